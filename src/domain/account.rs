@@ -1,0 +1,85 @@
+//! What is asked and answered about accounts: signing in, who one is, a new password.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{Email, Fields, Password, Role, Secret, UserId, Username};
+
+/// A user, as the API and the pages show them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct User {
+    /// Their id.
+    pub id: UserId,
+    /// What they sign in with.
+    pub username: Username,
+    /// Where they can be reached, if they said so.
+    pub email: Option<Email>,
+    /// What they may do.
+    pub role: Role,
+    /// Whether they may sign in no more.
+    pub disabled: bool,
+    /// Whether they signed in with a one-time password and must choose their own first.
+    pub password_change_required: bool,
+    /// When they were added.
+    pub created_at: Timestamp,
+}
+
+/// Credentials as they were typed; no rule but the right answer applies.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct SignIn {
+    /// In any case.
+    #[serde(default)]
+    pub username: String,
+    /// Theirs, or a one-time password.
+    #[serde(default)]
+    pub password: Secret,
+}
+
+/// The answer to a program that signed in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SignedIn {
+    /// The bearer token.
+    pub token: Secret,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// Whose it is.
+    pub user: User,
+}
+
+/// A change of one's own password, as it was typed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangePasswordForm {
+    /// The password until now.
+    #[serde(default)]
+    pub current_password: Secret,
+    /// The one from now on.
+    #[serde(default)]
+    pub new_password: Secret,
+}
+
+/// A change of one's own password that keeps the rules.
+#[derive(Debug, Clone)]
+pub struct ChangePassword {
+    /// The password until now.
+    pub current: Secret,
+    /// The one from now on.
+    pub new: Password,
+}
+
+impl TryFrom<ChangePasswordForm> for ChangePassword {
+    type Error = Fields;
+
+    fn try_from(form: ChangePasswordForm) -> Result<Self, Fields> {
+        let mut fields = Fields::default();
+        let current = form.current_password;
+        let current = fields.take("currentPassword", if current.expose().is_empty() { Err("Enter your current password.") } else { Ok(current) });
+        let new = fields.take("newPassword", Password::try_from(form.new_password));
+        match (current, new) {
+            (Some(current), Some(new)) => Ok(Self { current, new }),
+            _ => Err(fields),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The words of Freehold and their rules: names, ids, roles, problems, requests and responses.
+//! Text from a browser, a program or a command line becomes one of these types here, once; from then on it is valid.
+//! Nothing here does IO, waits, reads a clock or draws a random number, so all of it runs in a browser too.
+
+mod account;
+mod base_url;
+mod email;
+mod fields;
+mod id;
+mod password;
+mod problem;
+mod reserved;
+mod role;
+mod sign_up;
+mod tenant;
+mod tenant_name;
+mod username;
+
+pub use account::{ChangePassword, ChangePasswordForm, SignIn, SignedIn, User};
+pub use base_url::{BaseUrl, InvalidBaseUrl, InvalidHost, Place};
+pub use email::{Email, InvalidEmail};
+pub use fields::Fields;
+pub use id::{InvalidId, SessionId, TenantId, UserId};
+pub use password::{InvalidPassword, Password, Secret};
+pub use problem::{Code, Problem};
+pub use reserved::ReservedNames;
+pub use role::{InvalidRole, Role};
+pub use sign_up::{SignUp, SignUpForm, SignedUp};
+pub use tenant::{InvalidDisplayName, DisplayName, Hue, TenantState, TenantView};
+pub use tenant_name::{InvalidTenantName, TenantName};
+pub use username::{InvalidUsername, Username};
+
+/// Gives a parsed text type its serde, `Display`, `Debug` and `AsRef<str>`: always through its `FromStr`.
+macro_rules! text_type {
+    ($type:ident) => {
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+        impl std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+        impl AsRef<str> for $type {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(&self.0)
+            }
+        }
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+use text_type;

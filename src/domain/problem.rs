@@ -1,0 +1,157 @@
+//! `Problem`: the one shape in which Freehold says no, to a program (RFC 9457), a page or a command line.
+//! Made from the backend's errors at the edge; it holds what the asker may know, never an internal.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Fields;
+
+/// What went wrong, with its status and its title; both are part of the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the table below says of each what it is")]
+pub enum Code {
+    InvalidTenant,
+    UnknownTenant,
+    TenantSuspended,
+    Unavailable,
+    Unauthorized,
+    AccessDenied,
+    CrossSite,
+    PasswordChangeRequired,
+    SignUpClosed,
+    NotFound,
+    MethodNotAllowed,
+    Taken,
+    TooLarge,
+    UnsupportedMediaType,
+    Invalid,
+    TooManyRequests,
+    Internal,
+}
+
+impl Code {
+    /// HTTP status and title.
+    const fn meaning(self) -> (u16, &'static str) {
+        match self {
+            Self::InvalidTenant => (400, "Invalid tenant"),
+            Self::UnknownTenant => (400, "Tenant does not exist"),
+            Self::Unauthorized => (401, "Unauthorized"),
+            Self::TenantSuspended => (403, "Tenant suspended"),
+            Self::AccessDenied | Self::CrossSite => (403, "Access denied"),
+            Self::PasswordChangeRequired => (403, "Password change required"),
+            Self::SignUpClosed => (403, "Sign-up closed"),
+            Self::NotFound => (404, "Not found"),
+            Self::MethodNotAllowed => (405, "Method not allowed"),
+            Self::Taken => (409, "Taken"),
+            Self::TooLarge => (413, "Too large"),
+            Self::UnsupportedMediaType => (415, "Unsupported media type"),
+            Self::Invalid => (422, "Invalid"),
+            Self::TooManyRequests => (429, "Too many requests"),
+            Self::Internal => (500, "Internal error"),
+            Self::Unavailable => (503, "Unavailable"),
+        }
+    }
+
+    /// The HTTP status.
+    pub const fn status(self) -> u16 {
+        self.meaning().0
+    }
+
+    /// The title, word for word as DESIGN gives it.
+    pub const fn title(self) -> &'static str {
+        self.meaning().1
+    }
+
+}
+
+/// A refusal that its asker can act on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(from = "Wire", into = "Wire")]
+#[error("{}", self.sentence())]
+pub struct Problem {
+    /// What went wrong.
+    pub code: Code,
+    /// What to do about it, in a sentence.
+    pub detail: Option<String>,
+    /// For `Invalid` and `Taken`: what is wrong with which field.
+    pub fields: Fields,
+    /// Seconds after which another try makes sense (`Retry-After`).
+    pub retry_after: Option<u32>,
+}
+
+impl Problem {
+    /// A problem of which the code says all.
+    pub fn new(code: Code) -> Self {
+        Self { code, detail: None, fields: Fields::default(), retry_after: None }
+    }
+
+    /// With a sentence that says what to do.
+    pub fn detail(code: Code, detail: impl Into<String>) -> Self {
+        Self { detail: Some(detail.into()), ..Self::new(code) }
+    }
+
+    /// 422 with what is wrong, by field.
+    pub fn invalid(fields: Fields) -> Self {
+        Self { fields, ..Self::new(Code::Invalid) }
+    }
+
+    /// The detail, or the title where there is none.
+    pub fn sentence(&self) -> &str {
+        self.detail.as_deref().unwrap_or(self.code.title())
+    }
+}
+
+impl From<Fields> for Problem {
+    fn from(fields: Fields) -> Self {
+        Self::invalid(fields)
+    }
+}
+
+/// The members of `application/problem+json`.
+#[derive(Serialize, Deserialize)]
+struct Wire {
+    #[serde(rename = "type", default)]
+    kind: String,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    status: u16,
+    code: Code,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    fields: Fields,
+    #[serde(default, rename = "retryAfter", skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u32>,
+}
+
+impl From<Problem> for Wire {
+    fn from(Problem { code, detail, fields, retry_after }: Problem) -> Self {
+        let (status, title) = code.meaning();
+        Self { kind: format!("urn:freehold:problem:{}", title.to_lowercase().replace(' ', "-")), title: title.to_owned(), status, code, detail, fields, retry_after }
+    }
+}
+
+impl From<Wire> for Problem {
+    fn from(Wire { code, detail, fields, retry_after, .. }: Wire) -> Self {
+        Self { code, detail, fields, retry_after }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_problem_is_rfc_9457_and_reads_back() {
+        let problem = Problem::invalid(Fields::one("tenant", "Choose another name."));
+        let wire = serde_json::to_value(&problem).unwrap();
+        assert_eq!(
+            wire,
+            json!({"type": "urn:freehold:problem:invalid", "title": "Invalid", "status": 422, "code": "invalid",
+                   "fields": {"tenant": "Choose another name."}})
+        );
+        assert_eq!(serde_json::from_value::<Problem>(wire).unwrap(), problem);
+    }
+}

@@ -1,0 +1,80 @@
+//! Signing a workspace up: the form as it was typed, the request that keeps the rules, and the answer.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Email, Fields, Password, Secret, TenantName, User, Username};
+
+/// What was typed or sent.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct SignUpForm {
+    /// The workspace's name.
+    #[serde(default)]
+    pub tenant: String,
+    /// Its first owner.
+    #[serde(default)]
+    pub username: String,
+    /// The owner's password.
+    #[serde(default)]
+    pub password: Secret,
+    /// The owner's address; empty is none.
+    #[serde(default)]
+    pub email: Option<String>,
+}
+
+/// A sign-up of which every field keeps its rules.
+#[derive(Debug, Clone)]
+pub struct SignUp {
+    /// The workspace's name.
+    pub tenant: TenantName,
+    /// Its first owner.
+    pub username: Username,
+    /// The owner's password.
+    pub password: Password,
+    /// The owner's address.
+    pub email: Option<Email>,
+}
+
+/// What a sign-up made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SignedUp {
+    /// The new tenant's name.
+    pub tenant: TenantName,
+    /// Where it is.
+    pub url: String,
+    /// Its owner.
+    pub user: User,
+}
+
+impl TryFrom<SignUpForm> for SignUp {
+    type Error = Fields;
+
+    fn try_from(form: SignUpForm) -> Result<Self, Fields> {
+        let mut fields = Fields::default();
+        let tenant = fields.take("tenant", form.tenant.trim().parse());
+        let username = fields.take("username", form.username.parse());
+        let password = fields.take("password", Password::try_from(form.password));
+        let email = form.email.filter(|text| !text.trim().is_empty()).map(|text| text.parse()).transpose();
+        match (tenant, username, password, fields.take("email", email)) {
+            (Some(tenant), Some(username), Some(password), Some(email)) => Ok(Self { tenant, username, password, email }),
+            _ => Err(fields),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_wrong_field_is_named_at_once() {
+        let form = SignUpForm { tenant: "A".into(), username: "".into(), password: Secret::from("short".to_owned()), email: Some("x".into()) };
+        let fields = SignUp::try_from(form).unwrap_err();
+        assert_eq!(fields.0.keys().collect::<Vec<_>>(), ["email", "password", "tenant", "username"]);
+    }
+
+    #[test]
+    fn an_empty_address_is_no_address() {
+        let form = SignUpForm { tenant: "acme".into(), username: "root".into(), password: Secret::from("0123456789".to_owned()), email: Some(" ".into()) };
+        assert_eq!(SignUp::try_from(form).unwrap().email, None);
+    }
+}

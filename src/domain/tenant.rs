@@ -1,0 +1,109 @@
+//! A tenant as others see it: its state, its name for people, its hue on the plan.
+
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{TenantId, TenantName};
+
+/// Where a tenant is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TenantState {
+    /// Being made: nobody has been told yet that it exists.
+    Creating,
+    /// In use.
+    Active,
+    /// Closed by the operator, nothing lost.
+    Suspended,
+}
+
+/// The text names no state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no such state")]
+pub struct InvalidState;
+
+/// A tenant, as the operator sees it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TenantView {
+    /// Its id.
+    pub id: TenantId,
+    /// Its name in hosts and headers.
+    pub name: TenantName,
+    /// Its name for people.
+    pub display_name: DisplayName,
+    /// Where it is in its life.
+    pub state: TenantState,
+    /// Since when.
+    pub state_since: Timestamp,
+    /// Its database's name, for ever.
+    pub database: String,
+    /// Where it is reached.
+    pub url: String,
+    /// When it was signed up.
+    pub created_at: Timestamp,
+}
+
+/// A name for people: 1 to 80 characters, no line breaks or other control characters.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DisplayName(String);
+
+/// Why a text is no display name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("Use 1 to 80 characters on one line.")]
+pub struct InvalidDisplayName;
+
+/// One of the 24 hues in which a workspace's parcel is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hue(u8);
+
+impl Hue {
+    /// Follows from the random tail of the id, so that neighbours in a list differ.
+    pub fn of(tenant: TenantId) -> Self {
+        Self(tenant.as_bytes()[15] % 24)
+    }
+
+    /// 0 to 23, steps of 15 degrees.
+    pub fn index(self) -> u8 {
+        self.0
+    }
+}
+
+impl TenantState {
+    /// The word for it, in JSON, SQL and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Creating => "creating",
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+        }
+    }
+}
+
+impl FromStr for TenantState {
+    type Err = InvalidState;
+
+    fn from_str(text: &str) -> Result<Self, InvalidState> {
+        [Self::Creating, Self::Active, Self::Suspended].into_iter().find(|state| state.as_str() == text).ok_or(InvalidState)
+    }
+}
+
+impl FromStr for DisplayName {
+    type Err = InvalidDisplayName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidDisplayName> {
+        let text = text.trim();
+        let fits = (1..=80).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidDisplayName) }
+    }
+}
+
+impl From<&TenantName> for DisplayName {
+    fn from(name: &TenantName) -> Self {
+        Self(name.to_string())
+    }
+}
+
+crate::text_type!(DisplayName);

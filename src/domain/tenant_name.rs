@@ -1,0 +1,99 @@
+//! `TenantName`: the label by which a tenant is asked for, in a host, a header, a form or on a command line.
+//! The one parser for it. A valid name is safe as a DNS label, in a path and in a header.
+
+use std::str::FromStr;
+
+/// Lower-case ASCII letters, digits and single dashes inside; 1 to 40 characters.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TenantName(String);
+
+/// Why a text is no tenant name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidTenantName {
+    /// Nothing was given.
+    #[error("Choose a name for the workspace.")]
+    Empty,
+    /// More than 40 characters.
+    #[error("Use at most {} characters.", TenantName::MAX)]
+    TooLong,
+    /// A character outside `a-z`, `0-9` and `-`.
+    #[error("Use lower-case letters a–z, digits and dashes only.")]
+    Character,
+    /// A dash at an end, or two together.
+    #[error("Begin and end with a letter or digit, and put single dashes only between them.")]
+    Dash,
+}
+
+impl TenantName {
+    /// The most characters that a name may have.
+    pub const MAX: usize = 40;
+}
+
+impl FromStr for TenantName {
+    type Err = InvalidTenantName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTenantName> {
+        if text.is_empty() {
+            return Err(InvalidTenantName::Empty);
+        }
+        if !text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')) {
+            return Err(InvalidTenantName::Character);
+        }
+        if text.len() > Self::MAX {
+            return Err(InvalidTenantName::TooLong);
+        }
+        if text.starts_with('-') || text.ends_with('-') || text.contains("--") {
+            return Err(InvalidTenantName::Dash);
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+crate::text_type!(TenantName);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_edges_of_a_name_are_held() {
+        for good in ["a", "7", "acme", "a-b", "a1-2b", &"x".repeat(40)] {
+            assert_eq!(good.parse::<TenantName>().map(|name| name.to_string()).as_deref(), Ok(good));
+        }
+        use InvalidTenantName::{Character, Dash, Empty, TooLong};
+        for (bad, why) in [
+            ("", Empty),
+            (&*"x".repeat(41), TooLong),
+            ("Acme", Character),
+            ("ac me", Character),
+            ("acme.", Character),
+            ("a/b", Character),
+            ("..", Character),
+            ("%2e", Character),
+            ("аcme", Character),
+            ("acme\0", Character),
+            ("-acme", Dash),
+            ("acme-", Dash),
+            ("xn--80ak6aa92e", Dash),
+        ] {
+            assert_eq!(bad.parse::<TenantName>(), Err(why), "{bad:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_parses_is_one_dns_label_and_one_path_segment(text in "\\PC{0,50}") {
+            if let Ok(name) = text.parse::<TenantName>() {
+                prop_assert_eq!(name.as_ref(), &text);
+                prop_assert!(text.len() <= 40 && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
+                prop_assert!(!text.starts_with('-') && !text.ends_with('-') && !text.contains("--"));
+            }
+        }
+
+        #[test]
+        fn every_text_of_the_grammar_parses(text in "[a-z0-9]{1,10}(-[a-z0-9]{1,9}){0,3}") {
+            prop_assert!(text.parse::<TenantName>().is_ok());
+        }
+    }
+}
