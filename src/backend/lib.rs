@@ -1,1 +1,35 @@
-//! x
+//! The state of Freehold: its tenants, their databases, their users and sessions, and the operations on them.
+//! An operation is a method of the value that grants it: `Backend` (anyone), `Visitor` (anyone at a tenant's door),
+//! `Session` and `Member` (a valid token), `Operator` (whoever opened the data folder). There is no other way in.
+//! Nothing here knows HTTP, HTML or a command line.
+
+mod ambient;
+mod backend;
+mod catalog;
+mod data_folder;
+mod door;
+mod error;
+mod hasher;
+mod limits;
+mod operator;
+pub mod operator_socket;
+mod pool;
+mod secrets;
+mod session;
+mod settings;
+mod sign_in;
+mod sign_up;
+mod storage;
+mod tenant;
+mod token;
+mod user;
+
+pub use ambient::{Ambient, Clock, Random};
+pub use backend::{Backend, OpenError};
+pub use data_folder::socket_path;
+pub use door::{Client, Door, Visitor};
+pub use error::Error;
+pub use operator::{Operation, Operator, Outcome};
+pub use session::{Member, Session};
+pub use settings::{InvalidRate, InvalidSignUpPolicy, Rate, Settings, SignUpPolicy};
+pub use sign_up::NewWorkspace;

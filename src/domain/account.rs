@@ -75,7 +75,10 @@ impl TryFrom<ChangePasswordForm> for ChangePassword {
     fn try_from(form: ChangePasswordForm) -> Result<Self, Fields> {
         let mut fields = Fields::default();
         let current = form.current_password;
-        let current = fields.take("currentPassword", if current.expose().is_empty() { Err("Enter your current password.") } else { Ok(current) });
+        let current = fields.take(
+            "currentPassword",
+            if current.expose().is_empty() { Err("Enter your current password.") } else { Ok(current) },
+        );
         let new = fields.take("newPassword", Password::try_from(form.new_password));
         match (current, new) {
             (Some(current), Some(new)) => Ok(Self { current, new }),

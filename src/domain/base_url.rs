@@ -115,7 +115,8 @@ fn host_of(authority: &str) -> Result<&str, InvalidHost> {
     let port_fits = port.is_empty() || port.strip_prefix(':').is_some_and(|digits| digits.parse::<u16>().is_ok());
     let name = !host.is_empty()
         && !host.ends_with('.')
-        && (host.starts_with('[') || host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_')));
+        && (host.starts_with('[')
+            || host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_')));
     if port_fits && name { Ok(host) } else { Err(InvalidHost) }
 }
 
@@ -128,7 +129,11 @@ impl FromStr for BaseUrl {
 
     fn from_str(text: &str) -> Result<Self, InvalidBaseUrl> {
         let url = url::Url::parse(text).map_err(|_| InvalidBaseUrl::Form)?;
-        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
+        let bare = url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none();
         if !bare || !matches!(url.scheme(), "http" | "https") {
             return Err(InvalidBaseUrl::Form);
         }

@@ -15,8 +15,10 @@ impl FromStr for Email {
     type Err = InvalidEmail;
 
     fn from_str(text: &str) -> Result<Self, InvalidEmail> {
-        let options = email_address::Options::default().with_required_tld().without_display_text().without_domain_literal();
-        let address = email_address::EmailAddress::parse_with_options(text.trim(), options).map_err(|_| InvalidEmail)?;
+        let options =
+            email_address::Options::default().with_required_tld().without_display_text().without_domain_literal();
+        let address =
+            email_address::EmailAddress::parse_with_options(text.trim(), options).map_err(|_| InvalidEmail)?;
         Ok(Self(address.into()))
     }
 }
@@ -30,7 +32,16 @@ mod tests {
     #[test]
     fn addresses_parse_and_other_texts_do_not() {
         assert_eq!(" Ada@Example.com ".parse::<Email>().unwrap().as_ref(), "Ada@Example.com");
-        for bad in ["", "ada", "ada@", "@example.com", "a b@example.com", "Ada <ada@example.com>", "ada@localhost", "a@[127.0.0.1]"] {
+        for bad in [
+            "",
+            "ada",
+            "ada@",
+            "@example.com",
+            "a b@example.com",
+            "Ada <ada@example.com>",
+            "ada@localhost",
+            "a@[127.0.0.1]",
+        ] {
             assert_eq!(bad.parse::<Email>(), Err(InvalidEmail), "{bad}");
         }
     }

@@ -62,6 +62,8 @@ ids! {
     UserId,
     /// A session: the row that a token names.
     SessionId,
+    /// A request, in the log and in its answer.
+    RequestId,
 }
 
 #[cfg(test)]
@@ -82,7 +84,14 @@ mod tests {
     fn other_forms_and_versions_are_refused() {
         let good = "0190b8a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b";
         assert!(good.parse::<UserId>().is_ok());
-        for bad in ["", "7", &good.to_uppercase(), &good.replace('-', ""), &format!("{{{good}}}"), &good.replace("7e3f", "4e3f")] {
+        for bad in [
+            "",
+            "7",
+            &good.to_uppercase(),
+            &good.replace('-', ""),
+            &format!("{{{good}}}"),
+            &good.replace("7e3f", "4e3f"),
+        ] {
             assert_eq!(bad.parse::<UserId>(), Err(InvalidId), "{bad}");
         }
     }

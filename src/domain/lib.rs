@@ -20,13 +20,13 @@ pub use account::{ChangePassword, ChangePasswordForm, SignIn, SignedIn, User};
 pub use base_url::{BaseUrl, InvalidBaseUrl, InvalidHost, Place};
 pub use email::{Email, InvalidEmail};
 pub use fields::Fields;
-pub use id::{InvalidId, SessionId, TenantId, UserId};
+pub use id::{InvalidId, RequestId, SessionId, TenantId, UserId};
 pub use password::{InvalidPassword, Password, Secret};
 pub use problem::{Code, Problem};
 pub use reserved::ReservedNames;
 pub use role::{InvalidRole, Role};
 pub use sign_up::{SignUp, SignUpForm, SignedUp};
-pub use tenant::{InvalidDisplayName, DisplayName, Hue, TenantState, TenantView};
+pub use tenant::{DisplayName, Hue, InvalidDisplayName, TenantState, TenantView};
 pub use tenant_name::{InvalidTenantName, TenantName};
 pub use username::{InvalidUsername, Username};
 

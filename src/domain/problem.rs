@@ -61,7 +61,6 @@ impl Code {
     pub const fn title(self) -> &'static str {
         self.meaning().1
     }
-
 }
 
 /// A refusal that its asker can act on.
@@ -128,7 +127,15 @@ struct Wire {
 impl From<Problem> for Wire {
     fn from(Problem { code, detail, fields, retry_after }: Problem) -> Self {
         let (status, title) = code.meaning();
-        Self { kind: format!("urn:freehold:problem:{}", title.to_lowercase().replace(' ', "-")), title: title.to_owned(), status, code, detail, fields, retry_after }
+        Self {
+            kind: format!("urn:freehold:problem:{}", title.to_lowercase().replace(' ', "-")),
+            title: title.to_owned(),
+            status,
+            code,
+            detail,
+            fields,
+            retry_after,
+        }
     }
 }
 

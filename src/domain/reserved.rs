@@ -33,7 +33,8 @@ impl ReservedNames {
     /// Whether a new tenant must not have this name.
     pub fn contains(&self, name: &TenantName) -> bool {
         let text = name.as_ref();
-        let numbered = |stem| text.strip_prefix(stem).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+        let numbered =
+            |stem| text.strip_prefix(stem).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
         BUILT_IN.split_ascii_whitespace().any(|reserved| reserved == text)
             || text.contains("freehold")
             || numbered("ns")

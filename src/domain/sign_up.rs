@@ -55,7 +55,9 @@ impl TryFrom<SignUpForm> for SignUp {
         let password = fields.take("password", Password::try_from(form.password));
         let email = form.email.filter(|text| !text.trim().is_empty()).map(|text| text.parse()).transpose();
         match (tenant, username, password, fields.take("email", email)) {
-            (Some(tenant), Some(username), Some(password), Some(email)) => Ok(Self { tenant, username, password, email }),
+            (Some(tenant), Some(username), Some(password), Some(email)) => {
+                Ok(Self { tenant, username, password, email })
+            }
             _ => Err(fields),
         }
     }
@@ -67,14 +69,24 @@ mod tests {
 
     #[test]
     fn every_wrong_field_is_named_at_once() {
-        let form = SignUpForm { tenant: "A".into(), username: "".into(), password: Secret::from("short".to_owned()), email: Some("x".into()) };
+        let form = SignUpForm {
+            tenant: "A".into(),
+            username: String::new(),
+            password: Secret::from("short".to_owned()),
+            email: Some("x".into()),
+        };
         let fields = SignUp::try_from(form).unwrap_err();
         assert_eq!(fields.0.keys().collect::<Vec<_>>(), ["email", "password", "tenant", "username"]);
     }
 
     #[test]
     fn an_empty_address_is_no_address() {
-        let form = SignUpForm { tenant: "acme".into(), username: "root".into(), password: Secret::from("0123456789".to_owned()), email: Some(" ".into()) };
+        let form = SignUpForm {
+            tenant: "acme".into(),
+            username: "root".into(),
+            password: Secret::from("0123456789".to_owned()),
+            email: Some(" ".into()),
+        };
         assert_eq!(SignUp::try_from(form).unwrap().email, None);
     }
 }

@@ -86,7 +86,10 @@ impl FromStr for TenantState {
     type Err = InvalidState;
 
     fn from_str(text: &str) -> Result<Self, InvalidState> {
-        [Self::Creating, Self::Active, Self::Suspended].into_iter().find(|state| state.as_str() == text).ok_or(InvalidState)
+        [Self::Creating, Self::Active, Self::Suspended]
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .ok_or(InvalidState)
     }
 }
 

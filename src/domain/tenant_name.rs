@@ -53,7 +53,10 @@ crate::text_type!(TenantName);
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        InvalidTenantName::{Character, Dash, Empty, TooLong},
+        *,
+    };
     use proptest::prelude::*;
 
     #[test]
@@ -61,7 +64,6 @@ mod tests {
         for good in ["a", "7", "acme", "a-b", "a1-2b", &"x".repeat(40)] {
             assert_eq!(good.parse::<TenantName>().map(|name| name.to_string()).as_deref(), Ok(good));
         }
-        use InvalidTenantName::{Character, Dash, Empty, TooLong};
         for (bad, why) in [
             ("", Empty),
             (&*"x".repeat(41), TooLong),

@@ -1,0 +1,34 @@
+//! Time and randomness. Everything else takes them from here as arguments, so that a test can hold them still.
+
+use jiff::Timestamp;
+
+/// Tells the time.
+pub trait Clock: Send + Sync {
+    /// The time now.
+    fn now(&self) -> Timestamp;
+}
+
+/// Gives bytes that nobody can guess.
+pub trait Random: Send + Sync {
+    /// Overwrites all of `bytes`.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// The machine's own clock and random source.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ambient;
+
+impl Clock for Ambient {
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+impl Random for Ambient {
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for randomness")]
+    #[expect(clippy::expect_used, reason = "without a random source no secret can be made: nothing may go on")]
+    fn fill(&self, bytes: &mut [u8]) {
+        aws_lc_rs::rand::fill(bytes).expect("the system's random source");
+    }
+}

@@ -1,0 +1,247 @@
+//! `Backend`: one Freehold, opened. Holds the folder's lock, the catalog, the keys, the pool of open databases and the
+//! limits; gives a `Visitor` for the tenant that is asked.
+
+use std::{path::PathBuf, sync::Arc};
+
+use domain::{BaseUrl, Fields, TenantName, TenantState};
+use jiff::Timestamp;
+
+use crate::{
+    Clock, Error, Operator, Random, Settings, SignUpPolicy, Visitor,
+    catalog::{Catalog, taken},
+    data_folder::DataFolder,
+    hasher::Hasher,
+    limits::Limit,
+    pool::{Pool, chain},
+    secrets::{Purpose, SecretError, Secrets},
+    storage::{StorageError, Template, remove_database},
+    tenant::{Lease, Tenant},
+    token::{Claims, key_id},
+};
+
+/// One Freehold. Clones are the same one.
+#[derive(Clone)]
+pub struct Backend(Arc<Inner>);
+
+/// What the clones share; nobody outside can name it or reach into it.
+pub struct Inner {
+    pub(crate) settings: Settings,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) folder: DataFolder,
+    pub(crate) secrets: Secrets,
+    pub(crate) catalog: Catalog,
+    pub(crate) template: Template,
+    pub(crate) hasher: Hasher,
+    pub(crate) sign_ups: Limit,
+    pub(crate) sign_ins: Limit,
+    pool: Arc<Pool>,
+}
+
+/// Why a data folder could not be opened, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process serves it.
+    #[error("{} is in use by another freehold: stop it first, or give this one another --data folder", folder.display())]
+    Locked {
+        /// The data folder.
+        folder: PathBuf,
+    },
+    /// It cannot be made or used.
+    #[error("the data folder {} cannot be used: {source}", folder.display())]
+    Folder {
+        /// The data folder.
+        folder: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The master secrets cannot be had.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The catalog or the template cannot be opened.
+    #[error("{what} cannot be opened: {why}")]
+    Storage {
+        /// Which.
+        what: &'static str,
+        /// The chain of reasons.
+        why: String,
+    },
+    /// Threads for password hashing could not be started.
+    #[error("threads cannot be started: {0}")]
+    Threads(std::io::Error),
+}
+
+impl std::ops::Deref for Backend {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Backend {
+    /// Opens the data folder: takes its lock, migrates the catalog, removes what a crash left half made. Whoever opens
+    /// it owns it, and is its operator.
+    pub async fn open(
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<(Self, Operator), OpenError> {
+        let opening = tokio::task::spawn_blocking(move || Self::open_folder(settings, clock, random));
+        let backend = opening.await.map_err(|error| OpenError::Threads(error.into()))??;
+        backend.finish_creations().await;
+        let operator = Operator::new(backend.clone());
+        Ok((backend, operator))
+    }
+
+    fn open_folder(settings: Settings, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Self, OpenError> {
+        let storage = |what| move |error: StorageError| OpenError::Storage { what, why: chain(&error) };
+        let now = clock.now();
+        let folder = DataFolder::lock(&settings.data)?;
+        let secret_file = settings.secret_file.clone().unwrap_or_else(|| folder.default_secret());
+        let inner = Inner {
+            secrets: Secrets::load(&secret_file, &*random)?,
+            catalog: Catalog::open(&folder.catalog(), now).map_err(storage("the catalog"))?,
+            template: Template::make(folder.root(), now).map_err(storage("the template of new databases"))?,
+            hasher: Hasher::start().map_err(OpenError::Threads)?,
+            sign_ups: Limit::new(settings.sign_up_rate),
+            sign_ins: Limit::new(settings.sign_in_rate),
+            pool: Arc::new(Pool::new(settings.max_open)),
+            settings,
+            clock,
+            random,
+            folder,
+        };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// Nobody was told of a tenant that was still being made when the process died: it goes, and its name is free.
+    async fn finish_creations(&self) {
+        for tenant in self.catalog.half_made() {
+            self.unmake(&tenant).await;
+        }
+    }
+
+    /// Removes what there is of a tenant that never came to be.
+    pub(crate) async fn unmake(&self, tenant: &Arc<Tenant>) {
+        self.pool.close(tenant).await;
+        let path = self.path(tenant);
+        let removed =
+            tokio::task::spawn_blocking(move || remove_database(&path)).await.unwrap_or(Err(StorageError::Lost));
+        let forgotten = match removed {
+            Ok(()) => self.catalog.remove(tenant).await,
+            kept => kept,
+        };
+        if let Err(error) = forgotten {
+            tracing::error!(tenant = %tenant.record().name, error = chain(&error), "a half-made tenant is left until the next start");
+        }
+    }
+
+    /// Whoever stands at the door of the tenant of this name.
+    pub fn visit(&self, name: &TenantName) -> Result<Visitor, Error> {
+        let tenant = self.catalog.by_name(name).ok_or(Error::UnknownTenant)?;
+        tenant.admits()?;
+        Ok(Visitor::new(self.clone(), tenant))
+    }
+
+    /// Whether a new workspace could have this name now.
+    pub fn name_is_free(&self, name: &TenantName) -> Result<(), Error> {
+        if self.settings.reserved.contains(name) {
+            return Err(Fields::one("tenant", "This name is reserved. Choose another.").into());
+        }
+        if self.catalog.by_name(name).is_some() { Err(taken()) } else { Ok(()) }
+    }
+
+    /// Where this Freehold is reached.
+    pub fn base_url(&self) -> &BaseUrl {
+        &self.settings.base_url
+    }
+
+    /// Who may sign a workspace up.
+    pub fn sign_up_policy(&self) -> SignUpPolicy {
+        self.settings.sign_up
+    }
+
+    /// The time now, by this backend's clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Whether requests can be answered.
+    pub fn ready(&self) -> Result<(), Error> {
+        Ok(self.catalog.answers()?)
+    }
+
+    /// Closes every tenant's database: when the last request is over.
+    pub async fn close(&self) {
+        self.pool.close_all().await;
+    }
+
+    /// Names a request, for its log lines and its answer.
+    pub fn new_request_id(&self) -> String {
+        domain::RequestId::new(self.millis(), &self.random()).to_string()
+    }
+
+    /// A number used once, for a page's content security policy.
+    pub fn nonce(&self) -> String {
+        data_encoding::BASE64URL_NOPAD.encode(&self.random::<16>())
+    }
+
+    /// The key for private cookies of a tenant's pages, or of the base host's.
+    pub fn flash_key(&self, tenant: Option<&Visitor>) -> [u8; 64] {
+        self.secrets.key(Purpose::Flash, tenant.map(Visitor::id), 1)
+    }
+
+    /// What a token says, if the key that it names signed it. Opens no database.
+    pub(crate) fn verify(&self, token: &str) -> Result<Claims, Error> {
+        let id = key_id(token)?;
+        let tenant = self.catalog.by_id(id.tenant).ok_or(Error::Unauthenticated("the token's key is unknown"))?;
+        let record = tenant.record();
+        if record.key_epoch != id.epoch {
+            return Err(Error::Unauthenticated("the token's key is of another epoch"));
+        }
+        let claims = record.keys(tenant.id, &self.secrets).verify(token, self.now())?;
+        if claims.tid == tenant.id {
+            Ok(claims)
+        } else {
+            Err(Error::Unauthenticated("the token was signed by another tenant"))
+        }
+    }
+
+    /// The open database of a tenant that may be used.
+    pub(crate) async fn lease(&self, tenant: &Arc<Tenant>) -> Result<Lease, Error> {
+        let lease = self.lease_unasked(tenant).await?;
+        tenant.admits()?; // again: it may have been suspended while this waited
+        Ok(lease)
+    }
+
+    /// The open database of a tenant in whatever state.
+    pub(crate) async fn lease_unasked(&self, tenant: &Arc<Tenant>) -> Result<Lease, Error> {
+        self.pool.lease(tenant, self.path(tenant), self.now()).await
+    }
+
+    /// Closes or opens a tenant to everyone; waits for those who are in.
+    pub(crate) async fn set_state(&self, tenant: &Tenant, state: TenantState) -> Result<(), Error> {
+        self.catalog.enter(tenant, state, self.now()).await?;
+        if state != TenantState::Active {
+            self.pool.close(tenant).await;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn path(&self, tenant: &Tenant) -> PathBuf {
+        self.folder.tenant(tenant.id, &tenant.database)
+    }
+
+    /// Unix milliseconds, for new ids.
+    pub(crate) fn millis(&self) -> u64 {
+        self.now().as_millisecond().unsigned_abs()
+    }
+
+    /// Bytes that nobody can guess.
+    pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.random.fill(&mut bytes);
+        bytes
+    }
+}

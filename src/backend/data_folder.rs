@@ -1,0 +1,61 @@
+//! The data folder: where everything is, and the lock that makes one process its owner. No database is opened without it.
+//!
+//! `lock` · `secret` · `operator.sock` · `catalog.db` · `template.db` · `tenants/<last 2 of id>/<database>.db`
+
+use std::{
+    fs::{self, DirBuilder, File, TryLockError},
+    io,
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+};
+
+use domain::TenantId;
+
+use crate::OpenError;
+
+/// The folder, locked for as long as this lives.
+pub(crate) struct DataFolder {
+    root: PathBuf,
+    _lock: File,
+}
+
+/// Where the operator's commands reach the process that serves this folder.
+pub fn socket_path(data: &Path) -> PathBuf {
+    data.join("operator.sock")
+}
+
+impl DataFolder {
+    /// Makes the folder if it is not there, and takes its lock.
+    pub(crate) fn lock(root: &Path) -> Result<Self, OpenError> {
+        let failed = |source: io::Error| OpenError::Folder { folder: root.to_owned(), source };
+        DirBuilder::new().recursive(true).mode(0o700).create(root).map_err(failed)?;
+        let lock = File::options().create(true).truncate(false).write(true).open(root.join("lock")).map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(OpenError::Locked { folder: root.to_owned() }),
+            Err(TryLockError::Error(source)) => return Err(failed(source)),
+        }
+        // Absolute, so that nothing moves when the process changes its folder.
+        let root = fs::canonicalize(root).map_err(failed)?;
+        fs::create_dir_all(root.join("tenants")).map_err(failed)?;
+        Ok(Self { root, _lock: lock })
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub(crate) fn catalog(&self) -> PathBuf {
+        self.root.join("catalog.db")
+    }
+
+    pub(crate) fn default_secret(&self) -> PathBuf {
+        self.root.join("secret")
+    }
+
+    /// The file of a tenant's database.
+    pub(crate) fn tenant(&self, id: TenantId, database: &str) -> PathBuf {
+        let id = id.to_string();
+        self.root.join("tenants").join(&id[id.len() - 2..]).join(format!("{database}.db"))
+    }
+}

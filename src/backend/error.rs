@@ -1,0 +1,145 @@
+//! `Error`: why an operation was not done, free of any transport. `problem()` is what the asker may know; the source
+//! chain is for the log alone. The wire and the screen each turn it into their own words in one place.
+
+use domain::{Code, Fields, Problem};
+
+use crate::storage::StorageError;
+
+/// The error of every operation.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// 400: no tenant of this name.
+    #[error("there is no such tenant")]
+    UnknownTenant,
+    /// 403: closed by the operator.
+    #[error("the tenant is suspended")]
+    Suspended,
+    /// 503: not now; `retry_after` is in seconds.
+    #[error("{what}")]
+    Unavailable {
+        /// What is not to be had.
+        what: &'static str,
+        /// When another try makes sense, in seconds.
+        retry_after: u32,
+        /// Why, for the log.
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
+    /// 401: nobody whom we know; why, for the log alone.
+    #[error("not authenticated: {0}")]
+    Unauthenticated(&'static str),
+    /// 403: somebody, but not here.
+    #[error("not allowed: {0}")]
+    Forbidden(&'static str),
+    /// 403: a one-time password opens nothing but the choice of one's own.
+    #[error("the one-time password must be changed first")]
+    PasswordChangeRequired,
+    /// 403: only the operator makes workspaces here.
+    #[error("sign-up is closed")]
+    SignUpClosed,
+    /// 404: not there.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// 409: somebody else has it.
+    #[error("taken: {0:?}")]
+    Taken(Fields),
+    /// 422: it cannot be taken as it is.
+    #[error("invalid: {0:?}")]
+    Invalid(Fields),
+    /// 429: too often.
+    #[error("too many requests")]
+    TooManyRequests {
+        /// When another try makes sense, in seconds.
+        retry_after: u32,
+    },
+    /// 500: our own fault.
+    #[error("a fault of our own")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// Not now, with a reason that the log needs no chain for.
+    pub(crate) fn busy(what: &'static str) -> Self {
+        Self::Unavailable { what, retry_after: 1, source: None }
+    }
+
+    /// What the asker may know, and what to do about it.
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::UnknownTenant => {
+                Problem::detail(Code::UnknownTenant, "No workspace has this name. Check its spelling.")
+            }
+            Self::Suspended => Problem::detail(
+                Code::TenantSuspended,
+                "This workspace is closed for now; nothing in it is lost. Ask whoever runs this service.",
+            ),
+            Self::Unavailable { retry_after, .. } => Problem {
+                retry_after: Some(*retry_after),
+                ..Problem::detail(
+                    Code::Unavailable,
+                    "This cannot be answered at the moment. Try again in a few seconds.",
+                )
+            },
+            Self::Unauthenticated(_) => Problem::new(Code::Unauthorized),
+            Self::Forbidden(_) => Problem::new(Code::AccessDenied),
+            Self::PasswordChangeRequired => {
+                Problem::detail(Code::PasswordChangeRequired, "Choose a password of your own first.")
+            }
+            Self::SignUpClosed => Problem::detail(
+                Code::SignUpClosed,
+                "New workspaces are made by whoever runs this service. Ask them for one.",
+            ),
+            Self::NotFound(what) => Problem::detail(Code::NotFound, format!("There is no such {what}.")),
+            Self::Taken(fields) => Problem { fields: fields.clone(), ..Problem::new(Code::Taken) },
+            Self::Invalid(fields) => Problem::invalid(fields.clone()),
+            Self::TooManyRequests { retry_after } => Problem {
+                retry_after: Some(*retry_after),
+                ..Problem::detail(
+                    Code::TooManyRequests,
+                    format!("Too many tries. Wait {} and try again.", wait(*retry_after)),
+                )
+            },
+            Self::Internal(_) => {
+                Problem::detail(Code::Internal, "Something went wrong on our side. It has been noted.")
+            }
+        }
+    }
+
+    /// Whether the operator should see it: something is broken, not merely refused.
+    pub fn is_fault(&self) -> bool {
+        matches!(self, Self::Internal(_) | Self::Unavailable { source: Some(_), .. })
+    }
+}
+
+/// Seconds, as a person would say them.
+fn wait(seconds: u32) -> String {
+    match seconds {
+        ..=1 => "a second".to_owned(),
+        2..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
+    }
+}
+
+impl From<Fields> for Error {
+    fn from(fields: Fields) -> Self {
+        Self::Invalid(fields)
+    }
+}
+
+/// A database that does not serve is not to be had now; a statement that does not fit its schema is our own fault.
+impl From<StorageError> for Error {
+    fn from(error: StorageError) -> Self {
+        use StorageError::{Changed, Column, Constraint, Other, Parameters};
+        match error {
+            Column { .. } | Parameters { .. } | Constraint(_) | Other(_) => Self::Internal(error.into()),
+            StorageError::Busy | StorageError::TimedOut => {
+                Self::Unavailable { what: "the database is busy", retry_after: 1, source: None }
+            }
+            Changed { .. } | StorageError::Newer { .. } | StorageError::Migration { .. } => Self::Unavailable {
+                what: "the database's schema is not this program's",
+                retry_after: 60,
+                source: Some(error.into()),
+            },
+            _ => Self::Unavailable { what: "the database cannot be used", retry_after: 5, source: Some(error.into()) },
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Limits by address: how often one client may sign up or try to sign in. An IPv6 client counts by its /64.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
+
+use crate::{Error, Rate, settings::Period};
+
+/// Above so many addresses, those whose time has passed are forgotten.
+const MANY: usize = 10_000;
+
+/// One limit; none lets everything pass.
+pub(crate) struct Limit(Option<DefaultKeyedRateLimiter<IpAddr>>);
+
+impl Limit {
+    pub(crate) fn new(rate: Rate) -> Self {
+        let Rate::Limit(count, period) = rate else { return Self(None) };
+        let quota = match period {
+            Period::Second => Quota::per_second(count),
+            Period::Minute => Quota::per_minute(count),
+            Period::Hour => Quota::per_hour(count),
+        };
+        Self(Some(RateLimiter::keyed(quota)))
+    }
+
+    /// Counts one try.
+    pub(crate) fn check(&self, address: IpAddr) -> Result<(), Error> {
+        let Some(limiter) = &self.0 else { return Ok(()) };
+        if limiter.len() > MANY {
+            limiter.retain_recent();
+        }
+        limiter.check_key(&subscriber(address)).map_err(|until| {
+            let wait = until.wait_time_from(limiter.clock().now()).as_secs();
+            Error::TooManyRequests { retry_after: u32::try_from(wait).unwrap_or(u32::MAX).saturating_add(1) }
+        })
+    }
+}
+
+/// Who is behind an address: an IPv6 subscriber has a whole /64 to choose from.
+fn subscriber(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_held_and_its_neighbour_is_not() {
+        let limit = Limit::new("2/h".parse().unwrap());
+        let [one, same, other] = ["2001:db8::1", "2001:db8::2", "2001:db8:0:1::1"].map(|text| text.parse().unwrap());
+        assert!(limit.check(one).is_ok() && limit.check(same).is_ok());
+        assert!(matches!(limit.check(one), Err(Error::TooManyRequests { retry_after: 1700..=1801 })));
+        assert!(limit.check(other).is_ok());
+    }
+}

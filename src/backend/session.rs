@@ -1,0 +1,159 @@
+//! `Session`: what a valid token gives: a user of this tenant, and the lease on its database. `Member` is a session that
+//! may use the workspace: all but one that began with a one-time password, which may only sign out and choose another.
+
+use std::sync::Arc;
+
+use domain::{ChangePassword, ChangePasswordForm, Fields, SessionId, SignedIn, User};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    Client, Door, Error, Visitor,
+    sign_in::IDLE,
+    storage::{Row, params},
+    tenant::Lease,
+    token::Claims,
+    user::{self, user_columns},
+};
+
+/// How old the noted last use may grow before it is written again.
+const NOTE_USE: SignedDuration = SignedDuration::from_mins(5);
+
+/// A valid token's worth. Clones are the same session.
+#[derive(Clone)]
+pub struct Session(Arc<Open>);
+
+/// A session that may use the workspace.
+#[derive(Clone)]
+pub struct Member(Session);
+
+struct Open {
+    visitor: Visitor,
+    lease: Lease,
+    id: SessionId,
+    user: User,
+    expires_at: Timestamp,
+}
+
+/// One read for each request: the session and its user.
+const BY_ID: &str = concat!(
+    "SELECT ",
+    user_columns!(),
+    ", sessions.door, sessions.last_used_at, sessions.expires_at
+     FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.id = ?1"
+);
+
+impl Session {
+    /// The session that the token's claims name, if it still is one.
+    pub(crate) async fn open(visitor: &Visitor, claims: &Claims) -> Result<Self, Error> {
+        let lease = visitor.backend.lease(&visitor.tenant).await?;
+        let row = lease.read(BY_ID, params![claims.sid.to_string()])?.first();
+        let row = row.ok_or(Error::Unauthenticated("the session has ended"))?;
+        let user = user::from_row(&row, 0)?;
+        if user.id != claims.user || user.disabled {
+            return Err(Error::Unauthenticated("the session's user is disabled, or another"));
+        }
+        let (last_used_at, expires_at) = lasting(&row, visitor.backend.now())?;
+        let session = Self(Arc::new(Open { visitor: visitor.clone(), lease, id: claims.sid, user, expires_at }));
+        session.note_use(last_used_at);
+        Ok(session)
+    }
+
+    /// The door by which it came in.
+    pub fn visitor(&self) -> &Visitor {
+        &self.0.visitor
+    }
+
+    /// Whose it is.
+    pub fn user(&self) -> &User {
+        &self.0.user
+    }
+
+    /// When it ends at the latest.
+    pub fn expires_at(&self) -> Timestamp {
+        self.0.expires_at
+    }
+
+    /// The right to use the workspace, unless the password is a one-time one.
+    pub fn member(&self) -> Result<Member, Error> {
+        if self.user().password_change_required { Err(Error::PasswordChangeRequired) } else { Ok(Member(self.clone())) }
+    }
+
+    /// Ends it, at once.
+    pub async fn sign_out(&self) -> Result<(), Error> {
+        let mut transaction = self.0.lease.write().await?;
+        transaction.run("DELETE FROM sessions WHERE id = ?1", params![self.0.id.to_string()]).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Replaces one's own password. Every session of the user ends, this one too; the answer is a new one.
+    pub async fn change_password(&self, form: ChangePasswordForm, client: &Client) -> Result<SignedIn, Error> {
+        let ChangePassword { current, new } = form.try_into()?;
+        if current == *new.secret() {
+            return Err(Fields::one("newPassword", "Choose a password other than the current one.").into());
+        }
+        let Open { visitor, lease, user, .. } = &*self.0;
+        visitor.backend.sign_ins.check(client.address)?;
+        let id = user.id.to_string();
+        let row = lease.read("SELECT password_hash FROM users WHERE id = ?1", params![id.clone()])?.first();
+        let hash: String = row.ok_or(Error::Unauthenticated("the user is gone"))?.get(0)?;
+        if !visitor.backend.hasher.verify(&current, Some(&hash)).await? {
+            return Err(Fields::one("currentPassword", "This is not your current password.").into());
+        }
+        let new_hash = visitor.backend.hasher.hash(new.secret(), visitor.backend.random()).await?;
+        let mut transaction = lease.write().await?;
+        let replace = "UPDATE users SET password_hash = ?2, password_change_required = 0
+                       WHERE id = ?1 AND password_hash = ?3 AND disabled = 0";
+        if transaction.run(replace, params![id.clone(), new_hash, hash]).await?.changes == 0 {
+            return Err(Error::Unauthenticated("the user is disabled or has another password by now"));
+        }
+        transaction.run("DELETE FROM sessions WHERE user_id = ?1", params![id]).await?;
+        let user = User { password_change_required: false, ..user.clone() };
+        let signed_in = visitor.begin_session(&mut transaction, user, client).await?;
+        transaction.commit().await?;
+        Ok(signed_in)
+    }
+
+    /// Writes the last use where the noted one has grown old: beside the request, which only reads.
+    fn note_use(&self, noted: Timestamp) {
+        let now = self.0.visitor.backend.now();
+        if now.duration_since(noted) < NOTE_USE {
+            return;
+        }
+        let session = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = session.write_use(now).await {
+                tracing::warn!(%error, "the last use of a session could not be written");
+            }
+        });
+    }
+
+    async fn write_use(&self, now: Timestamp) -> Result<(), Error> {
+        let mut transaction = self.0.lease.write().await?;
+        let note = "UPDATE sessions SET last_used_at = ?2 WHERE id = ?1 AND last_used_at < ?2";
+        transaction.run(note, params![self.0.id.to_string(), now.as_millisecond()]).await?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+impl Member {
+    /// The session behind it.
+    pub fn session(&self) -> &Session {
+        &self.0
+    }
+
+    /// Oneself.
+    pub fn me(&self) -> &User {
+        self.0.user()
+    }
+}
+
+/// When the session was last used and when it ends, if neither is too long ago.
+fn lasting(row: &Row, now: Timestamp) -> Result<(Timestamp, Timestamp), Error> {
+    let door: String = row.get(7)?;
+    let (last_used_at, expires_at): (Timestamp, Timestamp) = (row.get(8)?, row.get(9)?);
+    let idle = door == Door::Browser.as_str() && now.duration_since(last_used_at) >= IDLE;
+    if idle || now >= expires_at + SignedDuration::from_secs(5) {
+        return Err(Error::Unauthenticated("the session has run out"));
+    }
+    Ok((last_used_at, expires_at))
+}

@@ -1,0 +1,128 @@
+//! Signing in, by password or by the code that a sign-up hands over; and what a token is worth when it comes back.
+
+use domain::{Secret, SessionId, SignIn, SignedIn, User, UserId, Username};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    Client, Door, Error, Session, Visitor,
+    storage::{Database, Transaction, params},
+    token::Claims,
+    user::{self, user_columns},
+};
+
+/// How long a browser's session lasts unused.
+pub(crate) const IDLE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+impl Door {
+    /// How long a session lasts in all.
+    fn lifetime(self) -> SignedDuration {
+        match self {
+            Self::Browser => SignedDuration::from_hours(30 * 24),
+            Self::Api => SignedDuration::from_hours(1),
+        }
+    }
+}
+
+impl Visitor {
+    /// What the token gives at this tenant. Its database is opened only for a token that verifies and is this tenant's.
+    pub async fn authenticate(&self, token: &str) -> Result<Session, Error> {
+        let claims = self.backend.verify(token)?;
+        if claims.tid != self.tenant.id {
+            return Err(Error::Forbidden("the token is another tenant's"));
+        }
+        Session::open(self, &claims).await
+    }
+
+    /// Begins a session for whoever knows the password. Every wrong answer is the same one, at the same cost.
+    pub async fn sign_in(&self, form: SignIn, client: &Client) -> Result<SignedIn, Error> {
+        self.backend.sign_ins.check(client.address)?;
+        let lease = self.backend.lease(&self.tenant).await?;
+        let found = form.username.parse().ok().map(|name| find(&lease, &name)).transpose()?.flatten();
+        let hash = found.as_ref().map(|(_, hash)| hash.as_str());
+        let right = self.backend.hasher.verify(&form.password, hash).await?;
+        let (user, hash) = found.filter(|_| right).ok_or(Error::Unauthenticated("wrong username or password"))?;
+        let mut transaction = lease.write().await?;
+        self.still(&mut transaction, user.id, &hash).await?;
+        let signed_in = self.begin_session(&mut transaction, user, client).await?;
+        transaction.commit().await?;
+        Ok(signed_in)
+    }
+
+    /// Begins a session for whoever has just signed the workspace up. A code works once, for a minute.
+    pub async fn welcome(&self, code: &str, client: &Client) -> Result<SignedIn, Error> {
+        self.backend.sign_ins.check(client.address)?;
+        let lease = self.backend.lease(&self.tenant).await?;
+        let mut transaction = lease.write().await?;
+        let spend = "DELETE FROM hand_offs WHERE code_hash = ?1 AND expires_at > ?2 RETURNING user_id";
+        let now = self.backend.now().as_millisecond();
+        let gone = transaction.run(spend, params![code_hash(code), now]).await?;
+        let user: UserId =
+            gone.first().ok_or(Error::Unauthenticated("the welcome code is spent, late or wrong"))?.get(0)?;
+        let by_id = concat!("SELECT ", user_columns!(), " FROM users WHERE id = ?1 AND disabled = 0");
+        let user = transaction.run(by_id, params![user.to_string()]).await?.first();
+        let user = user::from_row(&user.ok_or(Error::Unauthenticated("the user is gone or disabled"))?, 0)?;
+        let signed_in = self.begin_session(&mut transaction, user, client).await?;
+        transaction.commit().await?;
+        Ok(signed_in)
+    }
+
+    /// That the user was neither disabled nor given another password since the hash was read.
+    async fn still(&self, transaction: &mut Transaction, user: UserId, hash: &str) -> Result<(), Error> {
+        let still = "SELECT 1 FROM users WHERE id = ?1 AND password_hash = ?2 AND disabled = 0";
+        let rows = transaction.run(still, params![user.to_string(), hash]).await?;
+        rows.first().map(drop).ok_or(Error::Unauthenticated("the user is disabled or has another password by now"))
+    }
+
+    /// A new session for a user who has shown who they are.
+    pub(crate) async fn begin_session(
+        &self,
+        transaction: &mut Transaction,
+        user: User,
+        client: &Client,
+    ) -> Result<SignedIn, Error> {
+        let (now, id) = (self.backend.now(), SessionId::new(self.backend.millis(), &self.backend.random()));
+        let expires_at = now + client.door.lifetime();
+        let over = "DELETE FROM sessions WHERE user_id = ?1 AND expires_at <= ?2";
+        transaction.run(over, params![user.id.to_string(), now.as_millisecond()]).await?;
+        let begin =
+            "INSERT INTO sessions (id, user_id, door, address, user_agent, created_at, last_used_at, expires_at)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)";
+        let user_agent: String = client.user_agent.chars().take(256).collect();
+        let (address, door) = (client.address.to_string(), client.door.as_str());
+        let params = params![
+            id.to_string(),
+            user.id.to_string(),
+            door,
+            address,
+            user_agent,
+            now.as_millisecond(),
+            expires_at.as_millisecond()
+        ];
+        transaction.run(begin, params).await?;
+        Ok(SignedIn { token: self.token(user.id, id, now, expires_at)?, expires_at, user })
+    }
+
+    fn token(&self, user: UserId, session: SessionId, now: Timestamp, until: Timestamp) -> Result<Secret, Error> {
+        let claims = Claims {
+            user,
+            tenant: self.name().clone(),
+            tid: self.tenant.id,
+            sid: session,
+            iat: now.as_second(),
+            exp: until.as_second(),
+        };
+        self.record.keys(self.tenant.id, &self.backend.secrets).sign(&claims, self.record.key_epoch)
+    }
+}
+
+/// The user of a name, with the hash of their password.
+fn find(database: &Database, name: &Username) -> Result<Option<(User, String)>, Error> {
+    let by_name = concat!("SELECT ", user_columns!(), ", users.password_hash FROM users WHERE username = ?1");
+    let row = database.read(by_name, params![name.to_string()])?.first();
+    row.map(|row| Ok((user::from_row(&row, 0)?, row.get(7)?))).transpose()
+}
+
+/// What of a hand-off code is at rest.
+pub(crate) fn code_hash(code: &str) -> Vec<u8> {
+    aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, code.as_bytes()).as_ref().to_vec()
+}

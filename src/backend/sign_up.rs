@@ -1,0 +1,113 @@
+//! Signing a workspace up: a tenant comes to be, whole or not at all. The catalog has it as `creating` before anything
+//! of it exists, and as `active` only when its database answers and its owner is in it.
+
+use std::sync::Arc;
+
+use domain::{Role, Secret, SignUp, SignUpForm, SignedUp, TenantId, TenantState, User, UserId};
+use jiff::SignedDuration;
+
+use crate::{
+    Backend, Client, Error, SignUpPolicy, Visitor,
+    sign_in::code_hash,
+    storage::{StorageError, params},
+    tenant::Tenant,
+    user::NewUser,
+};
+
+/// How long a hand-off code works.
+const HAND_OFF: SignedDuration = SignedDuration::from_secs(60);
+
+/// A workspace that has just been signed up.
+pub struct NewWorkspace {
+    visitor: Visitor,
+    signed_up: SignedUp,
+}
+
+impl Backend {
+    /// Signs a workspace up, for anyone who may.
+    pub async fn sign_up(&self, form: SignUpForm, client: &Client) -> Result<NewWorkspace, Error> {
+        if self.sign_up_policy() == SignUpPolicy::Closed {
+            return Err(Error::SignUpClosed);
+        }
+        let sign_up = SignUp::try_from(form)?;
+        self.name_is_free(&sign_up.tenant)?;
+        self.sign_ups.check(client.address)?;
+        self.create(sign_up, false).await
+    }
+
+    /// Makes the tenant and its owner, whose password may be a one-time one.
+    pub(crate) async fn create(&self, sign_up: SignUp, one_time: bool) -> Result<NewWorkspace, Error> {
+        self.name_is_free(&sign_up.tenant)?;
+        if self.settings.max_tenants.is_some_and(|most| self.catalog.len() as u64 >= most) {
+            return Err(Error::SignUpClosed);
+        }
+        let password_hash = self.hasher.hash(sign_up.password.secret(), self.random()).await?;
+        let owner = NewUser {
+            id: UserId::new(self.millis(), &self.random()),
+            username: sign_up.username,
+            email: sign_up.email,
+            role: Role::Owner,
+            password_hash,
+            one_time,
+        };
+        let tenant = Arc::new(Tenant::new(TenantId::new(self.millis(), &self.random()), sign_up.tenant, self.now()));
+        // A task of its own: whoever asked may leave, the tenant becomes whole or goes all the same.
+        let backend = self.clone();
+        let making = tokio::spawn(async move { backend.make(tenant, owner).await });
+        making.await.map_err(|error| Error::Internal(error.into()))?
+    }
+
+    async fn make(self, tenant: Arc<Tenant>, owner: NewUser) -> Result<NewWorkspace, Error> {
+        self.catalog.insert(&tenant).await?;
+        match self.furnish(&tenant, owner).await {
+            Ok(user) => {
+                let visitor = Visitor::new(self, tenant);
+                let signed_up = SignedUp { tenant: visitor.name().clone(), url: visitor.url(), user };
+                Ok(NewWorkspace { visitor, signed_up })
+            }
+            Err(error) => {
+                self.unmake(&tenant).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Gives a tenant that the catalog knows its database, its owner and its place among the active ones.
+    async fn furnish(&self, tenant: &Arc<Tenant>, owner: NewUser) -> Result<User, Error> {
+        let (backend, path) = (self.clone(), self.path(tenant));
+        let copying = tokio::task::spawn_blocking(move || backend.template.copy_to(&path));
+        copying.await.map_err(|_| StorageError::Lost)??;
+        let lease = self.lease_unasked(tenant).await?;
+        let mut transaction = lease.write().await?;
+        let owner = owner.insert(&mut transaction, self.now()).await?;
+        transaction.commit().await?;
+        self.catalog.enter(tenant, TenantState::Active, self.now()).await?;
+        Ok(owner)
+    }
+}
+
+impl NewWorkspace {
+    /// What to tell whoever signed up.
+    pub fn signed_up(&self) -> &SignedUp {
+        &self.signed_up
+    }
+
+    /// The tenant, as somebody at its door sees it.
+    pub fn visitor(&self) -> &Visitor {
+        &self.visitor
+    }
+
+    /// A code with which the owner's browser enters the workspace without signing in again: once, within a minute.
+    pub async fn hand_off(&self) -> Result<Secret, Error> {
+        let backend = &self.visitor.backend;
+        let code = data_encoding::BASE64URL_NOPAD.encode(&backend.random::<32>());
+        let lease = backend.lease(&self.visitor.tenant).await?;
+        let mut transaction = lease.write().await?;
+        let expires_at = (backend.now() + HAND_OFF).as_millisecond();
+        let owner = self.signed_up.user.id.to_string();
+        let keep = "INSERT INTO hand_offs (code_hash, user_id, expires_at) VALUES (?1, ?2, ?3)";
+        transaction.run(keep, params![code_hash(&code), owner, expires_at]).await?;
+        transaction.commit().await?;
+        Ok(code.into())
+    }
+}

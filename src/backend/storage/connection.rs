@@ -1,0 +1,129 @@
+//! One SQLite connection, made safe to hold: statements are prepared once, reset before they are bound and checked for
+//! their parameters; rows come out owned. Blocking, and used by one caller at a time: `database.rs` sees to both.
+
+use std::{collections::HashMap, path::Path, time::Duration};
+
+use libsql::{OpenFlags, Value};
+
+use super::{Result, Row, Rows, StorageError};
+
+/// How long SQLite itself waits for a lock that another connection holds.
+const BUSY: Duration = Duration::from_secs(2);
+
+pub(super) struct Connection {
+    // Before `inner`: a statement must go before the connection that it belongs to.
+    statements: HashMap<&'static str, libsql::Statement>,
+    inner: libsql::Connection,
+}
+
+impl Connection {
+    /// Makes a new, empty database in WAL mode; the file must not exist.
+    pub(super) fn create(path: &Path) -> Result<Self> {
+        let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        connection.batch("PRAGMA journal_mode = WAL")?;
+        connection.batch(WRITER)?;
+        Ok(connection)
+    }
+
+    /// Opens an existing database to write it, and to do all its checkpoints.
+    pub(super) fn writer(path: &Path) -> Result<Self> {
+        let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.batch(WRITER)?;
+        Ok(connection)
+    }
+
+    /// Opens an existing database to read it only.
+    pub(super) fn reader(path: &Path) -> Result<Self> {
+        let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.batch(READER)?;
+        Ok(connection)
+    }
+
+    fn connect(path: &Path, flags: OpenFlags) -> Result<Self> {
+        if !flags.contains(OpenFlags::SQLITE_OPEN_CREATE) && !path.is_file() {
+            return Err(StorageError::Missing);
+        }
+        let database = ready(libsql::Builder::new_local(path).flags(flags).build())?;
+        let inner = database.connect()?;
+        inner.busy_timeout(BUSY)?;
+        Ok(Self { statements: HashMap::new(), inner })
+    }
+
+    /// Runs one statement to its end.
+    pub(super) fn run(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
+        if !self.statements.contains_key(sql) {
+            self.statements.insert(sql, ready(self.inner.prepare(sql))?);
+        }
+        let statement = &self.statements[sql];
+        if statement.parameter_count() != params.len() {
+            return Err(StorageError::Parameters { sql, takes: statement.parameter_count(), given: params.len() });
+        }
+        let rows = collect(sql, statement, params);
+        statement.reset(); // else the next bind is ignored (libsql#2135), and a read would pin the WAL
+        Ok(Rows { rows: rows?, changes: self.inner.changes() })
+    }
+
+    /// Runs a text of several statements that take no parameters and give no rows of interest.
+    pub(super) fn batch(&self, sql: &str) -> Result<()> {
+        ready(self.inner.execute_batch(sql))?;
+        Ok(())
+    }
+
+    /// Gives up whatever transaction is open.
+    pub(super) fn roll_back(&self) {
+        if !self.inner.is_autocommit()
+            && let Err(error) = self.batch("ROLLBACK")
+        {
+            tracing::warn!(%error, "a transaction could not be rolled back");
+        }
+    }
+
+    /// A handle that ends a running statement from another thread.
+    pub(super) fn interrupter(&self) -> Interrupter {
+        Interrupter(self.inner.clone())
+    }
+}
+
+/// Ends the statement that a connection is running. Not to be kept: it keeps the connection open.
+pub(super) struct Interrupter(libsql::Connection);
+
+impl Interrupter {
+    pub(super) fn interrupt(&self) {
+        if let Err(error) = self.0.interrupt() {
+            tracing::warn!(%error, "a statement could not be interrupted");
+        }
+    }
+}
+
+/// `FULL`: what was acknowledged survives a power cut. The journal limit gives a grown WAL its space back.
+const WRITER: &str = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -512; \
+                      PRAGMA journal_size_limit = 4194304";
+/// No checkpoints: two connections that checkpoint at once can lose commits (libsql#2271).
+const READER: &str = "PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -512";
+
+fn collect(sql: &'static str, statement: &libsql::Statement, params: Vec<Value>) -> Result<Vec<Row>> {
+    let mut rows = ready(statement.query(params))?;
+    let columns = rows.column_count();
+    let mut owned = Vec::new();
+    while let Some(row) = ready(rows.next())? {
+        let values = (0..columns).map(|column| value(sql, &row, column)).collect::<Result<_>>()?;
+        owned.push(Row::new(sql, values));
+    }
+    Ok(owned)
+}
+
+/// libsql panics over a text that is not UTF-8; here it is an error like any other wrong value.
+fn value(sql: &'static str, row: &libsql::Row, column: i32) -> Result<Value> {
+    let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| row.get_value(column)));
+    let not_utf8 = |_| StorageError::Column { sql, column: column.unsigned_abs() as usize, found: "no UTF-8".into() };
+    Ok(read.map_err(not_utf8)??)
+}
+
+/// libsql's local calls are `async` in name only: they are done at the first poll.
+fn ready<T>(future: impl Future<Output = std::result::Result<T, libsql::Error>>) -> Result<T> {
+    let mut future = std::pin::pin!(future);
+    match future.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
+        std::task::Poll::Ready(result) => Ok(result?),
+        std::task::Poll::Pending => Err(StorageError::Lost),
+    }
+}

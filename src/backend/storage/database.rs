@@ -1,0 +1,126 @@
+//! `Database`: one open database of one tenant (or the catalog). One connection reads, on the caller's thread; one
+//! connection writes and checkpoints, opened at the first write, always on a blocking thread.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use libsql::Value;
+use tokio::sync::OwnedMutexGuard;
+
+use super::{Ledger, Result, Rows, StorageError, connection::Connection};
+
+/// How long a write waits for the one before it.
+const WRITER_WAIT: Duration = Duration::from_secs(2);
+
+/// An open database; dropping it closes it, which checkpoints: do that on a blocking thread (`close`).
+pub(crate) struct Database {
+    // Before `writer`: the last connection to go is the one that checkpoints.
+    reader: Mutex<Connection>,
+    writer: Arc<tokio::sync::Mutex<Writer>>,
+}
+
+/// The writing connection, once there was something to write.
+struct Writer {
+    path: PathBuf,
+    connection: Option<Connection>,
+}
+
+/// A write transaction. Dropped without `commit`, it never was.
+pub(crate) struct Transaction {
+    writer: Option<Held>,
+}
+
+/// The writer, held by one transaction; whatever happens, it is given back without a transaction open.
+struct Held(OwnedMutexGuard<Writer>);
+
+impl Database {
+    /// Opens an existing database and brings it to the newest schema. Blocking.
+    pub(crate) fn open(path: &Path, ledger: &Ledger, now: jiff::Timestamp) -> Result<Self> {
+        let mut reader = Connection::reader(path)?;
+        let mut writer = Writer { path: path.to_owned(), connection: None };
+        if ledger.is_behind(&mut reader)? {
+            ledger.migrate(writer.connect()?, now)?;
+        }
+        Ok(Self { reader: Mutex::new(reader), writer: Arc::new(tokio::sync::Mutex::new(writer)) })
+    }
+
+    /// Makes a database of the newest schema and closes it; the file must not exist. Blocking.
+    pub(crate) fn create(path: &Path, ledger: &Ledger, now: jiff::Timestamp) -> Result<()> {
+        ledger.migrate(&mut Connection::create(path)?, now)
+    }
+
+    /// Runs one reading statement, prepared once. Microseconds for a row by its key.
+    pub(crate) fn read(&self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
+        // A panic while reading leaves nothing half done, so that a poisoned lock is as good as new.
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner).run(sql, params)
+    }
+
+    /// Begins a write transaction; waits for the one before it.
+    pub(crate) async fn write(&self) -> Result<Transaction> {
+        let waiting = tokio::time::timeout(WRITER_WAIT, Arc::clone(&self.writer).lock_owned());
+        let held = Held(waiting.await.map_err(|_| StorageError::Busy)?);
+        let mut transaction = Transaction { writer: Some(held) };
+        transaction.on_writer(|connection| connection.run("BEGIN IMMEDIATE", vec![])).await?;
+        Ok(transaction)
+    }
+
+    /// Ends whatever statement is running, so that a lease on this database ends too.
+    pub(crate) fn interrupt(&self) {
+        if let Ok(reader) = self.reader.lock() {
+            reader.interrupter().interrupt();
+        }
+    }
+
+    /// Closes it on a blocking thread: statements, then the reader, then the writer with its checkpoint.
+    pub(crate) async fn close(self) {
+        if tokio::task::spawn_blocking(move || drop(self)).await.is_err() {
+            tracing::error!("closing a database panicked");
+        }
+    }
+}
+
+impl Transaction {
+    /// Runs one statement within the transaction.
+    pub(crate) async fn run(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
+        self.on_writer(move |connection| connection.run(sql, params)).await
+    }
+
+    /// Makes it last: when this returns `Ok`, a power cut does not undo it.
+    pub(crate) async fn commit(mut self) -> Result<()> {
+        self.on_writer(|connection| connection.run("COMMIT", vec![])).await.map(drop)
+    }
+
+    async fn on_writer<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let mut held = self.writer.take().ok_or(StorageError::Lost)?;
+        let working = tokio::task::spawn_blocking(move || {
+            let done = held.0.connect().and_then(work);
+            (held, done)
+        });
+        let (held, done) = working.await.map_err(|_| StorageError::Lost)?;
+        self.writer = Some(held);
+        done
+    }
+}
+
+impl Writer {
+    fn connect(&mut self) -> Result<&mut Connection> {
+        match &mut self.connection {
+            Some(connection) => Ok(connection),
+            none => Ok(none.insert(Connection::writer(&self.path)?)),
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(connection) = &self.0.connection {
+            connection.roll_back();
+        }
+    }
+}

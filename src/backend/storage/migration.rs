@@ -1,0 +1,72 @@
+//! Migrations: numbered SQL files, forward only, recorded with their checksums in a table of the database itself.
+//! All that are missing are applied in one transaction, so that a database is at one version or at another, never between.
+
+use jiff::Timestamp;
+
+use super::{Result, StorageError, connection::Connection, params};
+
+/// The migrations of one kind of database, in order; version 1 is the first.
+pub(crate) struct Ledger(&'static [&'static str]);
+
+/// Every tenant's database.
+pub(crate) const TENANT: Ledger = Ledger(&[include_str!("../../../migrations/tenant/0001_accounts.sql")]);
+
+/// The control database.
+pub(crate) const CATALOG: Ledger = Ledger(&[include_str!("../../../migrations/catalog/0001_tenants.sql")]);
+
+const APPLIED: &str = "SELECT version, checksum FROM migrations ORDER BY version";
+
+impl Ledger {
+    /// The version that a database has when all are applied.
+    pub(crate) fn version(&self) -> i64 {
+        i64::try_from(self.0.len()).unwrap_or(i64::MAX)
+    }
+
+    /// Whether a database lacks some of them.
+    ///
+    /// # Errors
+    /// When it has more than these, or others under the same numbers.
+    pub(super) fn is_behind(&self, connection: &mut Connection) -> Result<bool> {
+        let applied = connection.run(APPLIED, vec![])?.rows;
+        for row in &applied {
+            let version: i64 = row.get(0)?;
+            let known = usize::try_from(version - 1).ok().and_then(|index| self.0.get(index));
+            let known = known.ok_or(StorageError::Newer { found: version, known: self.version() })?;
+            if row.get::<String>(1)? != checksum(known) {
+                return Err(StorageError::Changed { version });
+            }
+        }
+        Ok(applied.len() < self.0.len())
+    }
+
+    /// Applies those that are missing, all or none.
+    pub(super) fn migrate(&self, connection: &mut Connection, now: Timestamp) -> Result<()> {
+        connection.batch("BEGIN IMMEDIATE")?;
+        let migrated = self.apply(connection, now);
+        if migrated.is_err() {
+            connection.roll_back();
+        }
+        migrated
+    }
+
+    fn apply(&self, connection: &mut Connection, now: Timestamp) -> Result<()> {
+        connection.batch(
+            "CREATE TABLE IF NOT EXISTS migrations \
+             (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT",
+        )?;
+        let applied = connection.run(APPLIED, vec![])?.rows.len();
+        for (version, sql) in (1_i64..).zip(self.0).skip(applied) {
+            let record = "INSERT INTO migrations (version, checksum, applied_at) VALUES (?1, ?2, ?3)";
+            let recorded = connection
+                .batch(sql)
+                .and_then(|()| connection.run(record, params![version, checksum(sql), now.as_millisecond()]));
+            recorded.map_err(|source| StorageError::Migration { version, source: Box::new(source) })?;
+        }
+        connection.batch("COMMIT")
+    }
+}
+
+fn checksum(text: &str) -> String {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    data_encoding::HEXLOWER.encode(digest.as_ref())
+}

@@ -1,0 +1,85 @@
+//! Users, as their tenant's database has them. Rows become `domain::User` here, in one place.
+
+use domain::{Email, Fields, Role, User, UserId, Username};
+use jiff::Timestamp;
+
+use crate::{
+    Error,
+    storage::{Result, Row, StorageError, Transaction, params},
+};
+
+/// The columns that `from_row` reads, as they are named in a join.
+macro_rules! user_columns {
+    () => {
+        "users.id, users.username, users.email, users.role, users.disabled, users.password_change_required, users.created_at"
+    };
+}
+pub(crate) use user_columns;
+
+/// A user, of the columns from `first` on.
+pub(crate) fn from_row(row: &Row, first: usize) -> Result<User> {
+    Ok(User {
+        id: row.get(first)?,
+        username: row.get(first + 1)?,
+        email: row.get(first + 2)?,
+        role: row.get(first + 3)?,
+        disabled: row.get(first + 4)?,
+        password_change_required: row.get(first + 5)?,
+        created_at: row.get(first + 6)?,
+    })
+}
+
+/// Somebody to be added.
+pub(crate) struct NewUser {
+    pub(crate) id: UserId,
+    pub(crate) username: Username,
+    pub(crate) email: Option<Email>,
+    pub(crate) role: Role,
+    pub(crate) password_hash: String,
+    /// Whether the password is a one-time one.
+    pub(crate) one_time: bool,
+}
+
+impl NewUser {
+    /// Adds them.
+    pub(crate) async fn insert(
+        self,
+        transaction: &mut Transaction,
+        now: Timestamp,
+    ) -> std::result::Result<User, Error> {
+        let inserting = transaction.run(
+            "INSERT INTO users (id, username, email, role, password_hash, password_change_required, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                self.id.to_string(),
+                self.username.to_string(),
+                self.email.as_ref().map(ToString::to_string),
+                self.role.as_str(),
+                self.password_hash,
+                i64::from(self.one_time),
+                now.as_millisecond()
+            ],
+        );
+        inserting.await.map_err(taken)?;
+        Ok(User {
+            id: self.id,
+            username: self.username,
+            email: self.email,
+            role: self.role,
+            disabled: false,
+            password_change_required: self.one_time,
+            created_at: now,
+        })
+    }
+}
+
+/// What is unique and taken is said beside its field.
+fn taken(error: StorageError) -> Error {
+    if error.is_duplicate_of("users.username") {
+        Error::Taken(Fields::one("username", "This username is taken in this workspace."))
+    } else if error.is_duplicate_of("users.email") {
+        Error::Taken(Fields::one("email", "Another member has this address."))
+    } else {
+        error.into()
+    }
+}
