@@ -1,1 +1,29 @@
-//! x
+//! The wire of Freehold: HTTP and the command line. Requests come in at `serve`, pass `router`'s layers, and end in one
+//! call of `backend` or one page of `app`; commands come in at `cli` and become the operator's operations.
+//! No rule about tenants, users or sessions is decided here; only who asks for what, and in which words it is answered.
+
+mod api;
+mod area;
+mod assets;
+mod auth;
+mod cli;
+mod client;
+mod config;
+mod cross_site;
+mod headers;
+mod health;
+mod host;
+mod json;
+mod log;
+mod pages;
+mod problem;
+mod router;
+mod serve;
+mod tenancy;
+mod trace;
+mod welcome;
+mod workspace;
+
+pub use cli::{Cli, Exit};
+pub use config::Config;
+pub use serve::{Server, StartError};

@@ -124,3 +124,64 @@ impl Drop for Held {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::{TENANT, params};
+
+    fn open(folder: &tempfile::TempDir) -> Database {
+        let path = folder.path().join("x.db");
+        Database::create(&path, &TENANT, jiff::Timestamp::UNIX_EPOCH).unwrap();
+        Database::open(&path, &TENANT, jiff::Timestamp::UNIX_EPOCH).unwrap()
+    }
+
+    #[test]
+    fn a_wrong_type_is_an_error_and_never_a_panic() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = open(&folder);
+        let first = |sql| database.read(sql, vec![]).and_then(|rows| rows.first().unwrap().get::<i64>(0));
+        assert_eq!(first("SELECT 7").unwrap(), 7);
+        for sql in ["SELECT 'seven'", "SELECT 7.5", "SELECT NULL", "SELECT x'07'", "SELECT CAST(x'ff' AS TEXT)"] {
+            assert!(matches!(first(sql), Err(StorageError::Column { .. })), "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_statement_keeps_no_parameters_of_its_last_use_and_counts_those_it_gets() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = open(&folder);
+        let echo =
+            |value: i64| database.read("SELECT ?1", params![value]).unwrap().first().unwrap().get::<i64>(0).unwrap();
+        assert_eq!((echo(1), echo(2)), (1, 2));
+        assert!(matches!(database.read("SELECT ?1", vec![]), Err(StorageError::Parameters { takes: 1, given: 0, .. })));
+    }
+
+    #[tokio::test]
+    async fn a_dropped_transaction_never_was_and_does_not_block_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = open(&folder);
+        let insert = "INSERT INTO hand_offs SELECT x'00', id, 1 FROM users UNION ALL SELECT x'01', 'nobody', 1";
+        let mut dropped = database.write().await.unwrap();
+        assert!(matches!(dropped.run(insert, vec![]).await, Err(StorageError::Constraint(_))), "foreign keys are on");
+        let add = "INSERT INTO users (id, username, role, password_hash, created_at) VALUES ('a', 'a', 'owner', '', 1)";
+        dropped.run(add, vec![]).await.unwrap();
+        drop(dropped);
+        let next = database.write().await.unwrap();
+        next.commit().await.unwrap();
+        assert_eq!(
+            database.read("SELECT count(*) FROM users", vec![]).unwrap().first().unwrap().get::<i64>(0).unwrap(),
+            0
+        );
+    }
+
+    #[test]
+    fn the_reader_cannot_write_and_a_missing_file_is_not_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = open(&folder);
+        assert!(database.read("DELETE FROM users", vec![]).is_err());
+        let nowhere = folder.path().join("nowhere.db");
+        let missing = Database::open(&nowhere, &TENANT, jiff::Timestamp::UNIX_EPOCH).err().unwrap();
+        assert!(matches!(missing, StorageError::Missing) && !nowhere.exists());
+    }
+}

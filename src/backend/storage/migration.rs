@@ -70,3 +70,56 @@ fn checksum(text: &str) -> String {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
     data_encoding::HEXLOWER.encode(digest.as_ref())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::Database;
+
+    const ONE: &str = "CREATE TABLE a (id INTEGER PRIMARY KEY) STRICT;";
+    const TWO: &str = "CREATE TABLE b (id INTEGER PRIMARY KEY) STRICT;";
+
+    fn tables(path: &std::path::Path) -> i64 {
+        let count = "SELECT count(*) FROM sqlite_schema WHERE name IN ('a', 'b')";
+        Connection::reader(path).unwrap().run(count, vec![]).unwrap().first().unwrap().get(0).unwrap()
+    }
+
+    #[test]
+    fn a_database_that_is_behind_migrates_when_it_is_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        Database::create(&path, &Ledger(&[ONE]), Timestamp::UNIX_EPOCH).unwrap();
+        Database::open(&path, &Ledger(&[ONE, TWO]), Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(tables(&path), 2);
+    }
+
+    #[test]
+    fn a_migration_that_fails_leaves_the_database_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        Database::create(&path, &Ledger(&[ONE]), Timestamp::UNIX_EPOCH).unwrap();
+        let failing = Ledger(&[ONE, TWO, "INSERT INTO nowhere VALUES (1)"]);
+        let failed = Database::open(&path, &failing, Timestamp::UNIX_EPOCH).err().unwrap();
+        assert!(matches!(failed, StorageError::Migration { version: 3, .. }), "{failed}");
+        assert_eq!(tables(&path), 1);
+        assert!(Database::open(&path, &Ledger(&[ONE]), Timestamp::UNIX_EPOCH).is_ok());
+    }
+
+    #[test]
+    fn a_newer_or_a_changed_schema_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        Database::create(&path, &Ledger(&[ONE, TWO]), Timestamp::UNIX_EPOCH).unwrap();
+        let open = |ledger: &Ledger| Database::open(&path, ledger, Timestamp::UNIX_EPOCH).err().unwrap();
+        assert!(matches!(open(&Ledger(&[ONE])), StorageError::Newer { found: 2, known: 1 }));
+        assert!(matches!(open(&Ledger(&[TWO, ONE])), StorageError::Changed { version: 1 }));
+    }
+
+    #[test]
+    fn every_migration_file_is_listed() {
+        for (folder, ledger) in [("tenant", &TENANT), ("catalog", &CATALOG)] {
+            let files = format!("{}/../../migrations/{folder}", env!("CARGO_MANIFEST_DIR"));
+            assert_eq!(std::fs::read_dir(files).unwrap().count(), ledger.0.len(), "{folder}");
+        }
+    }
+}

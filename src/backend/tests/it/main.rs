@@ -1,0 +1,118 @@
+//! What the backend promises, on real libSQL files in a folder of each test's own; the clock stands until it is moved.
+
+mod accounts;
+mod fleet;
+mod tenants;
+
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use backend::{
+    Ambient, Backend, Client, Clock, Door, Error, OpenError, Operator, Rate, Settings, SignUpPolicy, Visitor,
+};
+use domain::{BaseUrl, Secret, SignIn, SignUpForm, SignedIn};
+use jiff::{SignedDuration, Timestamp};
+
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// A clock that tests move.
+pub(crate) struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.0.load(Ordering::SeqCst)).unwrap()
+    }
+}
+
+impl TestClock {
+    pub(crate) fn pass(&self, time: SignedDuration) {
+        self.0.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+}
+
+/// One Freehold in a folder of its own.
+pub(crate) struct Freehold {
+    pub(crate) backend: Backend,
+    pub(crate) operator: Operator,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) folder: tempfile::TempDir,
+}
+
+impl Freehold {
+    pub(crate) async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut settings = settings(&folder);
+        change(&mut settings);
+        let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
+        let (backend, operator) = open(settings, &clock).await.unwrap();
+        Self { backend, operator, clock, folder }
+    }
+
+    /// As after a stop and a start.
+    pub(crate) async fn restarted(self) -> Self {
+        let Self { backend, operator, clock, folder } = self;
+        backend.close().await;
+        drop((backend, operator));
+        let (backend, operator) = open(settings(&folder), &clock).await.unwrap();
+        Self { backend, operator, clock, folder }
+    }
+
+    pub(crate) async fn sign_up(&self, tenant: &str) -> Visitor {
+        self.backend.sign_up(form(tenant), &browser()).await.map(|made| made.visitor().clone()).unwrap()
+    }
+
+    pub(crate) fn visit(&self, tenant: &str) -> Result<Visitor, Error> {
+        self.backend.visit(&tenant.parse().unwrap())
+    }
+}
+
+pub(crate) async fn open(settings: Settings, clock: &Arc<TestClock>) -> Result<(Backend, Operator), OpenError> {
+    Backend::open(settings, Arc::<TestClock>::clone(clock), Arc::new(Ambient)).await
+}
+
+pub(crate) fn settings(folder: &tempfile::TempDir) -> Settings {
+    Settings {
+        data: folder.path().to_owned(),
+        secret_file: None,
+        base_url: BaseUrl::localhost(3000),
+        sign_up: SignUpPolicy::Open,
+        sign_up_rate: Rate::Off,
+        sign_in_rate: Rate::Off,
+        reserved: domain::ReservedNames::default(),
+        max_tenants: None,
+        max_open: None,
+    }
+}
+
+pub(crate) fn form(tenant: &str) -> SignUpForm {
+    SignUpForm { tenant: tenant.into(), username: "root".into(), password: secret(PASSWORD), email: None }
+}
+
+pub(crate) fn secret(text: &str) -> Secret {
+    Secret::from(text.to_owned())
+}
+
+pub(crate) fn browser() -> Client {
+    Client { address: IpAddr::V4(Ipv4Addr::LOCALHOST), user_agent: "test".into(), door: Door::Browser }
+}
+
+pub(crate) fn program() -> Client {
+    Client { door: Door::Api, ..browser() }
+}
+
+pub(crate) async fn sign_in(visitor: &Visitor, client: &Client) -> SignedIn {
+    try_sign_in(visitor, "root", PASSWORD, client).await.unwrap()
+}
+
+pub(crate) async fn try_sign_in(visitor: &Visitor, name: &str, word: &str, client: &Client) -> Result<SignedIn, Error> {
+    visitor.sign_in(SignIn { username: name.into(), password: secret(word) }, client).await
+}

@@ -1,0 +1,20 @@
+//! `freehold`: parses the command line, runs it, exits with its status. Everything else is in the library beside it.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use server::{Cli, Exit};
+
+/// Even on one core a slow render must not hold up the others.
+const FEWEST_WORKERS: usize = 4;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let workers = std::thread::available_parallelism().map_or(FEWEST_WORKERS, usize::from).max(FEWEST_WORKERS);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(cli.run()),
+        Err(error) => Exit::unexpected(&error.into()),
+    }
+    .into()
+}
