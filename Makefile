@@ -1,0 +1,32 @@
+# Freehold's commands. `make run` and `make test` are the two to know: each sets up what it needs, and says what it does.
+SHELL := /bin/bash
+TOOLS := $(or $(FREEHOLD_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/freehold-tools)
+export FREEHOLD_TOOLS := $(TOOLS)
+export PATH := $(TOOLS)/bin:$(PATH)
+
+BINARY := target/release/freehold
+SOURCES := Cargo.toml Cargo.lock .cargo/config.toml package-lock.json \
+	$(shell find app src style public migrations -type f -not -path '*/tests/*')
+
+.PHONY: run build test lint clean
+
+run: $(BINARY) ## sets up, builds and serves on http://localhost:3000
+	@exec $(BINARY) serve
+
+build: $(BINARY) ## target/release/freehold: one file with all assets inside
+
+test: ## sets up, builds and passes every test
+	@.ci/test
+
+lint: ## format and clippy alone
+	@.ci/test lint
+
+clean: ## forgets what was built; ./data stays
+	rm -rf target
+
+# The browser's part first, precompressed, then the server with it inside.
+$(BINARY): $(SOURCES)
+	@.ci/setup build
+	@echo "[build] the browser's part, then the server (about 10 min the first time, on two cores)"
+	cargo leptos build --release --precompress
+	@touch $@

@@ -1,0 +1,92 @@
+// The main job: sign a workspace up, stand in it, leave it, come back.
+import { at, expect, fresh, open, password, settled, signIn, signUp, test } from "./support";
+
+test("a new customer signs up and stands in a workspace of their own", async ({ page, context }) => {
+  const acme = fresh("acme");
+  await open(page, "/");
+  await page.getByRole("main").getByRole("link", { name: "Create a workspace" }).click();
+  await settled(page);
+  await page.fill("[name=tenant]", acme);
+  await page.fill("[name=username]", "Root");
+  await page.fill("[name=email]", "root@example.com");
+  await page.fill("[name=password]", password);
+  await page.getByRole("button", { name: "Create the workspace" }).click();
+  await page.waitForURL(at(acme));
+  await expect(page.getByRole("main")).toContainText("root");
+  await expect(page.getByRole("main")).toContainText(`${acme}.localhost`);
+  const cookies = await context.cookies(at(acme));
+  expect(cookies).toMatchObject([
+    { name: "__Host-session", httpOnly: true, secure: true, sameSite: "Lax", path: "/", domain: `${acme}.localhost` },
+  ]);
+});
+
+test("what was begun in one workspace is not known in another", async ({ page, browser }) => {
+  const [acme, beta] = [fresh("acme"), fresh("beta")];
+  await signUp(page, acme);
+  await signUp(page, beta, "ada");
+  await open(page, at(acme));
+  await expect(page.getByRole("main")).toContainText("root");
+  await open(page, at(beta));
+  await expect(page.getByRole("main")).toContainText("ada");
+  const hues = [];
+  for (const tenant of [acme, beta]) {
+    await open(page, at(tenant));
+    hues.push(await page.locator("html").getAttribute("data-hue"));
+  }
+  expect(hues.every((hue) => hue !== null)).toBe(true);
+  const stranger = await browser.newContext();
+  const answer = await stranger.request.get(`http://127.0.0.1:3210/`, { headers: { host: `${acme}.localhost:3210` }, maxRedirects: 0 });
+  expect(answer.status()).toBe(401);
+  await stranger.close();
+});
+
+test.describe("signed out", () => {
+  test.use({ refusals: [401] });
+
+  test("signing out closes the workspace, and signing in leads to where one wanted to go", async ({ page }) => {
+    const acme = fresh("acme");
+    await signUp(page, acme);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.waitForURL(at(acme, "/sign-in"));
+    const refused = await open(page, at(acme, "/account"));
+    expect(refused?.status()).toBe(401);
+    await signIn(page, "ROOT");
+    await page.waitForURL(at(acme, "/account"));
+    await expect(page.getByRole("main")).toContainText("root");
+  });
+
+  test("a spent welcome link lets nobody in", async ({ page, context }) => {
+    const acme = fresh("acme");
+    await signUp(page, acme);
+    await context.clearCookies();
+    const answer = await page.goto(at(acme, "/welcome?code=spent"));
+    expect(answer?.status()).toBe(401);
+    await expect(page.getByRole("main")).toContainText("Sign in");
+  });
+});
+
+test("a person finds their workspace by its name", async ({ page }) => {
+  const acme = fresh("acme");
+  await signUp(page, acme);
+  await open(page, "/find");
+  await page.fill("[name=name]", acme);
+  await page.getByRole("main").getByRole("button").click();
+  await page.waitForURL(at(acme));
+});
+
+test("a password of one's own ends the old one", async ({ page, context }) => {
+  const acme = fresh("acme");
+  await signUp(page, acme);
+  await page.getByRole("link", { name: "Account" }).first().click();
+  await settled(page);
+  await page.fill("[name=currentPassword]", password);
+  await page.fill("[name=newPassword]", "an even better horse");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "password" })).toBeVisible();
+  await open(page, at(acme));
+  await expect(page.getByRole("main")).toContainText("root");
+  await context.clearCookies();
+  await open(page, at(acme, "/sign-in"));
+  await signIn(page, "root", "an even better horse");
+  await page.waitForURL(at(acme));
+});

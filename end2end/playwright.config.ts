@@ -1,0 +1,36 @@
+// Every spec runs twice, with JavaScript and without, against the release binary on an empty data folder.
+import { defineConfig } from "@playwright/test";
+import { mkdtempSync, existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export const port = 3210;
+const data = (process.env.FREEHOLD_E2E_DATA ??= mkdtempSync(join(tmpdir(), "freehold-e2e-")));
+const browser = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync);
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: "results",
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: !!process.env.CI,
+  reporter: [["list"], ["html", { outputFolder: "report", open: "never" }]],
+  use: {
+    baseURL: `http://localhost:${port}`,
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: browser,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    },
+  },
+  projects: [
+    { name: "with JavaScript" },
+    { name: "without JavaScript", use: { javaScriptEnabled: false }, testIgnore: /.*\.hydrate\.spec\.ts/ },
+  ],
+  webServer: {
+    command: `../target/release/freehold serve --listen 127.0.0.1:${port} --data ${data} --sign-up-rate off --sign-in-rate off`,
+    url: `http://127.0.0.1:${port}/healthz`,
+    stdout: "ignore",
+    stderr: "pipe",
+  },
+});
