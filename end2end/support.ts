@@ -54,7 +54,7 @@ export async function open(page: Page, url: string) {
 /** Waits until the scripts of the page that is shown have taken over its forms. */
 export async function settled(page: Page) {
   const scripted = await page.locator("script[type=module]").count();
-  if (scripted && (await javaScript(page))) await page.locator("form[data-live]").first().waitFor();
+  if (scripted && (await javaScript(page))) await page.locator("form[data-hydrated]").first().waitFor();
 }
 
 async function javaScript(page: Page): Promise<boolean> {
