@@ -22,7 +22,23 @@ const NOTE_USE: SignedDuration = SignedDuration::from_mins(5);
 #[derive(Clone)]
 pub struct Session(Arc<Open>);
 
-/// A session that may use the workspace.
+/// A session that may use the workspace. It is had of a session, and of nothing less:
+///
+/// ```
+/// fn enter(session: &backend::Session) -> Result<backend::Member, backend::Error> {
+///     session.member()
+/// }
+/// ```
+/// ```compile_fail
+/// fn enter(visitor: &backend::Visitor) -> Result<backend::Member, backend::Error> {
+///     visitor.member()
+/// }
+/// ```
+/// ```compile_fail
+/// fn enter(session: backend::Session) -> backend::Member {
+///     backend::Member(session)
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Member(Session);
 
