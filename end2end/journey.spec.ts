@@ -81,7 +81,7 @@ test("a password of one's own ends the old one", async ({ page, context }) => {
   await settled(page);
   await page.fill("[name=currentPassword]", password);
   await page.fill("[name=newPassword]", "an even better horse");
-  await page.getByRole("button", { name: "Change password" }).click();
+  await page.getByRole("button", { name: "Change the password" }).click();
   await expect(page.getByRole("status").filter({ hasText: "password" })).toBeVisible();
   await open(page, at(acme));
   await expect(page.getByRole("main")).toContainText("root");

@@ -1,10 +1,10 @@
 // Every page as a person sees it: axe finds nothing in light or dark, nothing overflows at 360 px, pictures are kept.
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
 import { at, expect, fresh, open, signUp, test } from "./support";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
 test.use({ refusals: [400, 401, 404] });
 
 async function look(page: Page, name: string) {
@@ -14,7 +14,7 @@ async function look(page: Page, name: string) {
       await page.setViewportSize({ width, height: 900 });
       if (scripted()) expect(await violations(page), `${name}, ${scheme}, ${width} px`).toEqual([]);
       const script = scripted() ? "" : "-no-js";
-      await page.screenshot({ path: `screenshots/${name}-${width}-${scheme}${script}.png`, fullPage: true });
+      await page.screenshot({ path: `${__dirname}/screenshots/${name}-${width}-${scheme}${script}.png`, fullPage: true });
     }
   }
 }

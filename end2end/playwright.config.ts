@@ -24,13 +24,13 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "with JavaScript" },
+    { name: "with JavaScript", testIgnore: /.*\.plain\.spec\.ts/ },
     { name: "without JavaScript", use: { javaScriptEnabled: false }, testIgnore: /.*\.hydrate\.spec\.ts/ },
   ],
   webServer: {
     command: `../target/release/freehold serve --listen 127.0.0.1:${port} --data ${data} --sign-up-rate off --sign-in-rate off`,
     url: `http://127.0.0.1:${port}/healthz`,
     stdout: "ignore",
-    stderr: "pipe",
+    stderr: "ignore",
   },
 });

@@ -1,1 +1,47 @@
-//! x
+//! The screen of Freehold: the pages, their server functions and the two islands that speed their forms up.
+//!
+//! With `ssr` this is two Leptos apps: [`Site`] on the base host and [`Workspace`] on each tenant's. A page takes what it
+//! shows from the request's extensions (`asked.rs`) and hands its forms to server functions, which call one operation of
+//! `backend` and end in `answer.rs`. With `hydrate` only the islands are left, for `wasm` to carry into the browser.
+
+#![expect(unreachable_pub, reason = "the macros of Leptos make components `pub` inside a module of their own")]
+// A page is one nested type: the compiler follows it deeper than by default.
+#![recursion_limit = "256"]
+
+pub mod components;
+mod error;
+mod form;
+mod tenant_field;
+
+#[cfg(feature = "ssr")]
+mod answer;
+#[cfg(feature = "ssr")]
+mod asked;
+#[cfg(feature = "ssr")]
+mod cookies;
+#[cfg(feature = "ssr")]
+mod flash;
+#[cfg(feature = "ssr")]
+mod next;
+#[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(feature = "ssr")]
+mod shell;
+#[cfg(feature = "ssr")]
+mod site;
+#[cfg(feature = "ssr")]
+mod workspace;
+
+pub use error::UiError;
+pub use form::Form;
+pub use tenant_field::{CheckName, TenantField, check_name};
+
+#[cfg(feature = "ssr")]
+pub use {
+    cookies::{FLASH_COOKIE, SESSION_COOKIE, removal_of, session_cookie},
+    flash::Notice,
+    pages::problem::{ProblemPlace, problem_page},
+    shell::{PageContext, site_shell, workspace_shell},
+    site::Site,
+    workspace::Workspace,
+};

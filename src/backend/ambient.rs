@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
-    /// The time now.
+    /// The time now, in whole milliseconds: what databases keep.
     fn now(&self) -> Timestamp;
 }
 
@@ -21,7 +21,8 @@ pub struct Ambient;
 impl Clock for Ambient {
     #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        let now = Timestamp::now();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 }
 

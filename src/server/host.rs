@@ -94,11 +94,10 @@ mod tests {
 
     fn ask(target: &str, headers: &[(&'static str, &str)]) -> Result<Asked, InvalidTenant> {
         let base = "https://freehold.example".parse().unwrap();
-        let pairs = headers.iter().map(|(name, value)| {
-            (HeaderName::from_static(name), HeaderValue::from_bytes(value.as_bytes()).unwrap())
-        });
         let mut map = HeaderMap::new();
-        pairs.for_each(|(name, value)| drop(map.append(name, value)));
+        for (name, value) in headers {
+            map.append(HeaderName::from_static(name), HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        }
         asked(&base, &target.parse().unwrap(), &map)
     }
 

@@ -1,0 +1,61 @@
+//! What the server's middleware found out about a request before Leptos saw it: which tenant is asked, by whom, from
+//! where. A server function's first line takes its authority from here; a page takes what it shows.
+
+use backend::{Backend, Client, Session, Visitor};
+use domain::{Code, Problem};
+use http::request::Parts;
+use leptos::prelude::{use_context, with_context};
+use tower_cookies::Cookies;
+
+use crate::UiError;
+
+/// A value from the request's extensions.
+fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
+    with_context(|parts: &Parts| parts.extensions.get().cloned()).flatten()
+}
+
+/// The tenant on whose host this was asked.
+pub(crate) fn visitor() -> Option<Visitor> {
+    extension()
+}
+
+/// Who asks, if signed in.
+pub(crate) fn session() -> Option<Session> {
+    extension()
+}
+
+/// The cookies, in and out.
+pub(crate) fn cookies() -> Option<Cookies> {
+    extension()
+}
+
+/// The tenant, where there has to be one.
+pub(crate) fn require_visitor() -> Result<Visitor, UiError> {
+    visitor().ok_or_else(|| Problem::new(Code::InvalidTenant).into())
+}
+
+/// Whoever is signed in, where somebody has to be.
+pub(crate) fn require_session() -> Result<Session, UiError> {
+    session().ok_or_else(|| Problem::detail(Code::Unauthorized, "You are no longer signed in. Sign in again.").into())
+}
+
+/// The address and program that asks.
+pub(crate) fn client() -> Result<Client, UiError> {
+    extension().ok_or_else(|| Problem::new(Code::Internal).into())
+}
+
+/// All tenants' backend.
+pub(crate) fn backend() -> Result<Backend, UiError> {
+    use_context().ok_or_else(|| Problem::new(Code::Internal).into())
+}
+
+/// Path and query of the page.
+pub(crate) fn path() -> String {
+    with_context(|parts: &Parts| parts.uri.path().to_owned()).unwrap_or_default()
+}
+
+/// Whether a plain form asks, to which a redirect is an answer; a program or an island wants JSON.
+pub(crate) fn by_plain_form() -> bool {
+    let accept = with_context(|parts: &Parts| parts.headers.get(http::header::ACCEPT).cloned()).flatten();
+    accept.is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")))
+}

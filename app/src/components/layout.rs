@@ -1,0 +1,127 @@
+//! The frame of every page: where one is and where one can go. One layout for the base host, one for a workspace; both
+//! get all that they show from their page.
+
+use backend::Visitor;
+use domain::User;
+use leptos::prelude::*;
+
+use super::{Mark, parcel::Lot};
+use crate::Notice;
+
+/// A page's path and what links to it say.
+type Link = (&'static str, &'static str);
+
+const SITE: [Link; 2] = [("/sign-up", "Create a workspace"), ("/find", "Find your workspace")];
+const WORKSPACE: [Link; 2] = [("/", "Dashboard"), ("/account", "Account")];
+
+/// A page of the base host.
+#[component]
+pub fn SiteLayout(
+    /// The path of this page.
+    #[prop(default = "")]
+    current: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <Skip />
+        <header class="masthead">
+            <div class="masthead-inner">
+                <a class="brand" href="/"><Mark /><span class="brand-name">"Freehold"</span></a>
+                <Navigation label="Site" links=SITE current />
+            </div>
+        </header>
+        <main id="main" tabindex="-1">{children()}</main>
+        <Colophon />
+    }
+}
+
+/// A page of a workspace; with a user, also the ways inside.
+#[component]
+pub fn WorkspaceLayout(
+    visitor: Visitor,
+    #[prop(optional_no_strip)] user: Option<User>,
+    /// The path of this page.
+    #[prop(default = "")]
+    current: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let inside = user.map(|user| {
+        view! { <Navigation label="Workspace" links=WORKSPACE current /><SignOut user /> }
+    });
+    view! {
+        <Skip />
+        <header class="masthead">
+            <div class="masthead-inner">
+                <a class="brand" href="/">
+                    <Mark lot=Lot::of(visitor.id()) />
+                    <span>
+                        <span class="brand-name">{visitor.display_name().to_string()}</span>
+                        " "
+                        <span class="brand-address">{authority(&visitor.url())}</span>
+                    </span>
+                </a>
+                {inside}
+            </div>
+        </header>
+        <main id="main" tabindex="-1">{children()}</main>
+        <Colophon><a href=format!("{}/find", base_of(&visitor))>"Another workspace"</a></Colophon>
+    }
+}
+
+#[component]
+fn Skip() -> impl IntoView {
+    view! { <a class="skip" href="#main">"Skip to the content"</a> }
+}
+
+#[component]
+fn Navigation(label: &'static str, links: [Link; 2], current: &'static str) -> impl IntoView {
+    let item =
+        |(path, text)| view! { <li><a href=path aria-current=(path == current).then_some("page")>{text}</a></li> };
+    view! { <nav aria-label=label><ul class="nav">{links.map(item).collect_view()}</ul></nav> }
+}
+
+/// A plain form: signing out needs no script.
+#[component]
+fn SignOut(user: User) -> impl IntoView {
+    view! {
+        <form class="sign-out" method="post" action="/_fn/sign-out">
+            <span class="who">{user.username.to_string()}</span>
+            <button class="button quiet" type="submit">"Sign out"</button>
+        </form>
+    }
+}
+
+#[component]
+fn Colophon(#[prop(optional)] children: Option<Children>) -> impl IntoView {
+    view! {
+        <footer class="colophon">
+            <div class="colophon-inner">
+                <p>"Freehold: every workspace owns its database."</p>
+                {children.map(|children| view! { <p>{children()}</p> })}
+            </div>
+        </footer>
+    }
+}
+
+/// Something done, said once.
+#[component]
+pub fn NoticeBar(#[prop(optional_no_strip)] notice: Option<Notice>) -> impl IntoView {
+    notice.map(Notice::sentences).map(|(done, meaning)| {
+        view! { <p class="notice" role="status"><strong>{done}</strong>" "{meaning}</p> }
+    })
+}
+
+/// Host and port of an origin.
+pub fn authority(origin: &str) -> String {
+    origin.split_once("://").map_or(origin, |(_, authority)| authority).to_owned()
+}
+
+/// The base URL: a workspace's own without its first label.
+pub fn base_of(visitor: &Visitor) -> String {
+    visitor.url().replacen(&format!("{}.", visitor.name()), "", 1)
+}
+
+/// A day, as people write it.
+pub fn day(time: jiff::Timestamp) -> impl IntoView {
+    view! { <time datetime=time.to_string()>{time.strftime("%-d %B %Y").to_string()}</time> }
+}

@@ -1,0 +1,162 @@
+//! `Flash`: what a page says once, after a redirect: why its form was refused and what was typed (no secrets), or that
+//! something is done. It travels in a cookie that only this server can read and that ends with the page it is for.
+
+use std::collections::BTreeMap;
+
+use backend::Visitor;
+use domain::Problem;
+use serde::{Deserialize, Serialize};
+use tower_cookies::{Cookies, Key, cookie::time::Duration};
+
+use crate::{
+    asked,
+    components::Kept,
+    cookies::{FLASH_COOKIE, cookie, removal_of},
+};
+
+/// So many bytes fit into a cookie (4 KiB) once they are encrypted, in base64 and with attributes.
+const ROOM: usize = 2_600;
+
+/// Something done, worth a sentence on the next page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Notice {
+    /// A workspace was signed up.
+    WorkspaceReady,
+    /// One's own password was changed.
+    PasswordChanged,
+    /// Signed out.
+    SignedOut,
+}
+
+/// What to say on one page.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Flash {
+    page: String,
+    pub(crate) notice: Option<Notice>,
+    pub(crate) problem: Option<Problem>,
+    typed: BTreeMap<String, String>,
+}
+
+impl Notice {
+    /// Lets the tenant's page at `page` say it next.
+    pub fn leave(self, page: &str, cookies: &Cookies, key: [u8; 64]) {
+        leave(&Flash { page: page.to_owned(), notice: Some(self), ..Flash::default() }, cookies, &Key::from(&key));
+    }
+
+    /// What is done, and what that means.
+    pub(crate) fn sentences(self) -> (&'static str, &'static str) {
+        match self {
+            Self::WorkspaceReady => ("Your workspace is ready.", "Keep its address: this is where you sign in."),
+            Self::PasswordChanged => ("Your password is changed.", "Every other sign-in has ended."),
+            Self::SignedOut => ("You are signed out.", "Sign in again whenever you like."),
+        }
+    }
+}
+
+impl Flash {
+    /// What came back for a field.
+    pub(crate) fn kept(&self, field: &str) -> Kept {
+        let error = self.problem.as_ref().and_then(|problem| problem.fields.get(field)).map(str::to_owned);
+        Kept { value: self.typed.get(field).cloned().unwrap_or_default(), error }
+    }
+}
+
+/// Lets this tenant's page at `page` say next that something is done.
+pub(crate) fn notice(page: &str, notice: Notice) {
+    if let Some((cookies, key)) = jar() {
+        leave(&Flash { page: page.to_owned(), notice: Some(notice), ..Flash::default() }, &cookies, &key);
+    }
+}
+
+/// Lets `page` say next why its form was refused.
+pub(crate) fn refuse(page: &str, problem: &Problem, typed: &[(&str, &str)]) {
+    let typed = typed.iter().map(|&(name, text)| (name.to_owned(), text.to_owned())).collect();
+    if let Some((cookies, key)) = jar() {
+        leave(
+            &Flash { page: path_of(page).to_owned(), problem: Some(problem.clone()), typed, notice: None },
+            &cookies,
+            &key,
+        );
+    }
+}
+
+/// What this page has to say, once; nothing if it is another page's.
+pub(crate) fn take() -> Flash {
+    jar().and_then(|(cookies, key)| pick_up(&asked::path(), &cookies, &key)).unwrap_or_default()
+}
+
+fn pick_up(page: &str, cookies: &Cookies, key: &Key) -> Option<Flash> {
+    let cookie = cookies.private(key).get(FLASH_COOKIE)?;
+    let flash: Flash = serde_json::from_str(cookie.value()).ok().filter(|flash: &Flash| flash.page == page)?;
+    cookies.remove(removal_of(FLASH_COOKIE));
+    Some(flash)
+}
+
+/// What does not fit into a cookie is said without the typed text rather than not at all.
+fn leave(flash: &Flash, cookies: &Cookies, key: &Key) {
+    let Flash { page, notice, problem, .. } = flash;
+    let bare = Flash { page: page.clone(), notice: *notice, problem: problem.clone(), typed: BTreeMap::new() };
+    let texts = [flash, &bare].map(serde_json::to_string).into_iter().flatten();
+    if let Some(text) = { texts }.find(|text| text.len() <= ROOM) {
+        let mut cookie = cookie(FLASH_COOKIE, text);
+        cookie.set_max_age(Duration::minutes(5));
+        cookies.private(key).add(cookie);
+    }
+}
+
+/// The cookies of this request, and the key of its tenant or of the base host.
+fn jar() -> Option<(Cookies, Key)> {
+    let visitor: Option<Visitor> = asked::visitor();
+    let key = asked::backend().ok()?.flash_key(visitor.as_ref());
+    Some((asked::cookies()?, Key::from(&key)))
+}
+
+/// A page without its query.
+fn path_of(page: &str) -> &str {
+    page.split_once('?').map_or(page, |(path, _)| path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Fields;
+
+    fn refused(text: &str) -> Flash {
+        let problem = Some(Problem::invalid(Fields::one("tenant", "Choose another name.")));
+        Flash {
+            page: "/sign-up".into(),
+            problem,
+            typed: BTreeMap::from([("tenant".into(), text.into())]),
+            notice: None,
+        }
+    }
+
+    fn round_trip(flash: &Flash, page: &str) -> (Cookies, Option<Flash>) {
+        let (cookies, key) = (Cookies::default(), Key::from(&[7; 64]));
+        leave(flash, &cookies, &key);
+        let found = pick_up(page, &cookies, &key);
+        (cookies, found)
+    }
+
+    #[test]
+    fn a_flash_is_said_once_and_only_on_its_page() {
+        let (cookies, found) = round_trip(&refused("Admin"), "/sign-up");
+        let kept = found.unwrap().kept("tenant");
+        assert_eq!(kept, Kept { value: "Admin".into(), error: Some("Choose another name.".into()) });
+        assert_eq!(pick_up("/sign-up", &cookies, &Key::from(&[7; 64])), None);
+        assert_eq!(round_trip(&refused("Admin"), "/find").1, None);
+    }
+
+    #[test]
+    fn another_key_reads_nothing() {
+        let cookies = Cookies::default();
+        leave(&refused("a"), &cookies, &Key::from(&[7; 64]));
+        assert_eq!(pick_up("/sign-up", &cookies, &Key::from(&[8; 64])), None);
+    }
+
+    #[test]
+    fn what_is_too_much_for_a_cookie_is_left_out() {
+        let found = round_trip(&refused(&"a".repeat(9_000)), "/sign-up").1.unwrap();
+        assert_eq!(found.kept("tenant"), Kept { value: String::new(), error: Some("Choose another name.".into()) });
+    }
+}

@@ -1,0 +1,148 @@
+//! `Form`: the one island that every form is in. Without JavaScript it is a plain form, whose server function answers with
+//! a redirect. With it, the same request is sent by `fetch`, and what is wrong comes up beside the fields at once.
+//! The fields are its children, rendered by the server; what they are called is all that this file knows of them.
+
+use domain::{Code, Fields, Problem};
+use gloo_net::http::Request;
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
+use web_sys::{FormData, HtmlElement, HtmlFormElement, UrlSearchParams};
+
+/// A form that posts to a server function.
+#[island]
+pub fn Form(
+    /// The server function's path.
+    action: String,
+    /// What its button says.
+    label: String,
+    /// What did not happen, when it is refused: "The workspace was not created."
+    refused: String,
+    /// Why it was refused just now, when there is no JavaScript.
+    problem: Option<Problem>,
+    /// The fields.
+    children: Children,
+) -> impl IntoView {
+    let problem = RwSignal::new(problem);
+    let pending = RwSignal::new(false);
+    let hydrated = RwSignal::new(false);
+    Effect::new(move |_| hydrated.set(true));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if !pending.get_untracked() {
+            pending.set(true);
+            spawn_local(send(event_target(&event), problem, pending));
+        }
+    };
+    let summary = move || problem.get().map(|problem| view! { <Summary refused=refused.clone() problem /> });
+    view! {
+        <form
+            class="form"
+            method="post"
+            action=action
+            novalidate
+            data-hydrated=move || hydrated.get().then_some("")
+            on:submit=submit
+        >
+            {summary}
+            {children()}
+            <button class="button primary" type="submit" aria-busy=move || pending.get().then_some("true")>
+                {label}
+            </button>
+        </form>
+    }
+}
+
+/// Above the fields: what did not happen, and what to do about it.
+#[component]
+pub fn Summary(refused: String, problem: Problem) -> impl IntoView {
+    view! {
+        <div class="summary" role="alert" tabindex="-1">
+            <p>
+                <strong>{refused}</strong>
+                " "
+                {advice(&problem)}
+            </p>
+        </div>
+    }
+}
+
+/// What to do: the problem's own sentence, or how many fields to look at.
+fn advice(problem: &Problem) -> String {
+    match (&problem.detail, problem.fields.0.len()) {
+        (Some(detail), _) => detail.clone(),
+        (None, 0) => format!("{}.", problem.code.title()),
+        (None, 1) => "One field needs another look.".to_owned(),
+        (None, fields) => format!("{fields} fields need another look."),
+    }
+}
+
+/// Sends the form. Where it succeeds the browser moves on, still busy; where not, everything typed stays.
+async fn send(form: HtmlFormElement, problem: RwSignal<Option<Problem>>, pending: RwSignal<bool>) {
+    match post(&form).await {
+        Ok(url) => _ = window().location().assign(&url),
+        Err(why) => {
+            pending.set(false);
+            mark(&form, &why.fields);
+            problem.set(Some(why));
+            request_animation_frame(move || focus(&form));
+        }
+    }
+}
+
+/// The server function's answer: where to go, or why not.
+async fn post(form: &HtmlFormElement) -> Result<String, Problem> {
+    let fields = FormData::new_with_form(form).map_err(no_answer)?;
+    let body = UrlSearchParams::new_with_str_sequence_sequence(&fields).map_err(no_answer)?;
+    let request = Request::post(&form.action()).header("Accept", "application/json").body(body).map_err(no_answer)?;
+    let response = request.send().await.map_err(no_answer)?;
+    if response.ok() {
+        response.json().await.map_err(no_answer)
+    } else {
+        Err(response.json().await.unwrap_or_else(no_answer))
+    }
+}
+
+/// The network or a proxy is at fault: nothing is known, nothing is lost.
+fn no_answer<E>(_: E) -> Problem {
+    Problem::detail(
+        Code::Unavailable,
+        "The server did not answer. What you typed is still here: try again in a moment.",
+    )
+}
+
+/// Puts each message beside its field, and takes the old ones away.
+fn mark(form: &HtmlFormElement, fields: &Fields) {
+    for input in (0..).map_while(|index| form.get_with_index(index)) {
+        let name = input.get_attribute("name").unwrap_or_default();
+        let message = fields.get(&name);
+        // Setting an attribute fails only for a name that is none.
+        _ = match message {
+            Some(_) => input.set_attribute("aria-invalid", "true"),
+            None => input.remove_attribute("aria-invalid"),
+        };
+        if let Some(beside) = document().get_element_by_id(&format!("{name}-error")) {
+            beside.set_text_content(message);
+        }
+    }
+}
+
+/// Leads to the first field that is wrong, or else to the summary.
+fn focus(form: &HtmlFormElement) {
+    let found = |selector| form.query_selector(selector).ok().flatten();
+    if let Some(element) = found("[aria-invalid]").or_else(|| found(".summary")) {
+        _ = element.unchecked_into::<HtmlElement>().focus();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_advice_is_the_detail_or_else_the_number_of_fields() {
+        let fields = Fields::one("tenant", "Choose another name.");
+        assert_eq!(advice(&Problem::invalid(fields)), "One field needs another look.");
+        assert_eq!(advice(&Problem::detail(Code::Unauthorized, "Wrong.")), "Wrong.");
+        assert_eq!(advice(&Problem::new(Code::Internal)), "Internal error.");
+    }
+}

@@ -1,0 +1,45 @@
+//! `next`: the page that was asked for before sign-in. It comes from a URL, so anyone may have written it; what could
+//! lead to another host, or cannot stand in a header, is no such page.
+
+/// The path, if it leads nowhere but to this host.
+pub(crate) fn own_path(text: &str) -> Option<&str> {
+    let rooted = text.starts_with('/') && !text.starts_with("//");
+    let plain = text.len() <= 512 && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    (rooted && plain).then_some(text)
+}
+
+/// The sign-in page that leads on to `next`.
+pub(crate) fn sign_in_page(next: &str) -> String {
+    match own_path(next) {
+        None | Some("/") => "/sign-in".to_owned(),
+        Some(next) => {
+            let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+            format!("/sign-in?{query}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_path_of_this_host_is_one() {
+        for path in ["/", "/account", "/members?q=a%20b&limit=3", "/a//b"] {
+            assert_eq!(own_path(path), Some(path));
+        }
+        let long = format!("/{}", "a".repeat(512));
+        for path in
+            ["", "account", "//evil.example", "/\\evil.example", "\\/x", "https://x", "/ü", "/a\r\nb", "/a b", &long]
+        {
+            assert_eq!(own_path(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_sign_in_page_keeps_it() {
+        assert_eq!(sign_in_page("/account?a=b"), "/sign-in?next=%2Faccount%3Fa%3Db");
+        assert_eq!(sign_in_page("//evil.example"), "/sign-in");
+        assert_eq!(sign_in_page("/"), "/sign-in");
+    }
+}

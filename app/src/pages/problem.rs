@@ -1,0 +1,120 @@
+//! The page for a refusal that no other page can show. The server calls it with what it would say to a program; here it
+//! becomes a document that says what to do next. It asks nothing of the request, which may have been no request at all.
+
+use backend::Visitor;
+use domain::{BaseUrl, Code, Problem};
+use leptos::prelude::*;
+
+use crate::{
+    components::{SiteLayout, WorkspaceLayout, base_of},
+    shell::{PageContext, document},
+};
+
+/// Where it was refused.
+#[derive(Clone, Copy)]
+pub enum ProblemPlace<'a> {
+    /// On no tenant's host, or on that of a tenant that there is not.
+    Site {
+        /// Where to go from there.
+        base_url: &'a BaseUrl,
+    },
+    /// On a tenant's host.
+    Workspace(&'a Visitor),
+}
+
+/// A link: where to, and what it says.
+type Way = (String, &'static str);
+
+/// The whole document.
+#[must_use]
+pub fn problem_page(problem: &Problem, page: &PageContext, place: ProblemPlace<'_>) -> String {
+    Owner::new().with(|| {
+        let title = view! { <title>{problem.code.title()}" · Freehold"</title> };
+        let sheet = view! { <Sheet problem=problem.clone() ways=ways(problem.code, place) /> };
+        match place {
+            ProblemPlace::Site { .. } => {
+                document(page.assets, None, title, view! { <SiteLayout>{sheet}</SiteLayout> }).to_html()
+            }
+            ProblemPlace::Workspace(visitor) => {
+                let body = view! { <WorkspaceLayout visitor=visitor.clone() user=None>{sheet}</WorkspaceLayout> };
+                document(page.assets, Some(visitor.hue()), title, body).to_html()
+            }
+        }
+    })
+}
+
+#[component]
+fn Sheet(problem: Problem, ways: Vec<Way>) -> impl IntoView {
+    let advice = problem.detail.unwrap_or_else(|| advice(problem.code).to_owned());
+    let way = |(index, (url, text))| view! { <a class="button" class:primary=index == 0 href=url>{text}</a> };
+    view! {
+        <div class="sheet stack prose">
+            <svg class="vacant" viewBox="0 0 80 80" aria-hidden="true">
+                <path class="boundary" d="M10 14l54-6 8 56-60 8z" />
+                <path d="M32 39h16m-8-8v16" />
+            </svg>
+            <p class="folio">{problem.code.status()}</p>
+            <h1>{problem.code.title()}</h1>
+            <p>{advice}</p>
+            <div class="actions">{ways.into_iter().enumerate().map(way).collect_view()}</div>
+        </div>
+    }
+}
+
+/// What to do, where the problem does not say it.
+fn advice(code: Code) -> &'static str {
+    match code {
+        Code::InvalidTenant => {
+            "This address names no workspace. A workspace has one name before the host. Check the address."
+        }
+        Code::UnknownTenant => "No workspace has this name. Check its spelling, or take the ground yourself.",
+        Code::TenantSuspended => "This workspace is closed for now. Its data is kept. Ask whoever runs this service.",
+        Code::Unauthorized => "Sign in to go on.",
+        Code::AccessDenied => "You are signed in, but this is not yours to open. Ask an owner of the workspace.",
+        Code::CrossSite => "This form was sent from another site. Open the page here and send it again.",
+        Code::NotFound => "There is nothing at this address. It may have moved, or the link is mistyped.",
+        Code::TooManyRequests => "Too many tries from your network. Wait a few minutes and try again.",
+        Code::Unavailable => "This cannot be answered at the moment. Nothing is lost. Try again in a few seconds.",
+        Code::Internal => "Something went wrong on our side. It has been noted. Try again later.",
+        _ => "This request could not be done as it was sent. Go back and try again.",
+    }
+}
+
+/// Where to go from here; the best way first. Base pages are linked by their whole address, as this may be any host.
+fn ways(code: Code, place: ProblemPlace<'_>) -> Vec<Way> {
+    match (code, place) {
+        (Code::InvalidTenant | Code::UnknownTenant, ProblemPlace::Site { base_url }) => {
+            vec![
+                (format!("{base_url}/find"), "Find your workspace"),
+                (format!("{base_url}/sign-up"), "Create a workspace"),
+            ]
+        }
+        (_, ProblemPlace::Site { base_url }) => vec![(format!("{base_url}/"), "Go to the first page")],
+        (Code::TenantSuspended, ProblemPlace::Workspace(visitor)) => {
+            vec![(format!("{}/find", base_of(visitor)), "Find another workspace")]
+        }
+        (Code::Unauthorized | Code::TooManyRequests, _) => vec![("/sign-in".to_owned(), "Go to sign-in")],
+        (Code::PasswordChangeRequired, _) => vec![("/account".to_owned(), "Choose a password")],
+        _ => vec![("/".to_owned(), "Go to the dashboard")],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_says_what_is_wrong_and_escapes_it() {
+        let page = PageContext { nonce: "n".into(), assets: "pkg/1" };
+        let base_url = BaseUrl::localhost(3000);
+        let problem = Problem::detail(Code::UnknownTenant, "No <b>workspace</b>.");
+        let html = problem_page(&problem, &page, ProblemPlace::Site { base_url: &base_url });
+        assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\""), "{html}");
+        assert!(html.contains("<title>Tenant does not exist"), "{html}");
+        assert!(
+            html.contains("No &lt;b>workspace&lt;/b>.") || html.contains("No &lt;b&gt;workspace&lt;/b&gt;."),
+            "{html}"
+        );
+        assert!(html.contains("href=\"http://localhost:3000/find\"") && !html.contains("<script"), "{html}");
+    }
+}

@@ -1,0 +1,136 @@
+//! `/sign-in` on a tenant's host, and the server functions that begin and end a session. The server shows this page, with
+//! status 401 and `next`, in place of every page that needs a session.
+
+use backend::Visitor;
+use domain::{Code, Problem, Secret};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    Form, UiError,
+    answer::{self, answer},
+    asked,
+    components::{Field, Lot, NoticeBar, Plan, WorkspaceLayout, authority, base_of},
+    cookies::{SESSION_COOKIE, removal_of, session_cookie},
+    flash::{self, Flash, Notice},
+    next::{own_path, sign_in_page},
+};
+
+/// Begins a session; the answer is the page asked for before.
+#[server(prefix = "/_fn", endpoint = "sign-in")]
+pub async fn sign_in(
+    /// The page asked for before.
+    #[server(default)]
+    next: String,
+    /// Who it is.
+    #[server(default)]
+    username: String,
+    /// Theirs, or a one-time password.
+    #[server(default)]
+    password: Secret,
+) -> Result<String, UiError> {
+    let form = domain::SignIn { username: username.clone(), password };
+    let outcome = begin(form).await.map(|()| own_path(&next).unwrap_or("/").to_owned());
+    answer(&sign_in_page(&next), &[("username", &username)], outcome)
+}
+
+async fn begin(form: domain::SignIn) -> Result<(), UiError> {
+    let visitor = asked::require_visitor()?;
+    let signed_in = visitor.sign_in(form, &asked::client()?).await.map_err(|error| match error {
+        backend::Error::Unauthenticated(_) => {
+            UiError(Problem::detail(Code::Unauthorized, "The username or the password is wrong."))
+        }
+        error => error.into(),
+    })?;
+    if let Some(cookies) = asked::cookies() {
+        cookies.add(session_cookie(&signed_in));
+    }
+    Ok(())
+}
+
+/// Ends the session. The browser forgets it in any case; whether the server did, the next page says.
+#[server(prefix = "/_fn", endpoint = "sign-out")]
+pub async fn sign_out() -> Result<String, UiError> {
+    answer("/sign-in", &[], end().await.map(|()| "/sign-in".to_owned()))
+}
+
+async fn end() -> Result<(), UiError> {
+    if let Some(cookies) = asked::cookies() {
+        cookies.remove(removal_of(SESSION_COOKIE));
+    }
+    if let Some(session) = asked::session() {
+        session.sign_out().await?;
+    }
+    flash::notice("/sign-in", Notice::SignedOut);
+    Ok(())
+}
+
+/// The page; whoever is signed in already goes on.
+#[component]
+pub fn SignIn() -> impl IntoView {
+    let next = use_query_map().read_untracked().get("next").unwrap_or_default();
+    let next = own_path(&next).unwrap_or("/").to_owned();
+    if asked::session().is_some() {
+        answer::see_other(&next);
+    }
+    asked::visitor().map(|visitor| view! { <Door visitor next flash=flash::take() /> })
+}
+
+#[component]
+fn Door(visitor: Visitor, next: String, flash: Flash) -> impl IntoView {
+    let name = visitor.display_name().to_string();
+    let lot = Lot::of(visitor.id());
+    let street = authority(&base_of(&visitor));
+    let caption = (visitor.name().to_string(), format!("Lot {}", lot.number()));
+    view! {
+        <Title text=format!("Sign in · {name}") />
+        <WorkspaceLayout visitor=visitor.clone() user=None>
+            <div class="split form-first">
+                <div class="stack wide">
+                    <div class="stack">
+                        <NoticeBar notice=flash.notice />
+                        <Detour taken=next != "/" && flash.problem.is_none() />
+                        <p class="folio">{authority(&visitor.url())}</p>
+                        <h1>"Sign in to "{name}</h1>
+                    </div>
+                    <div class="sheet"><Credentials next flash /></div>
+                    <p class="muted">
+                        "Not your workspace? "<a href=format!("{}/find", base_of(&visitor))>"Find yours"</a>
+                    </p>
+                </div>
+                <Plan lot=lot street caption />
+            </div>
+        </WorkspaceLayout>
+    }
+}
+
+/// Why one is here and not where one wanted to be.
+#[component]
+fn Detour(taken: bool) -> impl IntoView {
+    taken.then(|| {
+        view! {
+            <p class="notice warning" role="status">
+                <strong>"Sign in to go on."</strong>
+                " You will be taken to the page you asked for."
+            </p>
+        }
+    })
+}
+
+#[component]
+fn Credentials(next: String, flash: Flash) -> impl IntoView {
+    let username = flash.kept("username");
+    view! {
+        <Form
+            action="/_fn/sign-in".to_owned()
+            label="Sign in".to_owned()
+            refused="You are not signed in.".to_owned()
+            problem=flash.problem
+        >
+            <input type="hidden" name="next" value=next />
+            <Field name="username" label="Username" autocomplete="username" kept=username />
+            <Field name="password" label="Password" kind="password" autocomplete="current-password" />
+        </Form>
+    }
+}

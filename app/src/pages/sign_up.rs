@@ -1,0 +1,120 @@
+//! `/sign-up` on the base host: the form for a new workspace, and the server function that makes it. Its owner is handed
+//! over to the workspace's own host by a code, since a cookie set here would not count there.
+
+use backend::{Backend, SignUpPolicy};
+use domain::{Secret, SignUpForm};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{
+    Form, TenantField, UiError,
+    answer::answer,
+    asked,
+    components::{Field, Plan, SiteLayout},
+    flash,
+};
+
+const PAGE: &str = "/sign-up";
+
+/// Makes a workspace; the answer is where its owner gets in.
+#[server(prefix = "/_fn", endpoint = "sign-up")]
+pub async fn sign_up(
+    /// The workspace's name.
+    #[server(default)]
+    tenant: String,
+    /// Its first owner.
+    #[server(default)]
+    username: String,
+    /// The owner's address; empty is none.
+    #[server(default)]
+    email: String,
+    /// The owner's password.
+    #[server(default)]
+    password: Secret,
+) -> Result<String, UiError> {
+    let kept = [("tenant", &*tenant), ("username", &*username), ("email", &*email)];
+    let form = SignUpForm { tenant: tenant.clone(), username: username.clone(), email: Some(email.clone()), password };
+    answer(PAGE, &kept, open(form).await)
+}
+
+async fn open(form: SignUpForm) -> Result<String, UiError> {
+    let workspace = asked::backend()?.sign_up(form, &asked::client()?).await?;
+    let code = workspace.hand_off().await?;
+    Ok(format!("{}/welcome?code={}", workspace.signed_up().url, code.expose()))
+}
+
+/// The page: the form, or that there is none.
+#[component]
+pub fn SignUp() -> impl IntoView {
+    asked::backend().ok().map(|backend| match backend.sign_up_policy() {
+        SignUpPolicy::Open => view! { <Open backend /> }.into_any(),
+        SignUpPolicy::Closed => view! { <Closed /> }.into_any(),
+    })
+}
+
+#[component]
+fn Open(backend: Backend) -> impl IntoView {
+    let street = backend.base_url().authority();
+    view! {
+        <Title text="Create a workspace · Freehold" />
+        <SiteLayout current=PAGE>
+            <div class="split form-first">
+                <div class="stack wide">
+                    <div class="stack">
+                        <p class="folio">"New entry in the register"</p>
+                        <h1>"Create a workspace"</h1>
+                        <p class="muted">"You become its owner, and invite the others later."</p>
+                    </div>
+                    <div class="sheet"><SignUpFields authority=street.clone() /></div>
+                    <p class="muted">"Already have one? "<a href="/find">"Find your workspace"</a></p>
+                </div>
+                <Plan street=street.clone() caption=("One of these lots will be yours".to_owned(), street) />
+            </div>
+        </SiteLayout>
+    }
+}
+
+#[component]
+fn SignUpFields(authority: String) -> impl IntoView {
+    let flash = flash::take();
+    let (tenant, username, email, password) =
+        (flash.kept("tenant"), flash.kept("username"), flash.kept("email"), flash.kept("password"));
+    view! {
+        <Form
+            action="/_fn/sign-up".to_owned()
+            label="Create the workspace".to_owned()
+            refused="The workspace was not created.".to_owned()
+            problem=flash.problem
+        >
+            <TenantField kept=tenant authority />
+            <Field name="username" label="Username" autocomplete="username" maxlength=64 kept=username />
+            <Field name="email" label="Email" kind="email" autocomplete="email" optional=true kept=email />
+            <Field
+                name="password"
+                label="Password"
+                kind="password"
+                hint="10 to 256 characters"
+                autocomplete="new-password"
+                kept=password
+            />
+        </Form>
+    }
+}
+
+#[component]
+fn Closed() -> impl IntoView {
+    view! {
+        <Title text="Sign-up is closed · Freehold" />
+        <SiteLayout current=PAGE>
+            <div class="sheet stack narrow">
+                <p class="folio">"New entry in the register"</p>
+                <h1>"Sign-up is closed"</h1>
+                <p>
+                    "New workspaces are made by whoever runs this service. If you were invited to one that exists, go to its
+                    address."
+                </p>
+                <div class="actions"><a class="button primary" href="/find">"Find your workspace"</a></div>
+            </div>
+        </SiteLayout>
+    }
+}

@@ -1,0 +1,68 @@
+//! The documents around the pages. A document loads the islands' script only where its page has an island; all else is HTML
+//! and one stylesheet. Names of assets and the nonce come from the server, by `PageContext`.
+
+use domain::Hue;
+use leptos::{config::LeptosOptions, hydration::HydrationScripts, prelude::*};
+use leptos_meta::MetaTags;
+
+use crate::{asked, site::Site, workspace::Workspace};
+
+/// The pages with an island, on the base host and on tenants' hosts.
+const WITH_ISLANDS: [&str; 3] = ["/sign-up", "/sign-in", "/account"];
+
+/// What each document needs from the server.
+#[derive(Debug, Clone)]
+pub struct PageContext {
+    /// Lets the page's own script run, and no other.
+    pub nonce: String,
+    /// The folder of `freehold.js`, `freehold.wasm` and `freehold.css`, such as `pkg/3f2a9c`.
+    pub assets: &'static str,
+}
+
+/// A document of the base host.
+#[must_use]
+pub fn site_shell(options: LeptosOptions) -> impl IntoView {
+    let page = use_context::<PageContext>();
+    page.map(|page| document(page.assets, None, head(options, page.assets), view! { <Site /> }))
+}
+
+/// A document of a tenant's host, in the tenant's hue.
+#[must_use]
+pub fn workspace_shell(options: LeptosOptions) -> impl IntoView {
+    let hue = asked::visitor().map(|visitor| visitor.hue());
+    let page = use_context::<PageContext>();
+    page.map(|page| document(page.assets, hue, head(options, page.assets), view! { <Workspace /> }))
+}
+
+/// A whole document.
+pub(crate) fn document(assets: &str, hue: Option<Hue>, head: impl IntoView, body: impl IntoView) -> impl IntoView {
+    // Outside islands nothing is hydrated, so no marks for it are wanted. `HydrationScripts` says the same, where it is.
+    if let Some(shared) = Owner::current_shared_context() {
+        shared.set_is_hydrating(false);
+    }
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-hue=hue.map(|hue| hue.index().to_string())>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="stylesheet" href=format!("/{assets}/freehold.css") />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                {head}
+            </head>
+            <body>{body}</body>
+        </html>
+    }
+}
+
+/// The title, and before the body the islands' script.
+fn head(mut options: LeptosOptions, assets: &str) -> impl IntoView {
+    options.site_pkg_dir = assets.into();
+    options.hash_files = false;
+    let with_islands = WITH_ISLANDS.contains(&asked::path().as_str());
+    view! {
+        {with_islands.then(|| view! { <HydrationScripts options islands=true /> })}
+        <MetaTags />
+    }
+}

@@ -1,0 +1,15 @@
+// Without JavaScript a refusal comes back with the form, once: the next load is clean.
+import { at, expect, fresh, open, signIn, signUp, test } from "./support";
+
+test.use({ refusals: [401] });
+
+test("a flash is shown once", async ({ page, context }) => {
+  const acme = fresh("acme");
+  await signUp(page, acme);
+  await context.clearCookies();
+  await open(page, at(acme, "/sign-in"));
+  await signIn(page, "root", "wrong password");
+  await expect(page.getByRole("alert")).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});

@@ -1,0 +1,155 @@
+//! The files of the site, which the binary carries inside: what `cargo leptos build --release -P` put into `target/site`,
+//! with the compressed twins beside each. Under `/pkg` their path begins with a hash of all of them, so that a browser
+//! keeps them for ever. No path from a request is ever taken to a file system.
+
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::LazyLock,
+};
+
+use axum::{
+    extract::Path,
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{
+            ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, VARY,
+        },
+    },
+    response::{IntoResponse, Response},
+};
+use domain::Code;
+use rust_embed::{Embed, EmbeddedFile};
+
+use crate::problem::Refusal;
+
+const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
+
+#[derive(Embed)]
+#[folder = "../../target/site"]
+#[allow_missing = true]
+struct Site;
+
+/// An encoding in which a file may be had, the smallest first.
+const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
+
+/// `pkg/` and a hash of all files and their names: one changed byte makes every address new.
+static FOLDER: LazyLock<String> = LazyLock::new(|| {
+    let mut all = DefaultHasher::new();
+    for name in Site::iter() {
+        (name.as_ref(), Site::get(&name).map(|file| file.metadata.sha256_hash())).hash(&mut all);
+    }
+    format!("pkg/{:016x}", all.finish())
+});
+
+/// The folder under which pages find their files.
+pub(crate) fn folder() -> &'static str {
+    &FOLDER
+}
+
+/// `/pkg/<hash>/<file>`; of another build's hash nothing is left.
+pub(crate) async fn package(Path((hash, file)): Path<(String, String)>, headers: HeaderMap) -> Response {
+    if folder().strip_prefix("pkg/") == Some(&*hash) {
+        serve(&format!("pkg/{file}"), &headers, FOREVER)
+    } else {
+        Refusal::from(Code::NotFound).into_response()
+    }
+}
+
+/// `/favicon.ico` and `/favicon.svg`: one drawing for both.
+pub(crate) async fn favicon(headers: HeaderMap) -> Response {
+    serve("favicon.svg", &headers, A_DAY)
+}
+
+/// `/robots.txt`
+pub(crate) async fn robots(headers: HeaderMap) -> Response {
+    serve("robots.txt", &headers, A_DAY)
+}
+
+fn serve(name: &str, request: &HeaderMap, caching: HeaderValue) -> Response {
+    let Some((file, encoding)) = best(name, request) else { return Refusal::from(Code::NotFound).into_response() };
+    let tag = tag(&file);
+    let mut headers = HeaderMap::from_iter([
+        (CACHE_CONTROL, caching),
+        (VARY, HeaderValue::from_static("Accept-Encoding")),
+        (CONTENT_TYPE, HeaderValue::from_static(media_type(name))),
+    ]);
+    headers.extend(encoding.map(|encoding| (CONTENT_ENCODING, HeaderValue::from_static(encoding))));
+    headers.extend(HeaderValue::from_str(&tag).map(|tag| (ETAG, tag)));
+    if has(request, &tag) {
+        return (StatusCode::NOT_MODIFIED, headers).into_response();
+    }
+    (headers, file.data).into_response()
+}
+
+/// The smallest form of a file that the client takes. The twins themselves have no address.
+fn best(name: &str, request: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
+    if ENCODINGS.iter().any(|(_, ending)| name.ends_with(ending)) {
+        return None;
+    }
+    let taken = ENCODINGS.into_iter().filter(|(encoding, _)| accepts(request, encoding));
+    let mut twins = taken.filter_map(|(encoding, ending)| Some((Site::get(&format!("{name}{ending}"))?, encoding)));
+    twins.next().map(|(file, encoding)| (file, Some(encoding))).or_else(|| Some((Site::get(name)?, None)))
+}
+
+fn accepts(request: &HeaderMap, encoding: &str) -> bool {
+    list(request, &ACCEPT_ENCODING).any(|item| {
+        let mut words = item.split(';').map(str::trim);
+        let named = words.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
+        named && !words.any(|word| matches!(word, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    })
+}
+
+/// Whether the client has this very version.
+fn has(request: &HeaderMap, tag: &str) -> bool {
+    list(request, &IF_NONE_MATCH).any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+}
+
+/// The items of a header that is a list.
+fn list<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
+    let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).map(str::trim)
+}
+
+/// The first half of the content's hash, so that each encoding has a tag of its own.
+fn tag(file: &EmbeddedFile) -> String {
+    let hash = file.metadata.sha256_hash();
+    let (half, _) = hash.split_at(16);
+    half.iter().fold(String::from('"'), |text, byte| format!("{text}{byte:02x}")) + "\""
+}
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: HeaderName, value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(name, HeaderValue::from_static(value))])
+    }
+
+    #[test]
+    fn an_encoding_is_used_only_where_it_is_taken() {
+        for (given, brotli) in
+            [("gzip, deflate, br, zstd", true), ("br;q=0.5", true), ("gzip, br;q=0", false), ("brotli", false), ("", false)]
+        {
+            assert_eq!(accepts(&headers(ACCEPT_ENCODING, given), "br"), brotli, "{given}");
+        }
+    }
+
+    #[test]
+    fn a_version_that_the_client_has_is_recognised() {
+        for (given, known) in [("\"a\"", true), ("\"b\", W/\"a\"", true), ("*", true), ("\"b\"", false), ("a", false)] {
+            assert_eq!(has(&headers(IF_NONE_MATCH, given), "\"a\""), known, "{given}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Who asks: the extractors of authority. A bearer token, or else the session cookie where the tenant's own host was
+//! asked, becomes a `Session` by `Visitor::authenticate`; there is no other way to one. Nothing here checks a right:
+//! the backend's values do.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{
+        HeaderMap,
+        header::{AUTHORIZATION, COOKIE},
+        request::Parts,
+    },
+};
+use backend::Error;
+use tower_cookies::cookie::Cookie;
+
+use crate::{
+    host::{Asked, InvalidTenant, NamedBy},
+    problem::Refusal,
+};
+
+/// Somebody at the door of the tenant that is asked.
+pub(crate) struct Visitor(pub(crate) backend::Visitor);
+
+/// Somebody with a valid token of this tenant.
+pub(crate) struct Session(pub(crate) backend::Session);
+
+/// Somebody with a valid token who may use the workspace.
+pub(crate) struct Member(pub(crate) backend::Member);
+
+/// Where a request came from, as `client` found it.
+pub(crate) struct Client(pub(crate) backend::Client);
+
+/// What a request shows to prove who sends it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Credential {
+    /// A token in `Authorization`; it alone counts.
+    Bearer(String),
+    /// A token in the session cookie, which a browser sends unasked.
+    Cookie(String),
+    /// Two or more: which one counts nobody can say.
+    Unclear,
+    /// Nothing.
+    Missing,
+}
+
+/// The session of whoever sent the request.
+pub(crate) async fn authenticate(parts: &Parts) -> Result<backend::Session, Refusal> {
+    let visitor = parts.extensions.get::<backend::Visitor>().ok_or(InvalidTenant::UNNAMED)?;
+    let token = match Credential::of(parts) {
+        Credential::Bearer(token) | Credential::Cookie(token) => token,
+        Credential::Unclear => return Err(Error::Unauthenticated("there is more than one Authorization header").into()),
+        Credential::Missing => return Err(Error::Unauthenticated("there is no token").into()),
+    };
+    Ok(visitor.authenticate(&token).await?)
+}
+
+impl Credential {
+    /// What the request shows. A tenant named by header takes no cookie.
+    pub(crate) fn of(parts: &Parts) -> Self {
+        let mut authorizations = parts.headers.get_all(AUTHORIZATION).iter();
+        let bearer = match (authorizations.next(), authorizations.next()) {
+            (Some(_), Some(_)) => return Self::Unclear,
+            (Some(value), None) => value.to_str().ok().and_then(bearer),
+            (None, _) => None,
+        };
+        let by_host = matches!(parts.extensions.get(), Some(Asked::Tenant(_, NamedBy::Host)));
+        match bearer {
+            Some(token) => Self::Bearer(token),
+            None if by_host => cookie(&parts.headers).map_or(Self::Missing, Self::Cookie),
+            None => Self::Missing,
+        }
+    }
+}
+
+/// The token of `Bearer <token>`.
+fn bearer(authorization: &str) -> Option<String> {
+    let (scheme, token) = authorization.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}
+
+fn cookie(headers: &HeaderMap) -> Option<String> {
+    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let cookies = lines.flat_map(Cookie::split_parse).filter_map(Result::ok);
+    cookies.filter(|cookie| cookie.name() == app::SESSION_COOKIE).last().map(|cookie| cookie.value().to_owned())
+}
+
+impl<S: Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        Ok(Self(parts.extensions.get().cloned().ok_or(InvalidTenant::UNNAMED)?))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Session {
+    type Rejection = Refusal;
+
+    /// The guards put it there before they let a request through.
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        Ok(Self(parts.extensions.get().cloned().ok_or(Error::Unauthenticated("no guard let this request through"))?))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Member {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let Session(session) = Session::from_request_parts(parts, state).await?;
+        Ok(Self(session.member()?))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Client {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        Ok(Self(parts.extensions.get().cloned().ok_or(domain::Code::Internal)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::Request;
+
+    fn shown(by: NamedBy, headers: &[(&str, &str)]) -> Credential {
+        let mut request = Request::get("/");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let (mut parts, ()) = request.body(()).unwrap().into_parts();
+        parts.extensions.insert(Asked::Tenant("acme".parse().unwrap(), by));
+        Credential::of(&parts)
+    }
+
+    #[test]
+    fn a_bearer_beats_a_cookie_and_a_header_takes_no_cookie() {
+        let cookie = ("cookie", "a=1; __Host-session=c; b=2");
+        let bearer = ("authorization", "bearer  t");
+        assert_eq!(shown(NamedBy::Host, &[cookie]), Credential::Cookie("c".into()));
+        assert_eq!(shown(NamedBy::Host, &[cookie, bearer]), Credential::Bearer("t".into()));
+        assert_eq!(shown(NamedBy::Header, &[cookie]), Credential::Missing);
+        assert_eq!(shown(NamedBy::Header, &[cookie, bearer]), Credential::Bearer("t".into()));
+        assert_eq!(shown(NamedBy::Host, &[("authorization", "Basic eA==")]), Credential::Missing);
+        assert_eq!(shown(NamedBy::Host, &[bearer, bearer]), Credential::Unclear);
+    }
+}

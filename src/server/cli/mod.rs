@@ -1,0 +1,110 @@
+//! The command line. `serve` runs the server; every other command is one operation of the operator. Data goes to standard
+//! output, everything said about it to standard error, and the exit status tells what came of it.
+
+mod operate;
+mod serve;
+mod table;
+mod tenants;
+mod users;
+
+use std::{
+    io::{Write, stderr},
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+
+use operate::Refused;
+
+/// Many workspaces, a database each
+///
+/// People sign a workspace up and reach it on its own subdomain; every workspace has a database of its own, a file in
+/// the data folder. `freehold serve` is all that is needed to begin.
+#[derive(Debug, Parser)]
+#[command(name = "freehold", version, after_help = AFTER_HELP)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit status:
+  0  done
+  1  refused: the message says why and what to do
+  2  the command line is wrong
+  3  something unexpected
+
+Examples:
+  freehold serve
+  freehold tenants create acme --username ada
+  freehold users add acme grace --role admin";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server until SIGINT or SIGTERM
+    Serve(serve::Serve),
+    /// Make, list, close and open workspaces
+    #[command(subcommand)]
+    Tenants(tenants::Tenants),
+    /// Add people to a workspace, and let them back in
+    #[command(subcommand)]
+    Users(users::Users),
+}
+
+/// How the process ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// Refused, with a message that says what to do.
+    Refused = 1,
+    /// Nobody thought of this.
+    Unexpected = 3,
+}
+
+impl Cli {
+    /// Does what the command line says.
+    pub async fn run(self) -> Exit {
+        let done = match self.command {
+            Command::Serve(command) => command.run().await,
+            Command::Tenants(command) => command.run().await,
+            Command::Users(command) => command.run().await,
+        };
+        match done {
+            Ok(()) => Exit::Done,
+            Err(error) => match error.downcast::<Refused>() {
+                Ok(refused) => Exit::Refused.with(&refused.to_string()),
+                Err(error) => Exit::unexpected(&error),
+            },
+        }
+    }
+}
+
+impl Exit {
+    /// Ends with the whole chain of what went wrong.
+    pub fn unexpected(error: &anyhow::Error) -> Self {
+        Self::Unexpected.with(&format!("{error:#}"))
+    }
+
+    fn with(self, message: &str) -> Self {
+        drop(writeln!(stderr(), "freehold: {message}")); // where nobody listens there is nobody to tell
+        self
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn verify_cli() {
+        Cli::command().debug_assert();
+    }
+}

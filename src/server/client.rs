@@ -1,0 +1,107 @@
+//! Where a request comes from: the peer of the connection, or what a trusted proxy says of it in `X-Forwarded-For`. Put
+//! into the extensions as `backend::Client`, for limits and sessions. Without trusted proxies that header is ignored.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    str::FromStr,
+    sync::Arc,
+};
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, header::USER_AGENT},
+    middleware::Next,
+    response::Response,
+};
+use backend::{Client, Door};
+use ipnet::IpNet;
+
+use crate::area::Area;
+
+/// The other end of the connection; `serve` puts it into each request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
+
+/// The addresses whose `X-Forwarded-For` is believed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TrustedProxies(Arc<[IpNet]>);
+
+/// One address, or a network such as `10.0.0.0/8`.
+#[derive(Debug, Clone, Copy)]
+pub struct Proxy(IpNet);
+
+/// The text is neither.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("it must be an IP address or a network, such as 10.0.0.7 or 10.0.0.0/8")]
+pub struct InvalidProxy;
+
+impl FromStr for Proxy {
+    type Err = InvalidProxy;
+
+    fn from_str(text: &str) -> Result<Self, InvalidProxy> {
+        let address = text.parse::<IpAddr>().map(IpNet::from);
+        address.or_else(|_| text.parse()).map(Self).map_err(|_| InvalidProxy)
+    }
+}
+
+impl TrustedProxies {
+    pub(crate) fn new(proxies: &[Proxy]) -> Self {
+        Self(proxies.iter().map(|proxy| proxy.0).collect())
+    }
+
+    fn trust(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(&address))
+    }
+
+    /// The nearest address that is no trusted proxy: what stands further left anybody may have written.
+    fn origin(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let lines = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
+        let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+        let mut nearest = peer.to_canonical();
+        for hop in hops.iter().rev() {
+            match hop.parse::<IpAddr>() {
+                Ok(address) if self.trust(nearest) => nearest = address.to_canonical(),
+                _ => break,
+            }
+        }
+        nearest
+    }
+}
+
+/// Notes where the request comes from and by which door.
+pub(crate) async fn identify(State(proxies): State<TrustedProxies>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get().map_or(IpAddr::from([0, 0, 0, 0]), |Peer(address)| address.ip());
+    let user_agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let client = Client {
+        address: proxies.origin(peer, request.headers()),
+        user_agent: user_agent.to_owned(),
+        door: if Area::of(request.uri().path()).is_for_people() { Door::Browser } else { Door::Api },
+    };
+    request.extensions_mut().insert(client);
+    next.run(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn only_trusted_proxies_are_believed_and_only_as_far_as_they_go() {
+        let proxies: Vec<Proxy> = ["10.0.0.0/8", "::1"].map(|text| text.parse().unwrap()).into();
+        let ours = TrustedProxies::new(&proxies);
+        for (proxies, peer, forwarded, origin) in [
+            (&TrustedProxies::default(), "10.0.0.7", "203.0.113.9", "10.0.0.7"),
+            (&ours, "192.0.2.1", "203.0.113.9", "192.0.2.1"),
+            (&ours, "10.0.0.7", "203.0.113.9", "203.0.113.9"),
+            (&ours, "::ffff:10.0.0.7", "203.0.113.9", "203.0.113.9"),
+            (&ours, "::1", "198.51.100.2, 203.0.113.9, 10.0.0.8", "203.0.113.9"),
+            (&ours, "10.0.0.7", "198.51.100.2, nonsense", "10.0.0.7"),
+            (&ours, "10.0.0.7", "", "10.0.0.7"),
+        ] {
+            let headers = HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), HeaderValue::from_static(forwarded))]);
+            assert_eq!(proxies.origin(peer.parse().unwrap(), &headers).to_string(), origin, "{peer} {forwarded}");
+        }
+        assert!("10.0.0.0/33".parse::<Proxy>().is_err() && "proxy".parse::<Proxy>().is_err());
+    }
+}

@@ -1,0 +1,121 @@
+//! `Config`: how one Freehold is set up, from flags and environment. The doc of each field is its manual (`freehold serve
+//! --help`). Parsed once at start into the backend's `Settings`; nothing reads a flag or a variable later.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use backend::{Rate, Settings, SignUpPolicy};
+use clap::Args;
+use domain::{BaseUrl, ReservedNames};
+
+use crate::client::{Proxy, TrustedProxies};
+
+/// How one Freehold is set up.
+#[derive(Debug, Clone, Args)]
+pub struct Config {
+    /// The address and port to listen on
+    ///
+    /// With port 0 the system chooses a free one, and the start-up lines say which.
+    #[arg(long, env = "FREEHOLD_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
+    pub listen: SocketAddr,
+
+    /// The address under which people reach this Freehold [default: http://localhost and the port of --listen]
+    ///
+    /// Scheme, host and port of every link come from it. Workspaces are on its subdomains: for https://freehold.example,
+    /// point freehold.example and *.freehold.example here. http:// is taken for localhost only; elsewhere TLS ends at a
+    /// proxy before this server, and the address is https://.
+    #[arg(long, env = "FREEHOLD_BASE_URL", value_name = "URL")]
+    pub base_url: Option<BaseUrl>,
+
+    /// The folder that holds everything: catalog, databases, secret, operator's socket
+    ///
+    /// Made if it is not there. One process at a time may use it.
+    #[arg(long, env = "FREEHOLD_DATA", value_name = "FOLDER", default_value = "data")]
+    pub data: PathBuf,
+
+    /// The file of master secrets [default: the file `secret` in the data folder]
+    ///
+    /// Made on the first start. Lines of `id:base64`; the first signs, the others are still believed. Nobody but its
+    /// owner may be able to read it. Whoever loses it signs everyone out; whoever leaks it lets anyone in.
+    #[arg(long, env = "FREEHOLD_SECRET_FILE", value_name = "FILE")]
+    pub secret_file: Option<PathBuf>,
+
+    /// Who may sign a workspace up: `open` is anyone, `closed` the operator alone [default: open on localhost, closed elsewhere]
+    #[arg(long, env = "FREEHOLD_SIGN_UP", value_name = "POLICY")]
+    pub sign_up: Option<SignUpPolicy>,
+
+    /// How many sign-ups one client address may make, such as 20/h, 5/m or 1/s; `off` is no limit
+    #[arg(long, env = "FREEHOLD_SIGN_UP_RATE", value_name = "RATE", default_value = "20/h")]
+    pub sign_up_rate: Rate,
+
+    /// How many sign-ins one client address may try; `off` is no limit
+    #[arg(long, env = "FREEHOLD_SIGN_IN_RATE", value_name = "RATE", default_value = "30/m")]
+    pub sign_in_rate: Rate,
+
+    /// A file of names that no new workspace may have, beside those that are always reserved
+    ///
+    /// One name a line; `#` begins a comment. Workspaces that exist keep their names.
+    #[arg(long, env = "FREEHOLD_RESERVED_NAMES", value_name = "FILE")]
+    pub reserved_names: Option<PathBuf>,
+
+    /// How many workspaces there may be [default: no limit]
+    #[arg(long, env = "FREEHOLD_MAX_TENANTS", value_name = "NUMBER")]
+    pub max_tenants: Option<u64>,
+
+    /// The proxies whose X-Forwarded-For is believed: addresses and networks, with commas between [default: none]
+    #[arg(long, env = "FREEHOLD_TRUSTED_PROXIES", value_name = "ADDRESSES", value_delimiter = ',')]
+    pub trusted_proxies: Vec<Proxy>,
+}
+
+/// Why the file of reserved names cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ReservedNamesError {
+    /// It cannot be read.
+    #[error("the file of reserved names {} cannot be read: {source}", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A line of it is no name.
+    #[error("line {line} of the reserved names {} is no name that a workspace could have: {why}", file.display())]
+    Line {
+        /// The file.
+        file: PathBuf,
+        /// Which line.
+        line: usize,
+        /// What is wrong with it.
+        why: domain::InvalidTenantName,
+    },
+}
+
+impl Config {
+    /// What the backend takes, for a server that listens on this port.
+    pub(crate) fn settings(&self, port: u16) -> Result<Settings, ReservedNamesError> {
+        let base_url = self.base_url.clone().unwrap_or_else(|| BaseUrl::localhost(port));
+        let by_default = if base_url.is_localhost() { SignUpPolicy::Open } else { SignUpPolicy::Closed };
+        Ok(Settings {
+            data: self.data.clone(),
+            secret_file: self.secret_file.clone(),
+            sign_up: self.sign_up.unwrap_or(by_default),
+            sign_up_rate: self.sign_up_rate,
+            sign_in_rate: self.sign_in_rate,
+            reserved: self.reserved()?,
+            max_tenants: self.max_tenants,
+            max_open: None,
+            base_url,
+        })
+    }
+
+    /// The proxies that are believed.
+    pub(crate) fn proxies(&self) -> TrustedProxies {
+        TrustedProxies::new(&self.trusted_proxies)
+    }
+
+    fn reserved(&self) -> Result<ReservedNames, ReservedNamesError> {
+        let Some(file) = &self.reserved_names else { return Ok(ReservedNames::default()) };
+        let unreadable = |source| ReservedNamesError::Unreadable { file: file.clone(), source };
+        let text = std::fs::read_to_string(file).map_err(unreadable)?;
+        ReservedNames::with_file(&text).map_err(|(line, why)| ReservedNamesError::Line { file: file.clone(), line, why })
+    }
+}

@@ -1,0 +1,90 @@
+//! The cross-site rule. Tenants are siblings under one site, so `SameSite` does not part them: an unsafe request that a
+//! browser could be made to send must say that it comes from a page of the very host that it asks. Stands after `tenancy`.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use backend::Backend;
+use domain::{BaseUrl, Code, Problem};
+
+use crate::{area::Area, auth::Credential, host::Asked, problem::Refusal};
+
+/// Refuses what another site, or a sibling, may have had a browser send.
+pub(crate) async fn refuse(State(backend): State<Backend>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    if is_at_risk(&parts) && !is_same_origin(backend.base_url(), &parts) {
+        let what = "This came from another site. Open the page here and try again.";
+        return Refusal::from(Problem::detail(Code::CrossSite, what)).into_response();
+    }
+    next.run(Request::from_parts(parts, body)).await
+}
+
+/// Whether it changes something, and a browser might send it with what proves who its user is.
+fn is_at_risk(parts: &Parts) -> bool {
+    let area = Area::of(parts.uri.path());
+    !parts.method.is_safe()
+        && match area {
+            Area::Page | Area::Function => true,
+            Area::Api => matches!(Credential::of(parts), Credential::Cookie(_)),
+            Area::SignUp | Area::OtherApi => false,
+        }
+}
+
+fn is_same_origin(base: &BaseUrl, parts: &Parts) -> bool {
+    let origin = match parts.extensions.get() {
+        Some(Asked::Base) => base.to_string(),
+        Some(Asked::Tenant(name, _)) => base.tenant(name),
+        // No page lives there, so there is nothing to protect: it is 404 or 405.
+        Some(Asked::Elsewhere) => return true,
+        None => return false,
+    };
+    all_are(&parts.headers, "sec-fetch-site", "same-origin")
+        .or_else(|| all_are(&parts.headers, "origin", &origin))
+        .unwrap_or(false)
+}
+
+/// Whether each header of this name says just this; none if there is no such header.
+fn all_are(headers: &HeaderMap, name: &str, expected: &str) -> Option<bool> {
+    headers.contains_key(name).then(|| headers.get_all(name).iter().all(|value| value == expected))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::Request;
+
+    fn passes(asked: Asked, headers: &[(&str, &str)]) -> bool {
+        let mut request = Request::post("/");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let (mut parts, ()) = request.body(()).unwrap().into_parts();
+        parts.extensions.insert(asked);
+        is_same_origin(&BaseUrl::localhost(3000), &parts)
+    }
+
+    #[test]
+    fn only_a_page_of_the_same_host_may_post() {
+        let acme = || Asked::Tenant("acme".parse().unwrap(), crate::host::NamedBy::Host);
+        let site = "sec-fetch-site";
+        for (asked, headers, passed) in [
+            (acme(), vec![(site, "same-origin")], true),
+            (acme(), vec![(site, "same-site"), ("origin", "http://acme.localhost:3000")], false),
+            (acme(), vec![(site, "none")], false),
+            (acme(), vec![(site, "same-origin"), (site, "cross-site")], false),
+            (acme(), vec![("origin", "http://acme.localhost:3000")], true),
+            (acme(), vec![("origin", "http://beta.localhost:3000")], false),
+            (acme(), vec![("origin", "http://acme.localhost")], false),
+            (acme(), vec![("origin", "null")], false),
+            (acme(), vec![], false),
+            (Asked::Base, vec![("origin", "http://localhost:3000")], true),
+            (Asked::Base, vec![("origin", "http://acme.localhost:3000")], false),
+            (Asked::Elsewhere, vec![], true),
+        ] {
+            assert_eq!(passes(asked.clone(), &headers), passed, "{asked:?} {headers:?}");
+        }
+    }
+}

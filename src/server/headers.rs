@@ -1,0 +1,64 @@
+//! The headers of every answer: what a browser may do with it, and that nobody keeps it. Also mints the nonce of each
+//! page, which goes into the page by `PageContext` and into its content security policy here.
+
+use app::PageContext;
+use axum::{
+    extract::{Request, State},
+    http::{
+        HeaderMap, HeaderName, HeaderValue,
+        header::{
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY,
+            X_CONTENT_TYPE_OPTIONS,
+        },
+    },
+    middleware::Next,
+    response::Response,
+};
+use backend::Backend;
+
+use crate::assets;
+
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+/// Marks an answer whose forms may lead to a tenant's host: sign-up ends in the new workspace.
+#[derive(Clone, Copy)]
+pub(crate) struct LeadsToTenants;
+
+/// Gives each request its nonce and each answer its headers; what an answer says of its own caching stands.
+pub(crate) async fn secure(State(backend): State<Backend>, mut request: Request, next: Next) -> Response {
+    let nonce = backend.nonce();
+    request.extensions_mut().insert(PageContext { nonce: nonce.clone(), assets: assets::folder() });
+    let mut response = next.run(request).await;
+    let leads_to_tenants = response.extensions().get::<LeadsToTenants>().is_some();
+    let headers = response.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
+    if backend.base_url().is_https() {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+    }
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(VARY, HeaderValue::from_static("x-tenant, Cookie, Authorization, Accept"));
+    }
+    if is_html(headers) {
+        let targets = leads_to_tenants.then(|| backend.base_url().any_tenant());
+        if let Ok(policy) = HeaderValue::from_str(&policy(&nonce, &targets.unwrap_or_default())) {
+            headers.insert(CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+    response
+}
+
+/// `'wasm-unsafe-eval'` lets islands start; nothing inline runs without the nonce, nothing is framed.
+fn policy(nonce: &str, form_targets: &str) -> String {
+    format!(
+        "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; \
+         form-action 'self' {form_targets}; frame-ancestors 'none'"
+    )
+}
+
+fn is_html(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}

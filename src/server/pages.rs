@@ -1,0 +1,99 @@
+//! Mounts the two Leptos apps: `Site` on the base host and `Workspace` on tenant hosts. Each has a router of its own with
+//! its own pages and its own server functions, so that the other's paths are 404. What they show comes from `app`.
+
+use app::PageContext;
+use axum::{
+    Router,
+    extract::Request,
+    http::{Method, Uri, header::ALLOW, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+    routing::{MethodFilter, get, on},
+};
+use backend::Backend;
+use domain::Code;
+use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*, server_fn::axum::server_fn_paths};
+use leptos_axum::{AxumRouteListing, generate_route_list, handle_server_fns_with_context, render_app_async_with_context};
+
+use crate::{
+    headers::LeadsToTenants,
+    json,
+    problem::{Refusal, method_not_allowed, not_found},
+    welcome,
+};
+
+/// The server functions of the base host; all others are a workspace's.
+const SITE_FUNCTIONS: [&str; 2] = ["/_fn/sign-up", "/_fn/check-name"];
+
+/// The pages of the base host.
+pub(crate) fn site(backend: &Backend) -> Router {
+    let pages = mount(backend, generate_route_list(app::Site), app::site_shell);
+    let all = functions(pages, backend, |path| SITE_FUNCTIONS.contains(&path));
+    all.layer(axum::middleware::map_response(leads_to_tenants))
+}
+
+/// The pages of a tenant's host; `workspace` guards them.
+pub(crate) fn workspace(backend: &Backend) -> Router {
+    let pages = mount(backend, generate_route_list(app::Workspace), app::workspace_shell);
+    let all = functions(pages, backend, |path| !SITE_FUNCTIONS.contains(&path));
+    all.route("/welcome", get(welcome::welcome))
+}
+
+/// Any other host: its pages are at the base URL.
+pub(crate) fn elsewhere(backend: &Backend, method: &Method, target: &Uri) -> Response {
+    if matches!(*method, Method::GET | Method::HEAD) {
+        let path = target.path_and_query().map_or("/", |path| path.as_str());
+        return Redirect::temporary(&format!("{}{path}", backend.base_url())).into_response();
+    }
+    ([(ALLOW, "GET,HEAD")], Refusal::from(Code::MethodNotAllowed)).into_response()
+}
+
+/// A router with every page of an app, each rendered whole before its first byte is sent.
+fn mount<V: IntoView + 'static>(backend: &Backend, pages: Vec<AxumRouteListing>, shell: fn(LeptosOptions) -> V) -> Router {
+    let options = options();
+    let page = render_app_async_with_context(context(backend), move || shell(options.clone()));
+    let router = Router::new().fallback(not_found).method_not_allowed_fallback(method_not_allowed);
+    pages.iter().fold(router, |router, listing| router.route(listing.path(), get(page.clone())))
+}
+
+/// Adds those server functions that belong to the app.
+fn functions(router: Router, backend: &Backend, is_ours: impl Fn(&str) -> bool) -> Router {
+    let ours = server_fn_paths().filter(|(path, _)| is_ours(path));
+    ours.fold(router, |router, (path, method)| {
+        let context = context(backend);
+        let function = move |request| call(context, request);
+        router.route(path, on(MethodFilter::try_from(method).unwrap_or(MethodFilter::POST), function))
+    })
+}
+
+/// Calls a server function with a form that is one and is not too large.
+async fn call(context: impl Fn() + Clone + Send + 'static, request: Request) -> Result<Response, Refusal> {
+    let (parts, body) = request.into_parts();
+    if !parts.method.is_safe() {
+        json::expect_media_type(&parts.headers, "application/x-www-form-urlencoded")?;
+    }
+    let body = json::read(body).await?;
+    let request = Request::from_parts(parts, body.into());
+    Ok(handle_server_fns_with_context(context, request).await.into_response())
+}
+
+/// What pages and server functions find in their context beside the request itself.
+fn context(backend: &Backend) -> impl Fn() + Clone + Send + Sync + 'static {
+    let (backend, options) = (backend.clone(), options());
+    move || {
+        provide_context(backend.clone());
+        provide_context(options.clone());
+        if let Some(page) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<PageContext>().cloned()) {
+            provide_context(Nonce::from_value(page.nonce.clone()));
+            provide_context(page);
+        }
+    }
+}
+
+fn options() -> LeptosOptions {
+    LeptosOptions::builder().output_name("freehold").build()
+}
+
+async fn leads_to_tenants(mut response: Response) -> Response {
+    response.extensions_mut().insert(LeadsToTenants);
+    response
+}

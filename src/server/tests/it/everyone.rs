@@ -1,0 +1,102 @@
+//! Every route, as everyone who could ask: nobody, a member of another tenant, a one-time password's session, a member.
+//! A route that is new in the server must be given a row here.
+
+use crate::support::{PASSWORD, TestApp, http::Ask};
+
+/// Method, path, and the status for: nobody, another tenant's token, a one-time password, a member.
+const API: [(&str, &str, [u16; 4]); 8] = [
+    ("POST", "/tenants", [404, 404, 404, 404]),
+    ("POST", "/api/v1/tenants", [404, 404, 404, 404]),
+    ("POST", "/api/v1/auth/sign-in", [415, 415, 415, 415]),
+    ("GET", "/api/v1/users/me", [401, 403, 403, 200]),
+    ("PUT", "/api/v1/users/me/password", [401, 403, 415, 415]),
+    ("GET", "/api/v1/nothing", [401, 403, 404, 404]),
+    ("DELETE", "/api/v1/users/me", [401, 403, 405, 405]),
+    ("POST", "/api/v1/auth/sign-out", [401, 403, 204, 204]),
+];
+
+/// The same for pages and server functions, with the token in the cookie.
+const PAGES: [(&str, &str, [u16; 4]); 11] = [
+    ("GET", "/", [401, 403, 303, 200]),
+    ("GET", "/account", [401, 403, 200, 200]),
+    ("GET", "/nothing", [401, 403, 303, 404]),
+    ("GET", "/sign-up", [401, 403, 303, 404]),
+    ("GET", "/find", [401, 403, 303, 404]),
+    ("GET", "/welcome", [401, 401, 401, 401]),
+    ("PUT", "/account", [401, 403, 405, 405]),
+    ("POST", "/_fn/nothing", [401, 403, 404, 404]),
+    ("POST", "/_fn/sign-up", [401, 403, 404, 404]),
+    ("GET", "/_fn/check-name", [401, 403, 404, 404]),
+    ("POST", "/_fn/change-password", [401, 403, 415, 415]),
+];
+
+/// What anyone gets of the base host.
+const BASE: [(&str, &str, u16); 14] = [
+    ("GET", "/", 200),
+    ("HEAD", "/", 200),
+    ("GET", "/sign-up", 200),
+    ("GET", "/find", 200),
+    ("GET", "/account", 404),
+    ("GET", "/sign-in", 404),
+    ("GET", "/welcome", 404),
+    ("GET", "/nothing", 404),
+    ("POST", "/", 405),
+    ("POST", "/_fn/sign-in", 404),
+    ("POST", "/_fn/sign-out", 404),
+    ("POST", "/_fn/sign-up", 415),
+    ("GET", "/tenants", 405),
+    ("GET", "/api", 404),
+];
+
+async fn actors(app: &TestApp) -> [Option<String>; 4] {
+    app.sign_up("acme").await;
+    app.sign_up("beta").await;
+    let password = app.command(&["users", "add", "acme", "grace"]).await.after("one-time password");
+    let one_time = app.sign_in_as("acme", "grace", &password).await;
+    let member = app.sign_in_as("acme", "root", PASSWORD).await;
+    [None, Some(app.sign_in("beta").await), Some(one_time), Some(member)]
+}
+
+async fn status(ask: Ask) -> u16 {
+    let answer = ask.send().await;
+    if answer.status >= 400 && !answer.is_page() {
+        answer.problem();
+    }
+    answer.status
+}
+
+#[tokio::test]
+async fn every_route_of_the_api_knows_everyone() {
+    let app = TestApp::start().await;
+    let actors = actors(&app).await;
+    for (method, path, expected) in API {
+        for (token, expected) in actors.iter().zip(expected) {
+            let ask = app.ask_at("acme", method, path);
+            let ask = token.iter().fold(ask, |ask, token| ask.bearer(token));
+            assert_eq!(status(ask).await, expected, "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_route_of_a_workspace_knows_everyone() {
+    let app = TestApp::start().await;
+    let actors = actors(&app).await;
+    for (method, path, expected) in PAGES {
+        for (token, expected) in actors.iter().zip(expected) {
+            let ask = app.ask_at("acme", method, path).header("sec-fetch-site", "same-origin");
+            let ask = token.iter().fold(ask, |ask, token| ask.cookie(token));
+            assert_eq!(status(ask).await, expected, "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_route_of_the_base_host_is_open_or_not_there() {
+    let app = TestApp::start().await;
+    for (method, path, expected) in BASE {
+        let ask = app.ask(method, path).header("sec-fetch-site", "same-origin");
+        let answer = ask.send().await;
+        assert_eq!(answer.status, expected, "{method} {path}");
+    }
+}

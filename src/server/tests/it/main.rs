@@ -1,0 +1,15 @@
+//! Freehold from outside: the real server on a real port with real databases, asked over real HTTP and through the real
+//! binary. Each test has a server of its own; nothing here reaches into the crates but to start one.
+
+mod accounts;
+mod api;
+mod cross_site;
+mod everyone;
+mod kill;
+mod operator;
+mod pages;
+mod process;
+mod storm;
+mod support;
+mod tenant;
+mod token;

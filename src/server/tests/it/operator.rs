@@ -1,0 +1,107 @@
+//! The operator's commands through the real binary, with a server on the folder and without; starting and stopping.
+
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::json;
+
+use crate::{
+    process::{Process, freehold},
+    support::{PASSWORD, TestApp, http::Ask},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_operators_commands_are_done_by_the_server_and_seen_at_once() {
+    let app = TestApp::start().await;
+    let created = app.command_with(&["tenants", "create", "acme", "--username", "ada", "--password-stdin"], PASSWORD).await;
+    assert_eq!((created.status, created.after("address")), (0, format!("http://{}", app.host("acme"))), "{created:?}");
+    app.sign_in_as("acme", "ada", PASSWORD).await;
+    let added = app.command(&["users", "add", "acme", "Grace", "--role", "admin", "--email", "grace@example.com"]).await;
+    assert_eq!(added.status, 0, "{added:?}");
+    let one_time = added.after("one-time password");
+    let token = app.sign_in_as("acme", "grace", &one_time).await;
+    let reset = app.command(&["users", "reset-password", "acme", "grace"]).await;
+    assert_eq!(app.ask_at("acme", "GET", "/account").cookie(&token).send().await.status, 401);
+    app.sign_in_as("acme", "grace", &reset.after("one-time password")).await;
+    let users = app.command(&["users", "list", "acme"]).await;
+    assert!(users.after("ada").contains("owner") && users.after("grace").contains("admin"), "{users:?}");
+    app.sign_up("beta").await;
+    let tenants = app.command(&["tenants", "list"]).await;
+    assert!(tenants.after("acme").contains("active") && tenants.after("beta").contains("active"), "{tenants:?}");
+    assert!(app.command(&["tenants", "show", "beta"]).await.after("database").starts_with("beta-"));
+    let mode = std::fs::metadata(app.data().join("operator.sock")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let socket = app.data().join("operator.sock");
+    app.stop().await.unwrap();
+    assert!(!socket.exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_command_says_what_to_do() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    for (arguments, status, says) in [
+        (&["tenants", "show", "nobody"][..], 1, "No workspace has this name"),
+        (&["tenants", "create", "acme", "--username", "ada"], 1, "tenant:"),
+        (&["tenants", "create", "Ac me", "--username", "ada"], 1, "lower-case"),
+        (&["users", "add", "acme", "root"], 1, "username:"),
+        (&["users", "reset-password", "acme", "nobody"], 1, "no such user"),
+        (&["users", "add", "acme", "grace", "--role", "king"], 2, "role"),
+        (&["tenants", "show", "NO"], 2, "lower-case"),
+        (&["nonsense"], 2, "nonsense"),
+    ] {
+        let output = app.command(arguments).await;
+        assert_eq!((output.status, output.out.as_str()), (status, ""), "{arguments:?} {output:?}");
+        assert!(output.err.contains(says), "{arguments:?} {output:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_server_a_command_opens_the_folder_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let missing = freehold(&data, &["tenants", "list"], "");
+    assert_eq!((missing.status, data.exists()), (1, false), "{missing:?}");
+    let created = freehold(&data, &["tenants", "create", "acme", "--username", "ada", "--password-stdin"], PASSWORD);
+    assert_eq!(created.status, 0, "{created:?}");
+    assert!(freehold(&data, &["tenants", "list"], "").after("acme").contains("active"));
+    let server = Process::serve(&data);
+    let form = json!({"username": "ada", "password": PASSWORD});
+    let ask = Ask::new(server.address, "POST", "/api/v1/auth/sign-in").headers(&[("host", "127.0.0.1"), ("x-tenant", "acme")]);
+    assert_eq!(ask.json(&form).send().await.status, 200);
+    assert_eq!(server.terminate(), 0);
+    assert!(!data.join("operator.sock").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_cannot_start_says_what_to_do() {
+    let app = TestApp::start().await;
+    let other = tempfile::tempdir().unwrap();
+    let port = app.address.to_string();
+    let names = other.path().join("names");
+    std::fs::write(&names, "fine\nNot Fine\n").unwrap();
+    for (data, arguments, status, says) in [
+        (app.data(), &["serve", "--listen", "127.0.0.1:0"][..], 1, "in use by another freehold"),
+        (other.path(), &["serve", "--listen", &port], 1, "choose another --listen address"),
+        (other.path(), &["serve", "--listen", "127.0.0.1:0", "--reserved-names", names.to_str().unwrap()], 1, "line 2"),
+        (other.path(), &["serve", "--base-url", "http://freehold.example"], 2, "use https://"),
+        (other.path(), &["serve", "--base-url", "https://10.0.0.1"], 2, "must be a name"),
+        (other.path(), &["serve", "--sign-in-rate", "many"], 2, "60/m"),
+    ] {
+        let output = freehold(data, arguments, "");
+        assert_eq!(output.status, status, "{arguments:?} {output:?}");
+        assert!(output.err.contains(says), "{arguments:?} {output:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn help_is_a_manual() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [&["--help"][..], &["serve", "--help"], &["tenants", "create", "--help"], &["users", "add", "--help"]] {
+        let help = freehold(folder.path(), arguments, "");
+        assert!(help.status == 0 && help.out.contains("Example"), "{arguments:?} {help:?}");
+    }
+    let serve = freehold(folder.path(), &["serve", "--help"], "").out;
+    for name in ["LISTEN", "BASE_URL", "DATA", "SECRET_FILE", "SIGN_UP", "SIGN_UP_RATE", "SIGN_IN_RATE", "RESERVED_NAMES", "MAX_TENANTS", "TRUSTED_PROXIES"] {
+        assert!(serve.contains(&format!("[env: FREEHOLD_{name}=")), "{name}");
+    }
+}

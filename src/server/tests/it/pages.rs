@@ -1,0 +1,100 @@
+//! Pages: who gets which on which host, what a refusal looks like to a person, and the files that pages need.
+
+use crate::support::TestApp;
+
+const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+#[tokio::test]
+async fn a_page_without_a_session_is_the_sign_in_form_that_leads_back() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let asked = app.ask_at("acme", "GET", "/account?tab=one").header("accept", BROWSER).send().await;
+    assert_eq!((asked.status, asked.is_page(), asked.header("www-authenticate")), (401, true, None));
+    assert!(asked.body.contains("/_fn/sign-in") && asked.body.contains("/account?tab=one"), "{}", asked.body);
+    let program = app.ask_at("acme", "GET", "/account").header("accept", "application/json").send().await;
+    assert_eq!((program.problem().0, program.header("www-authenticate")), (401, Some("Bearer")));
+    assert_eq!(app.ask_at("acme", "GET", "/sign-in").send().await.status, 200);
+}
+
+#[tokio::test]
+async fn a_refusal_is_readable_to_a_person_and_json_to_a_program() {
+    let app = TestApp::start().await;
+    for (accept, is_page) in [(BROWSER, true), ("*/*", true), ("application/json", false), ("application/problem+json, application/json", false)] {
+        let answer = app.ask("GET", "/nothing").header("accept", accept).send().await;
+        assert_eq!((answer.status, answer.is_page()), (404, is_page), "{accept}");
+    }
+    let api = app.ask("GET", "/api/nothing").header("accept", BROWSER).send().await;
+    assert_eq!(api.problem().0, 404);
+}
+
+#[tokio::test]
+async fn other_hosts_lead_to_the_base_url() {
+    let app = TestApp::start().await;
+    let base = format!("http://{}", app.base());
+    for host in ["127.0.0.1:3000", "[::1]", "www.localhost", "other.example"] {
+        for path in ["/", "/sign-up?a=b", "/nothing"] {
+            let answer = app.ask_bare("GET", path).header("host", host).send().await;
+            assert_eq!((answer.status, answer.header("location")), (307, Some(&*format!("{base}{path}"))), "{host}");
+        }
+        let answer = app.ask_bare("POST", "/sign-up").header("host", host).header("accept", "application/json").send().await;
+        assert_eq!(answer.problem().0, 405, "{host}");
+        assert_eq!(app.ask_bare("POST", "/_fn/sign-up").header("host", host).send().await.problem().0, 404, "{host}");
+    }
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_is_led_away() {
+    let app = TestApp::start().await;
+    for (asked, there) in [("/sign-up/", "/sign-up"), ("/sign-up//?a=b", "/sign-up?a=b"), ("//evil.example/", "/evil.example")] {
+        let answer = app.ask("GET", asked).send().await;
+        assert_eq!((answer.status, answer.header("location")), (308, Some(there)), "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_runs_its_own_scripts_only_and_sign_up_may_lead_to_a_tenant() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let (home, again) = (app.ask("GET", "/").send().await, app.ask("GET", "/").send().await);
+    let policy = |answer: &crate::support::http::Answer| answer.header("content-security-policy").unwrap().to_owned();
+    let nonce = policy(&home).split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
+    assert!(nonce.len() >= 22 && !policy(&again).contains(&nonce));
+    assert!(!home.body.contains("<script") || home.body.contains(&nonce));
+    assert!(policy(&home).contains(&format!("form-action 'self' http://*.{}", app.base())), "{}", policy(&home));
+    let workspace = app.ask_at("acme", "GET", "/sign-in").send().await;
+    assert!(!policy(&workspace).contains("http://*"), "{}", policy(&workspace));
+    assert!(!policy(&home).contains("unsafe-inline"));
+}
+
+#[tokio::test]
+async fn every_host_answers_for_its_health_and_its_files() {
+    let app = TestApp::start().await;
+    let acme = app.host("nobody");
+    for host in [&*app.base(), &acme, "127.0.0.1", "other.example"] {
+        for (path, statuses) in [("/healthz", [200, 200]), ("/readyz", [200, 200]), ("/robots.txt", [200, 404]), ("/favicon.ico", [200, 404])] {
+            let answer = app.ask_bare("GET", path).header("host", host).send().await;
+            assert!(statuses.contains(&answer.status), "{host} {path} {}", answer.status);
+            assert_eq!(app.ask_bare("POST", path).header("host", host).send().await.status, 405, "{path}");
+        }
+    }
+    for path in ["/pkg/0/freehold.js", "/pkg/freehold.js", "/pkg/../Cargo.toml", "/pkg/0/%2e%2e/%2e%2e/Cargo.toml"] {
+        assert_eq!(app.ask("GET", path).header("accept", "application/json").send().await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_files_of_a_page_are_kept_for_ever_and_small() {
+    let app = TestApp::start().await;
+    let home = app.ask("GET", "/").send().await;
+    let style = home.body.split('"').find(|text| text.starts_with("/pkg/") && text.ends_with(".css")).unwrap().to_owned();
+    let plain = app.ask("GET", &style).send().await;
+    if plain.status == 404 {
+        return; // the site was not built before this binary: `make test` builds it first
+    }
+    assert_eq!(plain.header("cache-control"), Some("public, max-age=31536000, immutable"));
+    let brotli = app.ask("GET", &style).header("accept-encoding", "gzip, br").send().await;
+    assert_ne!(plain.header("etag"), brotli.header("etag"));
+    let tag = plain.header("etag").unwrap();
+    let known = app.ask("GET", &style).header("if-none-match", tag).send().await;
+    assert_eq!((known.status, known.body.as_str()), (304, ""));
+}

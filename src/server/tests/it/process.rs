@@ -1,0 +1,75 @@
+//! The real binary: commands that end, and servers that can be killed.
+
+use std::{
+    ffi::OsStr,
+    io::{BufRead, BufReader, Write},
+    net::SocketAddr,
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+/// What a command said, and how it ended.
+#[derive(Debug)]
+pub(crate) struct Output {
+    pub(crate) status: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+/// A server in a process of its own.
+pub(crate) struct Process {
+    pub(crate) address: SocketAddr,
+    child: Child,
+}
+
+impl Output {
+    /// The rest of the line that begins with this word.
+    pub(crate) fn after(&self, word: &str) -> String {
+        let line = self.out.lines().find_map(|line| line.strip_prefix(word));
+        line.unwrap_or_else(|| panic!("no {word}: {self:?}")).trim().to_owned()
+    }
+}
+
+/// Runs a command to its end, with something on its standard input.
+pub(crate) fn freehold(data: &Path, arguments: &[impl AsRef<OsStr>], input: &str) -> Output {
+    let mut child = command(data).args(arguments).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    drop(stdin.write_all(input.as_bytes())); // whoever reads none of it may close it
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    Output {
+        status: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+impl Process {
+    /// Starts `freehold serve` and waits until it says where it listens.
+    pub(crate) fn serve(data: &Path) -> Self {
+        let flags = ["serve", "--listen", "127.0.0.1:0", "--sign-up-rate", "off", "--sign-in-rate", "off"];
+        let mut child = command(data).args(flags).stderr(Stdio::null()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let address = lines.map_while(Result::ok).find_map(|line| line.strip_prefix("listens on ")?.parse().ok());
+        Self { address: address.expect("the server says where it listens"), child }
+    }
+
+    /// `kill -9`
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// SIGTERM, and the status with which it ends.
+    pub(crate) fn terminate(mut self) -> i32 {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+        self.child.wait().unwrap().code().unwrap()
+    }
+}
+
+fn command(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_freehold"));
+    command.env("FREEHOLD_DATA", data).stdout(Stdio::piped());
+    command
+}

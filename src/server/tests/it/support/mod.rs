@@ -1,0 +1,149 @@
+//! `TestApp`: a server that runs in this process on a free port, with a data folder and a clock of its own; and the people
+//! who ask it. Limits are off unless a test turns them on.
+
+pub(crate) mod http;
+pub(crate) mod tokens;
+
+use std::{
+    net::SocketAddr,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use backend::{Ambient, Clock};
+use clap::{Args, FromArgMatches};
+use http::Ask;
+use serde_json::{Value, json};
+use server::{Config, Server};
+use tempfile::TempDir;
+use tokio::{sync::oneshot, task::JoinHandle};
+
+use crate::process::{Output, freehold};
+
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// A running server.
+pub(crate) struct TestApp {
+    pub(crate) address: SocketAddr,
+    pub(crate) clock: Arc<TestClock>,
+    folder: TempDir,
+    stop: oneshot::Sender<()>,
+    running: JoinHandle<std::io::Result<()>>,
+}
+
+/// The machine's time, moved on by a test.
+#[derive(Default)]
+pub(crate) struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> jiff::Timestamp {
+        Ambient.now() + jiff::SignedDuration::from_secs(self.0.load(Ordering::SeqCst))
+    }
+}
+
+impl TestClock {
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+}
+
+impl TestApp {
+    pub(crate) async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With flags of `freehold serve`.
+    pub(crate) async fn with(flags: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().to_str().unwrap();
+        let always = ["freehold", "--listen", "127.0.0.1:0", "--data", data];
+        let off = ["--sign-up-rate", "off", "--sign-in-rate", "off"];
+        let off = if flags.iter().any(|flag| flag.ends_with("-rate")) { &[][..] } else { &off[..] };
+        let arguments = always.iter().chain(off).chain(flags);
+        let matches = Config::augment_args(clap::Command::new("freehold")).try_get_matches_from(arguments).unwrap();
+        let config = Config::from_arg_matches(&matches).unwrap();
+        let clock = Arc::new(TestClock::default());
+        let server = Server::open(&config, clock.clone(), Arc::new(Ambient)).await.unwrap();
+        let address = server.address();
+        let (stop, stopped) = oneshot::channel();
+        let running = tokio::spawn(server.run(async move { drop(stopped.await) }));
+        Self { address, clock, folder, stop, running }
+    }
+
+    /// Lets the server finish, and says whether it did so in order.
+    pub(crate) async fn stop(self) -> std::io::Result<()> {
+        drop(self.stop);
+        self.running.await.unwrap()
+    }
+
+    pub(crate) fn data(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The base host with its port.
+    pub(crate) fn base(&self) -> String {
+        format!("localhost:{}", self.address.port())
+    }
+
+    /// A tenant's host with its port.
+    pub(crate) fn host(&self, tenant: &str) -> String {
+        format!("{tenant}.localhost:{}", self.address.port())
+    }
+
+    /// A request to the base host.
+    pub(crate) fn ask(&self, method: &str, target: &str) -> Ask {
+        Ask::new(self.address, method, target).header("host", &self.base())
+    }
+
+    /// A request to a tenant's host.
+    pub(crate) fn ask_at(&self, tenant: &str, method: &str, target: &str) -> Ask {
+        Ask::new(self.address, method, target).header("host", &self.host(tenant))
+    }
+
+    /// A request with no header at all.
+    pub(crate) fn ask_bare(&self, method: &str, target: &str) -> Ask {
+        Ask::new(self.address, method, target)
+    }
+
+    /// A browser's form, posted from a page of the same host.
+    pub(crate) fn post_form(&self, host: &str, target: &str, fields: &[(&str, &str)]) -> Ask {
+        let ask = Ask::new(self.address, "POST", target).header("host", host);
+        ask.header("origin", &format!("http://{host}")).header("accept", "text/html").form(fields)
+    }
+
+    /// Signs a workspace up for `root`.
+    pub(crate) async fn sign_up(&self, tenant: &str) -> Value {
+        let form = json!({"tenant": tenant, "username": "root", "password": PASSWORD});
+        let answer = self.ask("POST", "/tenants").json(&form).send().await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        answer.json()
+    }
+
+    /// A token for `root`.
+    pub(crate) async fn sign_in(&self, tenant: &str) -> String {
+        self.sign_in_as(tenant, "root", PASSWORD).await
+    }
+
+    pub(crate) async fn sign_in_as(&self, tenant: &str, username: &str, password: &str) -> String {
+        let form = json!({"username": username, "password": password});
+        let answer = self.ask_at(tenant, "POST", "/api/v1/auth/sign-in").json(&form).send().await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.json()["token"].as_str().unwrap().to_owned()
+    }
+
+    /// What the real binary says to a command on this server's folder. It waits on a thread of its own, so that the
+    /// server, which is in this process, can answer.
+    pub(crate) async fn command(&self, arguments: &[&str]) -> Output {
+        self.command_with(arguments, "").await
+    }
+
+    /// The same, with something on its standard input.
+    pub(crate) async fn command_with(&self, arguments: &[&str], input: &'static str) -> Output {
+        let data = self.data().to_owned();
+        let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+        tokio::task::spawn_blocking(move || freehold(&data, &arguments, input)).await.unwrap()
+    }
+}

@@ -1,0 +1,40 @@
+//! One span and one log line for each request, and its id in the answer. Of the address only the path is kept: a query
+//! may hold a welcome code. No header and no body is ever logged.
+
+use std::time::Instant;
+
+use axum::{
+    extract::{Request, State},
+    http::HeaderValue,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use backend::Backend;
+use domain::Code;
+use tracing::{Instrument, field::Empty};
+
+use crate::problem::Refusal;
+
+/// Names the request, and tells the log how it ended.
+pub(crate) async fn request(State(backend): State<Backend>, request: Request, next: Next) -> Response {
+    let id = backend.new_request_id();
+    let span = tracing::info_span!("request", %id, method = %request.method(), path = request.uri().path(), tenant = Empty);
+    let work = async {
+        let began = Instant::now();
+        let mut response = next.run(request).await;
+        let milliseconds = began.elapsed().as_secs_f64() * 1000.0;
+        tracing::info!(status = response.status().as_u16(), milliseconds, "answered");
+        if let Ok(id) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert("x-request-id", id);
+        }
+        response
+    };
+    work.instrument(span).await
+}
+
+/// A panic is a fault like any other: the client learns nothing of it, the log has it from the panic hook.
+#[expect(clippy::needless_pass_by_value, reason = "the layer gives it so")]
+pub(crate) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    tracing::error!("the request panicked");
+    Refusal::from(Code::Internal).into_response()
+}
