@@ -10,7 +10,7 @@ use std::{
 use axum::{
     extract::Path,
     http::{
-        HeaderMap, HeaderValue, StatusCode,
+        HeaderMap, HeaderValue, StatusCode, Uri,
         header::{
             ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, VARY,
         },
@@ -56,14 +56,9 @@ pub(crate) async fn package(Path((hash, file)): Path<(String, String)>, headers:
     }
 }
 
-/// `/favicon.ico` and `/favicon.svg`: one drawing for both.
-pub(crate) async fn favicon(headers: HeaderMap) -> Response {
-    serve("favicon.svg", &headers, A_DAY)
-}
-
-/// `/robots.txt`
-pub(crate) async fn robots(headers: HeaderMap) -> Response {
-    serve("robots.txt", &headers, A_DAY)
+/// A file at the root, such as `/favicon.ico`: its address never changes, so it is asked for anew each day.
+pub(crate) async fn at_root(target: Uri, headers: HeaderMap) -> Response {
+    serve(target.path().trim_start_matches('/'), &headers, A_DAY)
 }
 
 fn serve(name: &str, request: &HeaderMap, caching: HeaderValue) -> Response {
@@ -123,6 +118,7 @@ fn media_type(name: &str) -> &'static str {
         Some("js") => "text/javascript; charset=utf-8",
         Some("wasm") => "application/wasm",
         Some("css") => "text/css; charset=utf-8",
+        Some("ico") => "image/x-icon",
         Some("svg") => "image/svg+xml",
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
@@ -139,9 +135,13 @@ mod tests {
 
     #[test]
     fn an_encoding_is_used_only_where_it_is_taken() {
-        for (given, brotli) in
-            [("gzip, deflate, br, zstd", true), ("br;q=0.5", true), ("gzip, br;q=0", false), ("brotli", false), ("", false)]
-        {
+        for (given, brotli) in [
+            ("gzip, deflate, br, zstd", true),
+            ("br;q=0.5", true),
+            ("gzip, br;q=0", false),
+            ("brotli", false),
+            ("", false),
+        ] {
             assert_eq!(accepts(&headers(ACCEPT_ENCODING, given), "br"), brotli, "{given}");
         }
     }

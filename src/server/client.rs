@@ -99,7 +99,8 @@ mod tests {
             (&ours, "10.0.0.7", "198.51.100.2, nonsense", "10.0.0.7"),
             (&ours, "10.0.0.7", "", "10.0.0.7"),
         ] {
-            let headers = HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), HeaderValue::from_static(forwarded))]);
+            let headers =
+                HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), HeaderValue::from_static(forwarded))]);
             assert_eq!(proxies.origin(peer.parse().unwrap(), &headers).to_string(), origin, "{peer} {forwarded}");
         }
         assert!("10.0.0.0/33".parse::<Proxy>().is_err() && "proxy".parse::<Proxy>().is_err());

@@ -1,6 +1,8 @@
 //! `Config`: how one Freehold is set up, from flags and environment. The doc of each field is its manual (`freehold serve
 //! --help`). Parsed once at start into the backend's `Settings`; nothing reads a flag or a variable later.
 
+#![expect(clippy::doc_markdown, reason = "these docs are the manual, read as plain text")]
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use backend::{Rate, Settings, SignUpPolicy};
@@ -20,9 +22,9 @@ pub struct Config {
 
     /// The address under which people reach this Freehold [default: http://localhost and the port of --listen]
     ///
-    /// Scheme, host and port of every link come from it. Workspaces are on its subdomains: for https://freehold.example,
-    /// point freehold.example and *.freehold.example here. http:// is taken for localhost only; elsewhere TLS ends at a
-    /// proxy before this server, and the address is https://.
+    /// Scheme, host and port of every link come from it. Workspaces are on its subdomains: point both freehold.example and
+    /// *.freehold.example here. http:// is taken for localhost only; elsewhere TLS ends at a proxy before this server, and
+    /// the address is https://.
     #[arg(long, env = "FREEHOLD_BASE_URL", value_name = "URL")]
     pub base_url: Option<BaseUrl>,
 
@@ -116,6 +118,10 @@ impl Config {
         let Some(file) = &self.reserved_names else { return Ok(ReservedNames::default()) };
         let unreadable = |source| ReservedNamesError::Unreadable { file: file.clone(), source };
         let text = std::fs::read_to_string(file).map_err(unreadable)?;
-        ReservedNames::with_file(&text).map_err(|(line, why)| ReservedNamesError::Line { file: file.clone(), line, why })
+        ReservedNames::with_file(&text).map_err(|(line, why)| ReservedNamesError::Line {
+            file: file.clone(),
+            line,
+            why,
+        })
     }
 }

@@ -101,6 +101,7 @@ mod tests {
         asked(&base, &target.parse().unwrap(), &map)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it stands in tables of results")]
     fn tenant(name: &str, by: NamedBy) -> Result<Asked, InvalidTenant> {
         Ok(Asked::Tenant(name.parse().unwrap(), by))
     }
@@ -157,7 +158,9 @@ mod tests {
         ] {
             assert_eq!(ask(target, &headers), expected, "{target} {headers:?}");
         }
-        for bad in ["", "Acme", "a.b", "a/b", "..", "%2e", "аcme", "xn--acm-dma", "-a", "a-", "a--b", "a,b", &"x".repeat(41)] {
+        for bad in
+            ["", "Acme", "a.b", "a/b", "..", "%2e", "аcme", "xn--acm-dma", "-a", "a-", "a--b", "a,b", &"x".repeat(41)]
+        {
             assert_eq!(ask("/api/v1/x", &[base, ("x-tenant", bad)]), Err(BAD_HEADER), "{bad}");
         }
     }

@@ -6,13 +6,16 @@ use axum::{
     Router,
     extract::Request,
     http::{Method, Uri, header::ALLOW, request::Parts},
+    middleware::map_response,
     response::{IntoResponse, Redirect, Response},
     routing::{MethodFilter, get, on},
 };
 use backend::Backend;
 use domain::Code;
 use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*, server_fn::axum::server_fn_paths};
-use leptos_axum::{AxumRouteListing, generate_route_list, handle_server_fns_with_context, render_app_async_with_context};
+use leptos_axum::{
+    AxumRouteListing, generate_route_list, handle_server_fns_with_context, render_app_async_with_context,
+};
 
 use crate::{
     headers::LeadsToTenants,
@@ -28,14 +31,15 @@ const SITE_FUNCTIONS: [&str; 2] = ["/_fn/sign-up", "/_fn/check-name"];
 pub(crate) fn site(backend: &Backend) -> Router {
     let pages = mount(backend, generate_route_list(app::Site), app::site_shell);
     let all = functions(pages, backend, |path| SITE_FUNCTIONS.contains(&path));
-    all.layer(axum::middleware::map_response(leads_to_tenants))
+    closed(all).layer(map_response(leads_to_tenants))
 }
 
 /// The pages of a tenant's host; `workspace` guards them.
 pub(crate) fn workspace(backend: &Backend) -> Router {
     let pages = mount(backend, generate_route_list(app::Workspace), app::workspace_shell);
     let all = functions(pages, backend, |path| !SITE_FUNCTIONS.contains(&path));
-    all.route("/welcome", get(welcome::welcome))
+    // Whoever only looks, by HEAD, must not spend the code.
+    closed(all.route("/welcome", get(welcome::welcome).head(method_not_allowed)))
 }
 
 /// Any other host: its pages are at the base URL.
@@ -48,11 +52,19 @@ pub(crate) fn elsewhere(backend: &Backend, method: &Method, target: &Uri) -> Res
 }
 
 /// A router with every page of an app, each rendered whole before its first byte is sent.
-fn mount<V: IntoView + 'static>(backend: &Backend, pages: Vec<AxumRouteListing>, shell: fn(LeptosOptions) -> V) -> Router {
+fn mount<V: IntoView + 'static>(
+    backend: &Backend,
+    pages: Vec<AxumRouteListing>,
+    shell: fn(LeptosOptions) -> V,
+) -> Router {
     let options = options();
     let page = render_app_async_with_context(context(backend), move || shell(options.clone()));
-    let router = Router::new().fallback(not_found).method_not_allowed_fallback(method_not_allowed);
-    pages.iter().fold(router, |router, listing| router.route(listing.path(), get(page.clone())))
+    pages.iter().fold(Router::new(), |router, listing| router.route(listing.path(), get(page.clone())))
+}
+
+/// Refuses all but the routes that are there by now: axum asks that they come first.
+fn closed(router: Router) -> Router {
+    router.fallback(not_found).method_not_allowed_fallback(method_not_allowed)
 }
 
 /// Adds those server functions that belong to the app.

@@ -17,7 +17,10 @@ use tower::{Layer, ServiceExt};
 use tower_cookies::CookieManagerLayer;
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, Predicate, predicate::{NotForContentType, SizeAbove}},
+    compression::{
+        CompressionLayer, Predicate,
+        predicate::{NotForContentType, SizeAbove},
+    },
 };
 
 use crate::{
@@ -47,14 +50,15 @@ struct Places {
 
 /// All of it.
 pub(crate) fn router(backend: &Backend, proxies: TrustedProxies, stopping: Stopping) -> Router {
-    let compressed = SizeAbove::new(256).and(NotForContentType::IMAGES).and(NotForContentType::const_new("application/wasm"));
+    let compressed =
+        SizeAbove::new(256).and(NotForContentType::IMAGES).and(NotForContentType::const_new("application/wasm"));
     Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz).with_state((backend.clone(), stopping)))
         .route("/pkg/{hash}/{*file}", get(assets::package))
-        .route("/favicon.ico", get(assets::favicon))
-        .route("/favicon.svg", get(assets::favicon))
-        .route("/robots.txt", get(assets::robots))
+        .route("/favicon.ico", get(assets::at_root))
+        .route("/favicon.svg", get(assets::at_root))
+        .route("/robots.txt", get(assets::at_root))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback_service(tenants(backend, proxies))
         .layer(from_fn(in_time))

@@ -1,14 +1,7 @@
 //! The server: opens the backend, takes connections, and stops without breaking anything off. Connections come from the
 //! listener and go, request by request, to `router`; the operator's commands come in by the socket beside the data.
 
-use std::{
-    convert::Infallible,
-    io,
-    net::SocketAddr,
-    path::PathBuf,
-    sync::Arc,
-    time::Duration,
-};
+use std::{convert::Infallible, io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, extract::Request};
 use backend::{Backend, Clock, OpenError, Operator, Random, operator_socket, socket_path};

@@ -18,7 +18,8 @@ use crate::problem::Refusal;
 /// Names the request, and tells the log how it ended.
 pub(crate) async fn request(State(backend): State<Backend>, request: Request, next: Next) -> Response {
     let id = backend.new_request_id();
-    let span = tracing::info_span!("request", %id, method = %request.method(), path = request.uri().path(), tenant = Empty);
+    let span =
+        tracing::info_span!("request", %id, method = %request.method(), path = request.uri().path(), tenant = Empty);
     let work = async {
         let began = Instant::now();
         let mut response = next.run(request).await;
@@ -32,8 +33,7 @@ pub(crate) async fn request(State(backend): State<Backend>, request: Request, ne
     work.instrument(span).await
 }
 
-/// A panic is a fault like any other: the client learns nothing of it, the log has it from the panic hook.
-#[expect(clippy::needless_pass_by_value, reason = "the layer gives it so")]
+/// A panic is a fault like any other: the client learns nothing of it, the log has it from the hook that `log` sets.
 pub(crate) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("the request panicked");
     Refusal::from(Code::Internal).into_response()

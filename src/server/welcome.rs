@@ -2,8 +2,7 @@
 //! workspace's host; then the dashboard. The code is in no log: only paths are.
 
 use axum::{
-    extract::Query,
-    http::Method,
+    extract::{Query, rejection::QueryRejection},
     response::{IntoResponse, Redirect, Response},
 };
 use backend::Error;
@@ -23,17 +22,15 @@ pub(crate) struct Welcome {
     code: String,
 }
 
-/// Signs the owner in. `HEAD` is refused: whoever only looks must not spend the code.
+/// Signs the owner in.
 pub(crate) async fn welcome(
-    method: Method,
     Visitor(visitor): Visitor,
     Client(client): Client,
     cookies: Cookies,
-    Query(Welcome { code }): Query<Welcome>,
+    query: Result<Query<Welcome>, QueryRejection>,
 ) -> Result<Response, Refusal> {
-    if method != Method::GET {
-        return Err(Code::MethodNotAllowed.into());
-    }
+    // What cannot be read is a wrong code like any other.
+    let code = query.map(|Query(welcome)| welcome.code).unwrap_or_default();
     let signed_in = visitor.welcome(&code, &client).await.map_err(|error| match error {
         Error::Unauthenticated(_) => Problem::detail(
             Code::Unauthorized,

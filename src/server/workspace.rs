@@ -11,11 +11,7 @@ use axum::{
 use domain::Code;
 use url::form_urlencoded;
 
-use crate::{
-    area::Area,
-    auth::authenticate,
-    problem::wants_page,
-};
+use crate::{area::Area, auth::authenticate, problem::wants_page};
 
 const SIGN_IN: &str = "/sign-in";
 const ACCOUNT: &str = "/account";

@@ -63,10 +63,10 @@ fn Own(session: Session, flash: Flash) -> impl IntoView {
                     {one_time.then(|| view! { <ChooseFirst /> })}
                 </div>
                 <div class="split">
-                    <Person user />
+                    <Person user=user.clone() />
                     <section class="sheet stack" aria-labelledby="change">
                         <h2 id="change">{if one_time { "Choose a password" } else { "Change your password" }}</h2>
-                        <Passwords one_time flash />
+                        <Passwords username=user.username.to_string() one_time flash />
                     </section>
                 </div>
             </div>
@@ -103,7 +103,7 @@ fn Person(user: User) -> impl IntoView {
 }
 
 #[component]
-fn Passwords(one_time: bool, flash: Flash) -> impl IntoView {
+fn Passwords(username: String, one_time: bool, flash: Flash) -> impl IntoView {
     let (current, new) = (flash.kept("currentPassword"), flash.kept("newPassword"));
     view! {
         <Form
@@ -112,6 +112,8 @@ fn Passwords(one_time: bool, flash: Flash) -> impl IntoView {
             refused="The password was not changed.".to_owned()
             problem=flash.problem
         >
+            // Not sent: it tells a password manager whose password this is.
+            <input type="text" autocomplete="username" value=username readonly hidden />
             <Field
                 name="currentPassword"
                 label=if one_time { "One-time password" } else { "Current password" }

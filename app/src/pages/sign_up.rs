@@ -63,7 +63,7 @@ fn Open(backend: Backend) -> impl IntoView {
                     <div class="stack">
                         <p class="folio">"New entry in the register"</p>
                         <h1>"Create a workspace"</h1>
-                        <p class="muted">"You become its owner, and invite the others later."</p>
+                        <p class="muted">"You become its owner, with a database that is yours alone."</p>
                     </div>
                     <div class="sheet"><SignUpFields authority=street.clone() /></div>
                     <p class="muted">"Already have one? "<a href="/find">"Find your workspace"</a></p>

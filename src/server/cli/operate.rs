@@ -66,7 +66,8 @@ impl Folder {
 
     async fn run_here(&self, operation: Operation) -> anyhow::Result<Outcome> {
         if !self.data.exists() && !matches!(operation, Operation::TenantCreate(_)) {
-            let what = format!("there is no data folder {}: name it with --data, or start a server", self.data.display());
+            let what =
+                format!("there is no data folder {}: name it with --data, or start a server", self.data.display());
             return Err(Refused(what).into());
         }
         let Environment { mut config } = Environment::try_parse_from(["freehold"]).map_err(Refused::new)?;

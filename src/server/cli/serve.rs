@@ -1,5 +1,7 @@
 //! `freehold serve`: says where to go, runs the server, stops it at a signal.
 
+#![expect(clippy::doc_markdown, reason = "these docs are the manual, read as plain text")]
+
 use std::{
     io::{Write, stdout},
     sync::Arc,
@@ -37,24 +39,25 @@ impl Serve {
         log::init("info");
         let server = Server::open(&self.config, Arc::new(Ambient), Arc::new(Ambient)).await.map_err(Refused::new)?;
         let until = stopped()?;
-        greet(&self.config, &server)?;
+        greet(&self.config, &server);
         server.run(until).await.context("the operator's socket cannot be made")
     }
 }
 
-/// The lines at the start: where to go, where things are.
-fn greet(config: &Config, server: &Server) -> anyhow::Result<()> {
-    let data = std::path::absolute(&config.data)?;
+/// The lines at the start: where to go, where things are. A server that nobody watches serves all the same.
+fn greet(config: &Config, server: &Server) {
+    let data = std::path::absolute(&config.data).unwrap_or_else(|_| config.data.clone());
     let sign_up = match server.sign_up_policy() {
         SignUpPolicy::Open => "open: anyone who reaches it may make a workspace",
         SignUpPolicy::Closed => "closed: `freehold tenants create` makes workspaces",
     };
-    let mut out = stdout().lock();
-    writeln!(out, "Freehold   {}", server.base_url())?;
-    writeln!(out, "listens on {}", server.address())?;
-    writeln!(out, "data in    {}", data.display())?;
-    writeln!(out, "sign-up is {sign_up}")?;
-    Ok(out.flush()?)
+    let lines = format!(
+        "Freehold   {}\nlistens on {}\ndata in    {}\nsign-up is {sign_up}\n",
+        server.base_url(),
+        server.address(),
+        data.display()
+    );
+    drop(stdout().write_all(lines.as_bytes()));
 }
 
 /// Over at the first SIGINT or SIGTERM. Listening begins at once, so that no signal is missed.

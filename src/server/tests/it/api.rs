@@ -17,7 +17,10 @@ async fn a_sign_up_answers_with_where_the_workspace_is_and_no_token() {
         let body = answer.json();
         assert_eq!((&body["tenant"], &body["url"], &body["token"]), (&tenant.into(), &url.into(), &json!(null)));
         let user = &body["user"];
-        assert_eq!((&user["username"], &user["role"], &user["email"]), (&"root".into(), &"owner".into(), &"root@example.com".into()));
+        assert_eq!(
+            (&user["username"], &user["role"], &user["email"]),
+            (&"root".into(), &"owner".into(), &"root@example.com".into())
+        );
         assert!(user["createdAt"].as_str().is_some_and(|time| time.ends_with('Z')), "{user}");
     }
     let elsewhere = app.ask_bare("POST", "/tenants").header("host", "127.0.0.1");
@@ -85,7 +88,12 @@ async fn path_method_media_type_size_and_fields_are_asked_in_this_order() {
         ("no such method in public", app.ask_at("acme", "GET", SIGN_IN), 405, "Method not allowed"),
         ("no such method of /tenants", app.ask("GET", "/tenants"), 405, "Method not allowed"),
         ("no media type", at("PUT", "/api/v1/users/me/password"), 415, "Unsupported media type"),
-        ("another media type", at("PUT", "/api/v1/users/me/password").body("text/plain", &large), 415, "Unsupported media type"),
+        (
+            "another media type",
+            at("PUT", "/api/v1/users/me/password").body("text/plain", &large),
+            415,
+            "Unsupported media type",
+        ),
         ("a form", app.ask("POST", "/tenants").form(&[("tenant", "beta")]), 415, "Unsupported media type"),
         ("too large", at("PUT", "/api/v1/users/me/password").body("application/json", &large), 413, "Too large"),
         ("no JSON", at("PUT", "/api/v1/users/me/password").body("application/json", "{"), 422, "Invalid"),
@@ -105,7 +113,9 @@ async fn path_method_media_type_size_and_fields_are_asked_in_this_order() {
 async fn nobody_learns_which_paths_there_are() {
     let app = TestApp::start().await;
     app.sign_up("acme").await;
-    for (method, path) in [("GET", "/api/v1/nothing"), ("PATCH", "/api/v1/users/me"), ("GET", "/api/v1"), ("GET", "/api/v1/")] {
+    for (method, path) in
+        [("GET", "/api/v1/nothing"), ("PATCH", "/api/v1/users/me"), ("GET", "/api/v1"), ("GET", "/api/v1/")]
+    {
         assert_eq!(app.ask_at("acme", method, path).send().await.problem().0, 401, "{path}");
         assert_eq!(app.ask(method, path).send().await.problem().1, "Invalid tenant", "{path}");
     }

@@ -9,8 +9,20 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// Licences that may stand in a program under MIT; of `A OR B` one is enough, of `A AND B` both are needed.
 const LICENCES: [&str; 14] = [
-    "0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-1-Clause", "BSD-2-Clause", "BSD-3-Clause", "BSL-1.0", "CC0-1.0",
-    "ISC", "MIT", "MIT-0", "Unicode-3.0", "Unlicense", "Zlib",
+    "0BSD",
+    "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
+    "BSD-1-Clause",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "BSL-1.0",
+    "CC0-1.0",
+    "ISC",
+    "MIT",
+    "MIT-0",
+    "Unicode-3.0",
+    "Unlicense",
+    "Zlib",
 ];
 
 fn metadata() -> Metadata {
@@ -31,8 +43,13 @@ fn our_crates_depend_on_each_other_in_one_direction() {
         .filter(|(_, on)| ours.contains(on))
         .collect();
     let expected = [
-        ("app", "backend"), ("app", "domain"), ("backend", "domain"), ("server", "app"), ("server", "backend"),
-        ("server", "domain"), ("wasm", "app"),
+        ("app", "backend"),
+        ("app", "domain"),
+        ("backend", "domain"),
+        ("server", "app"),
+        ("server", "backend"),
+        ("server", "domain"),
+        ("wasm", "app"),
     ];
     assert_eq!(arrows, expected.map(|(from, on)| (from.to_owned(), on.to_owned())).into());
 }
@@ -41,7 +58,8 @@ fn our_crates_depend_on_each_other_in_one_direction() {
 fn there_is_one_sqlite_and_it_is_libsqls() {
     let metadata = metadata();
     let is_sqlite = |name: &str| {
-        name.contains("sqlite3-sys") || ["rusqlite", "sqlx-sqlite", "diesel", "libsql-ffi", "libsql-rusqlite", "turso_core"].contains(&name)
+        name.contains("sqlite3-sys")
+            || ["rusqlite", "sqlx-sqlite", "diesel", "libsql-ffi", "libsql-rusqlite", "turso_core"].contains(&name)
     };
     let found: Vec<_> = metadata.packages.iter().filter(|package| is_sqlite(&package.name)).collect();
     let found: Vec<_> = found.iter().map(|package| (package.name.as_str(), package.version.to_string())).collect();

@@ -62,16 +62,12 @@ fn sign_ups(server: &Process, prefix: String) -> JoinHandle<Names> {
         for number in 0.. {
             let name = format!("{prefix}-{number}");
             let form = json!({"tenant": name, "username": "root", "password": PASSWORD});
-            match ask.clone().json(&form).try_send().await {
-                Ok(answer) => {
-                    assert_eq!(answer.status, 201, "{}", answer.body);
-                    names.made.insert(name);
-                }
-                Err(_) => {
-                    names.unknown.insert(name);
-                    break;
-                }
-            }
+            let Ok(answer) = ask.clone().json(&form).try_send().await else {
+                names.unknown.insert(name);
+                break;
+            };
+            assert_eq!(answer.status, 201, "{}", answer.body);
+            names.made.insert(name);
         }
         names
     })

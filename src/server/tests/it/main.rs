@@ -1,8 +1,11 @@
 //! Freehold from outside: the real server on a real port with real databases, asked over real HTTP and through the real
 //! binary. Each test has a server of its own; nothing here reaches into the crates but to start one.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
 mod accounts;
 mod api;
+mod architecture;
 mod cross_site;
 mod everyone;
 mod kill;

@@ -12,10 +12,12 @@ use crate::{
 #[tokio::test(flavor = "multi_thread")]
 async fn the_operators_commands_are_done_by_the_server_and_seen_at_once() {
     let app = TestApp::start().await;
-    let created = app.command_with(&["tenants", "create", "acme", "--username", "ada", "--password-stdin"], PASSWORD).await;
+    let created =
+        app.command_with(&["tenants", "create", "acme", "--username", "ada", "--password-stdin"], PASSWORD).await;
     assert_eq!((created.status, created.after("address")), (0, format!("http://{}", app.host("acme"))), "{created:?}");
     app.sign_in_as("acme", "ada", PASSWORD).await;
-    let added = app.command(&["users", "add", "acme", "Grace", "--role", "admin", "--email", "grace@example.com"]).await;
+    let added =
+        app.command(&["users", "add", "acme", "Grace", "--role", "admin", "--email", "grace@example.com"]).await;
     assert_eq!(added.status, 0, "{added:?}");
     let one_time = added.after("one-time password");
     let token = app.sign_in_as("acme", "grace", &one_time).await;
@@ -66,7 +68,8 @@ async fn without_a_server_a_command_opens_the_folder_itself() {
     assert!(freehold(&data, &["tenants", "list"], "").after("acme").contains("active"));
     let server = Process::serve(&data);
     let form = json!({"username": "ada", "password": PASSWORD});
-    let ask = Ask::new(server.address, "POST", "/api/v1/auth/sign-in").headers(&[("host", "127.0.0.1"), ("x-tenant", "acme")]);
+    let ask = Ask::new(server.address, "POST", "/api/v1/auth/sign-in")
+        .headers(&[("host", "127.0.0.1"), ("x-tenant", "acme")]);
     assert_eq!(ask.json(&form).send().await.status, 200);
     assert_eq!(server.terminate(), 0);
     assert!(!data.join("operator.sock").exists());
@@ -96,12 +99,25 @@ async fn a_server_that_cannot_start_says_what_to_do() {
 #[tokio::test(flavor = "multi_thread")]
 async fn help_is_a_manual() {
     let folder = tempfile::tempdir().unwrap();
-    for arguments in [&["--help"][..], &["serve", "--help"], &["tenants", "create", "--help"], &["users", "add", "--help"]] {
+    for arguments in
+        [&["--help"][..], &["serve", "--help"], &["tenants", "create", "--help"], &["users", "add", "--help"]]
+    {
         let help = freehold(folder.path(), arguments, "");
         assert!(help.status == 0 && help.out.contains("Example"), "{arguments:?} {help:?}");
     }
     let serve = freehold(folder.path(), &["serve", "--help"], "").out;
-    for name in ["LISTEN", "BASE_URL", "DATA", "SECRET_FILE", "SIGN_UP", "SIGN_UP_RATE", "SIGN_IN_RATE", "RESERVED_NAMES", "MAX_TENANTS", "TRUSTED_PROXIES"] {
+    for name in [
+        "LISTEN",
+        "BASE_URL",
+        "DATA",
+        "SECRET_FILE",
+        "SIGN_UP",
+        "SIGN_UP_RATE",
+        "SIGN_IN_RATE",
+        "RESERVED_NAMES",
+        "MAX_TENANTS",
+        "TRUSTED_PROXIES",
+    ] {
         assert!(serve.contains(&format!("[env: FREEHOLD_{name}=")), "{name}");
     }
 }

@@ -35,7 +35,8 @@ async fn two_hundred_sign_ups_at_once_win_each_name_once() {
         let losers = statuses.split_off(1);
         assert!(statuses == [201] && losers.iter().all(|status| *status == 409), "{name} {statuses:?} {losers:?}");
     }
-    let listed = app.command(&["tenants", "list"]).await.out.lines().skip(1).filter(|line| line.contains("active")).count();
+    let listed =
+        app.command(&["tenants", "list"]).await.out.lines().skip(1).filter(|line| line.contains("active")).count();
     assert_eq!((listed, databases(app.data())), (NAMES, NAMES));
 }
 

@@ -8,8 +8,22 @@ const ME: &str = "/api/v1/users/me";
 
 /// Names that are none, as a header or a host could carry them.
 const NO_NAMES: [&str; 16] = [
-    ".", "..", "acme.", ".acme", "a.b", "acme/x", "%2e", "acme%2e", "аcme", "ａcme", "xn--acm-dma", "-acme", "acme-", "ac--me",
-    "ac_me", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+    ".",
+    "..",
+    "acme.",
+    ".acme",
+    "a.b",
+    "acme/x",
+    "%2e",
+    "acme%2e",
+    "аcme",
+    "ａcme",
+    "xn--acm-dma",
+    "-acme",
+    "acme-",
+    "ac--me",
+    "ac_me",
+    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
 ];
 
 fn verdict(answer: &Answer) -> (u16, String) {
@@ -30,7 +44,15 @@ async fn a_host_that_names_no_tenant_well_is_invalid() {
         let answer = app.ask_at(name, "GET", ME).bearer(&token).send().await;
         assert_eq!(verdict(&answer), owned(INVALID), "{name}");
     }
-    for host in ["", "acme.localhost.", "a.acme.localhost", "acme.localhost:99999", "acme.localhost:", "u@acme.localhost", "[::1"] {
+    for host in [
+        "",
+        "acme.localhost.",
+        "a.acme.localhost",
+        "acme.localhost:99999",
+        "acme.localhost:",
+        "u@acme.localhost",
+        "[::1",
+    ] {
         let answer = app.ask_bare("GET", ME).header("host", host).bearer(&token).send().await;
         assert_eq!(verdict(&answer), owned(INVALID), "{host}");
     }
@@ -63,7 +85,10 @@ async fn a_tenant_that_is_named_by_nothing_twice_or_in_two_ways_is_invalid() {
         ("two hosts", app.ask_at("acme", "GET", ME).header("host", &acme)),
         ("two different hosts", app.ask_at("acme", "GET", ME).header("host", &app.host("beta"))),
         ("two headers", app.ask("GET", ME).headers(&[("x-tenant", "acme"), ("x-tenant", "acme")])),
-        ("two headers beside the host", app.ask_at("acme", "GET", ME).headers(&[("x-tenant", "acme"), ("x-tenant", "acme")])),
+        (
+            "two headers beside the host",
+            app.ask_at("acme", "GET", ME).headers(&[("x-tenant", "acme"), ("x-tenant", "acme")]),
+        ),
         ("host and header that differ", app.ask_at("acme", "GET", ME).header("x-tenant", "beta")),
         ("a target that differs", app.ask_bare("GET", &absolute(&app.host("beta"))).header("host", &acme)),
         ("a target with a user", app.ask_bare("GET", &absolute(&format!("u@{acme}"))).header("host", &acme)),
@@ -104,7 +129,13 @@ async fn an_unknown_tenant_does_not_exist_whatever_comes_along() {
     let app = TestApp::start().await;
     app.sign_up("acme").await;
     let token = app.sign_in("acme").await;
-    for (method, path) in [("GET", ME), ("GET", "/api/v1/nothing"), ("POST", "/api/v1/auth/sign-in"), ("POST", "/tenants"), ("DELETE", ME)] {
+    for (method, path) in [
+        ("GET", ME),
+        ("GET", "/api/v1/nothing"),
+        ("POST", "/api/v1/auth/sign-in"),
+        ("POST", "/tenants"),
+        ("DELETE", ME),
+    ] {
         let by_host = app.ask_at("nobody", method, path);
         assert_eq!(verdict(&by_host.clone().send().await), owned(UNKNOWN), "{method} {path}");
         assert_eq!(verdict(&by_host.bearer(&token).send().await), owned(UNKNOWN), "{method} {path}");

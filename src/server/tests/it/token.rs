@@ -52,7 +52,10 @@ async fn a_forged_token_is_nobodys() {
         ("truncated", acme[..acme.len() - 2].to_owned()),
         ("no signature", format!("{start}.")),
         ("another's signature", format!("{start}.{}", beta.rsplit_once('.').unwrap().1)),
-        ("a changed claim", format!("{}.{signature}", unsigned(&head, &with("exp", json!(9_999_999_999_u64))).trim_end_matches('.'))),
+        (
+            "a changed claim",
+            format!("{}.{signature}", unsigned(&head, &with("exp", json!(9_999_999_999_u64))).trim_end_matches('.')),
+        ),
         ("another tenant's key under our kid", sign(app.data(), beta_id, kid, &says)),
         ("another tenant's key under its own kid", sign(app.data(), beta_id, &format!("{beta_id}.1"), &says)),
         ("an unknown kid", sign(app.data(), acme_id, &format!("{unknown}.1"), &says)),

@@ -65,7 +65,7 @@ impl Ask {
     }
 
     pub(crate) fn body(mut self, media_type: &str, body: &str) -> Self {
-        self.body = body.as_bytes().to_owned();
+        body.as_bytes().clone_into(&mut self.body);
         self.header("content-type", media_type)
     }
 
