@@ -39,7 +39,7 @@ pub(crate) fn workspace(backend: &Backend) -> Router {
     let pages = mount(backend, generate_route_list(app::Workspace), app::workspace_shell);
     let all = functions(pages, backend, |path| !SITE_FUNCTIONS.contains(&path));
     // Whoever only looks, by HEAD, must not spend the code.
-    closed(all.route("/welcome", get(welcome::welcome).head(method_not_allowed)))
+    closed(all.route("/welcome", get(welcome::welcome).head(method_not_allowed).with_state(backend.clone())))
 }
 
 /// Any other host: its pages are at the base URL.

@@ -2,10 +2,10 @@
 //! workspace's host; then the dashboard. The code is in no log: only paths are.
 
 use axum::{
-    extract::{Query, rejection::QueryRejection},
+    extract::{Query, State, rejection::QueryRejection},
     response::{IntoResponse, Redirect, Response},
 };
-use backend::Error;
+use backend::{Backend, Error};
 use domain::{Code, Problem};
 use serde::Deserialize;
 use tower_cookies::Cookies;
@@ -24,6 +24,7 @@ pub(crate) struct Welcome {
 
 /// Signs the owner in.
 pub(crate) async fn welcome(
+    State(backend): State<Backend>,
     Visitor(visitor): Visitor,
     Client(client): Client,
     cookies: Cookies,
@@ -40,5 +41,6 @@ pub(crate) async fn welcome(
         other => Refusal::from(other),
     })?;
     cookies.add(app::session_cookie(&signed_in));
+    app::Notice::WorkspaceReady.leave("/", &cookies, backend.flash_key(Some(&visitor)));
     Ok(Redirect::to("/").into_response())
 }

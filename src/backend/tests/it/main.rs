@@ -70,6 +70,18 @@ impl Freehold {
         self.backend.sign_up(form(tenant), &browser()).await.map(|made| made.visitor().clone()).unwrap()
     }
 
+    /// The file of a tenant's database.
+    pub(crate) fn database(&self, tenant: &str) -> std::path::PathBuf {
+        let id = self.visit(tenant).unwrap().id().to_string();
+        let folder = self.folder.path().join("tenants").join(&id[id.len() - 2..]);
+        let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+        let is_its = |path: &std::path::PathBuf| {
+            let name = path.file_name().unwrap().to_str().unwrap();
+            name.starts_with(&format!("{tenant}-")) && name.ends_with(".db")
+        };
+        files.into_iter().find(is_its).unwrap()
+    }
+
     pub(crate) fn visit(&self, tenant: &str) -> Result<Visitor, Error> {
         self.backend.visit(&tenant.parse().unwrap())
     }

@@ -8,11 +8,9 @@ use crate::{Freehold, PASSWORD, browser, form, open, program, settings, sign_in,
 async fn a_sign_up_makes_one_database_named_for_good() {
     let freehold = Freehold::new().await;
     let acme = freehold.sign_up("acme").await;
+    let file = freehold.database("acme");
     let id = acme.id().to_string();
-    let folder = freehold.folder.path().join("tenants").join(&id[id.len() - 2..]);
-    let names: Vec<_> =
-        std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
-    assert!(names.iter().any(|name| name.starts_with("acme-") && name.ends_with(".db")), "{names:?}");
+    assert!(file.parent().unwrap().ends_with(&id[id.len() - 2..]), "{}", file.display());
 }
 
 #[tokio::test]
@@ -116,14 +114,8 @@ async fn a_missing_or_damaged_database_stops_its_own_tenant_alone() {
         freehold.sign_up(name).await;
     }
     freehold.backend.close().await;
-    let file = |name: &str| {
-        let id = freehold.visit(name).unwrap().id().to_string();
-        let folder = freehold.folder.path().join("tenants").join(&id[id.len() - 2..]);
-        let named = |path: &std::path::PathBuf| path.file_name().unwrap().to_str().unwrap().starts_with(name);
-        std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).find(named).unwrap()
-    };
-    std::fs::remove_file(file("acme")).unwrap();
-    std::fs::write(file("beta"), "this is no database, whatever its name says".repeat(200)).unwrap();
+    std::fs::remove_file(freehold.database("acme")).unwrap();
+    std::fs::write(freehold.database("beta"), "this is no database, whatever its name says".repeat(200)).unwrap();
     for broken in ["acme", "beta"] {
         let refused = try_sign_in(&freehold.visit(broken).unwrap(), "root", PASSWORD, &program()).await.unwrap_err();
         assert!(matches!(refused, Error::Unavailable { .. }), "{broken}: {refused:?}");
