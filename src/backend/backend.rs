@@ -10,9 +10,10 @@ use crate::{
     Clock, Error, Operator, Random, Settings, SignUpPolicy, Visitor,
     catalog::{Catalog, taken},
     data_folder::DataFolder,
+    error::chain,
     hasher::Hasher,
     limits::Limit,
-    pool::{Pool, chain},
+    pool::Pool,
     secrets::{Purpose, SecretError, Secrets},
     storage::{StorageError, Template, remove_database},
     tenant::{Lease, Tenant},
@@ -124,17 +125,16 @@ impl Backend {
 
     /// Removes what there is of a tenant that never came to be.
     pub(crate) async fn unmake(&self, tenant: &Arc<Tenant>) {
-        self.pool.close(tenant).await;
-        let path = self.path(tenant);
-        let removed =
-            tokio::task::spawn_blocking(move || remove_database(&path)).await.unwrap_or(Err(StorageError::Lost));
-        let forgotten = match removed {
-            Ok(()) => self.catalog.remove(tenant).await,
-            kept => kept,
-        };
-        if let Err(error) = forgotten {
+        if let Err(error) = self.remove(tenant).await {
             tracing::error!(tenant = %tenant.record().name, error = chain(&error), "a half-made tenant is left until the next start");
         }
+    }
+
+    async fn remove(&self, tenant: &Arc<Tenant>) -> Result<(), Error> {
+        self.pool.close(tenant).await?;
+        let path = self.path(tenant);
+        tokio::task::spawn_blocking(move || remove_database(&path)).await.map_err(|_| StorageError::Lost)??;
+        Ok(self.catalog.remove(tenant).await?)
     }
 
     /// Whoever stands at the door of the tenant of this name.
@@ -220,11 +220,13 @@ impl Backend {
         self.pool.lease(tenant, self.path(tenant), self.now()).await
     }
 
-    /// Closes or opens a tenant to everyone; waits for those who are in.
+    /// Closes or opens a tenant to everyone; waits for those who are in, within reason: it is closed to others already.
     pub(crate) async fn set_state(&self, tenant: &Tenant, state: TenantState) -> Result<(), Error> {
         self.catalog.enter(tenant, state, self.now()).await?;
         if state != TenantState::Active {
-            self.pool.close(tenant).await;
+            let closed = self.pool.close(tenant).await;
+            let _ =
+                closed.inspect_err(|error| tracing::warn!(%error, "a suspended tenant's database stays open for now"));
         }
         Ok(())
     }

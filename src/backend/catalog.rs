@@ -6,6 +6,7 @@ use std::{
     ops::Bound,
     path::Path,
     sync::{Arc, PoisonError, RwLock},
+    time::Duration,
 };
 
 use domain::{Fields, TenantId, TenantName, TenantState};
@@ -21,7 +22,12 @@ use crate::{
 pub(crate) struct Catalog {
     database: Database,
     tenants: RwLock<Tenants>,
+    /// Held while a state is written and shown, so that both see changes in one order.
+    entering: tokio::sync::Mutex<()>,
 }
+
+/// What has begun must end: its write waits longer than a request would.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 #[derive(Default)]
 struct Tenants {
@@ -41,7 +47,7 @@ impl Catalog {
         for row in &database.read(all, vec![])?.rows {
             tenants.insert(Arc::new(Tenant::from_row(row)?));
         }
-        Ok(Self { database, tenants: RwLock::new(tenants) })
+        Ok(Self { database, tenants: RwLock::new(tenants), entering: tokio::sync::Mutex::default() })
     }
 
     /// The tenant of a name.
@@ -102,7 +108,8 @@ impl Catalog {
 
     /// Moves a tenant into another state.
     pub(crate) async fn enter(&self, tenant: &Tenant, state: TenantState, now: Timestamp) -> Result<()> {
-        let mut transaction = self.database.write().await?;
+        let _order = self.entering.lock().await;
+        let mut transaction = self.database.write_within(PATIENCE).await?;
         let update = "UPDATE tenants SET state = ?2, state_since = ?3 WHERE id = ?1";
         transaction.run(update, params![tenant.id.to_string(), state.as_str(), now.as_millisecond()]).await?;
         transaction.commit().await?;
@@ -112,7 +119,7 @@ impl Catalog {
 
     /// Forgets a tenant of which nothing is left.
     pub(crate) async fn remove(&self, tenant: &Tenant) -> Result<()> {
-        let mut transaction = self.database.write().await?;
+        let mut transaction = self.database.write_within(PATIENCE).await?;
         transaction.run("DELETE FROM tenants WHERE id = ?1", params![tenant.id.to_string()]).await?;
         transaction.commit().await?;
         self.write().remove(tenant);

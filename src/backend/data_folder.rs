@@ -27,6 +27,8 @@ pub fn socket_path(data: &Path) -> PathBuf {
 impl DataFolder {
     /// Makes the folder if it is not there, and takes its lock.
     pub(crate) fn lock(root: &Path) -> Result<Self, OpenError> {
+        // Whatever is made from here on is for this user alone, also in a folder that others may enter.
+        rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
         let failed = |source: io::Error| OpenError::Folder { folder: root.to_owned(), source };
         DirBuilder::new().recursive(true).mode(0o700).create(root).map_err(failed)?;
         let lock = File::options().create(true).truncate(false).write(true).open(root.join("lock")).map_err(failed)?;

@@ -3,7 +3,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use domain::{DisplayName, Hue, TenantId, TenantName};
+use domain::{BaseUrl, DisplayName, Hue, TenantId, TenantName};
 use jiff::Timestamp;
 
 use crate::{
@@ -65,9 +65,19 @@ impl Visitor {
         Hue::of(self.tenant.id)
     }
 
+    /// Where this Freehold is reached.
+    pub fn base_url(&self) -> &BaseUrl {
+        self.backend.base_url()
+    }
+
     /// The origin of the tenant's pages.
     pub fn url(&self) -> String {
-        self.backend.base_url().tenant(self.name())
+        self.base_url().tenant(self.name())
+    }
+
+    /// The host and port of the tenant's pages.
+    pub fn authority(&self) -> String {
+        self.base_url().tenant_authority(self.name())
     }
 
     /// When the tenant was signed up.

@@ -36,6 +36,9 @@ pub enum Error {
     /// 403: only the operator makes workspaces here.
     #[error("sign-up is closed")]
     SignUpClosed,
+    /// 403: there are as many workspaces as there may be.
+    #[error("there are as many tenants as --max-tenants allows")]
+    Full,
     /// 404: not there.
     #[error("there is no such {0}")]
     NotFound(&'static str),
@@ -88,6 +91,10 @@ impl Error {
                 Code::SignUpClosed,
                 "New workspaces are made by whoever runs this service. Ask them for one.",
             ),
+            Self::Full => Problem::detail(
+                Code::SignUpClosed,
+                "There is room for no more workspaces here. Whoever runs this service can raise --max-tenants.",
+            ),
             Self::NotFound(what) => Problem::detail(Code::NotFound, format!("There is no such {what}.")),
             Self::Taken(fields) => Problem { fields: fields.clone(), ..Problem::new(Code::Taken) },
             Self::Invalid(fields) => Problem::invalid(fields.clone()),
@@ -104,10 +111,21 @@ impl Error {
         }
     }
 
+    /// All that is known of it, for one line of the log; no client sees it.
+    pub fn chain(&self) -> String {
+        chain(self)
+    }
+
     /// Whether the operator should see it: something is broken, not merely refused.
     pub fn is_fault(&self) -> bool {
         matches!(self, Self::Internal(_) | Self::Unavailable { source: Some(_), .. })
     }
+}
+
+/// An error with its sources.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let sources = std::iter::successors(error.source(), |error| error.source());
+    sources.fold(error.to_string(), |text, source| format!("{text}: {source}"))
 }
 
 /// Seconds, as a person would say them.

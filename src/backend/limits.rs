@@ -1,16 +1,25 @@
 //! Limits by address: how often one client may sign up or try to sign in. An IPv6 client counts by its /64.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
 
 use crate::{Error, Rate, settings::Period};
 
-/// Above so many addresses, those whose time has passed are forgotten.
+/// So many addresses are remembered without a look at which might be forgotten.
 const MANY: usize = 10_000;
 
 /// One limit; none lets everything pass.
-pub(crate) struct Limit(Option<DefaultKeyedRateLimiter<IpAddr>>);
+pub(crate) struct Limit(Option<Counter>);
+
+struct Counter {
+    limiter: DefaultKeyedRateLimiter<IpAddr>,
+    /// Above so many addresses it looks for those to forget: twice as many as were left the last time.
+    look_at: AtomicUsize,
+}
 
 impl Limit {
     pub(crate) fn new(rate: Rate) -> Self {
@@ -20,14 +29,15 @@ impl Limit {
             Period::Minute => Quota::per_minute(count),
             Period::Hour => Quota::per_hour(count),
         };
-        Self(Some(RateLimiter::keyed(quota)))
+        Self(Some(Counter { limiter: RateLimiter::keyed(quota), look_at: AtomicUsize::new(MANY) }))
     }
 
     /// Counts one try.
     pub(crate) fn check(&self, address: IpAddr) -> Result<(), Error> {
-        let Some(limiter) = &self.0 else { return Ok(()) };
-        if limiter.len() > MANY {
+        let Some(Counter { limiter, look_at }) = &self.0 else { return Ok(()) };
+        if limiter.len() > look_at.load(Ordering::Relaxed) {
             limiter.retain_recent();
+            look_at.store(MANY.max(limiter.len() * 2), Ordering::Relaxed);
         }
         limiter.check_key(&subscriber(address)).map_err(|until| {
             let wait = until.wait_time_from(limiter.clock().now()).as_secs();

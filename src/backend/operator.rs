@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Backend, Error, Visitor,
+    error::chain,
     storage::params,
     user::{self, NewUser, user_columns},
 };
@@ -129,7 +130,7 @@ impl Operator {
         let one_time_password = form.password.expose().is_empty().then(|| self.one_time_password());
         form.password = one_time_password.clone().unwrap_or(form.password);
         let made = self.0.create(SignUp::try_from(form)?, one_time_password.is_some()).await?;
-        self.note("create", made.visitor().name(), None).await?;
+        self.note("create", made.visitor().name(), None).await;
         let tenant = made.visitor().tenant.view(self.0.base_url());
         Ok(Outcome::Created { tenant, user: made.signed_up().user.clone(), one_time_password })
     }
@@ -152,7 +153,7 @@ impl Operator {
         }
         if current != state {
             self.0.set_state(&tenant, state).await?;
-            self.note(operation, name, None).await?;
+            self.note(operation, name, None).await;
         }
         self.tenant_show(name)
     }
@@ -190,7 +191,7 @@ impl Operator {
         let mut transaction = lease.write().await?;
         let user = user.insert(&mut transaction, self.0.now()).await?;
         transaction.commit().await?;
-        self.note("add user", tenant, Some(user.username.to_string())).await?;
+        self.note("add user", tenant, Some(user.username.to_string())).await;
         Ok(Outcome::User { user, one_time_password })
     }
 
@@ -208,7 +209,7 @@ impl Operator {
         let user = user::from_row(&user.ok_or(Error::NotFound("user"))?, 0)?;
         transaction.run("DELETE FROM sessions WHERE user_id = ?1", params![user.id.to_string()]).await?;
         transaction.commit().await?;
-        self.note("reset password", tenant, Some(username.to_string())).await?;
+        self.note("reset password", tenant, Some(username.to_string())).await;
         Ok(Outcome::User { user, one_time_password: Some(password) })
     }
 
@@ -217,9 +218,12 @@ impl Operator {
         Ok(Visitor::new(self.0.clone(), tenant))
     }
 
-    async fn note(&self, operation: &'static str, tenant: &TenantName, detail: Option<String>) -> Result<(), Error> {
+    /// What is done is done: that it could not be noted is for the log, and takes nobody's one-time password away.
+    async fn note(&self, operation: &'static str, tenant: &TenantName, detail: Option<String>) {
         tracing::info!(operation, %tenant, detail, "operator");
-        Ok(self.0.catalog.log(operation, tenant, detail, self.0.now()).await?)
+        if let Err(error) = self.0.catalog.log(operation, tenant, detail, self.0.now()).await {
+            tracing::error!(error = chain(&error), "an operation could not be noted in the catalog");
+        }
     }
 
     /// Four groups of five legible characters: 100 random bits.

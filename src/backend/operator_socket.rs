@@ -2,22 +2,29 @@
 //! may open; one JSON line asks, one JSON line answers. No password or operation is ever logged here.
 
 use std::{
-    fs::{self, Permissions},
+    fs::{self, File, Permissions},
     io,
-    os::unix::fs::PermissionsExt,
-    path::Path,
+    os::{fd::AsRawFd, unix::fs::PermissionsExt},
+    path::{Path, PathBuf},
+    time::Duration,
 };
 
 use domain::Problem;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{UnixListener, UnixStream},
+    task::JoinSet,
+    time::{sleep, timeout},
 };
 
-use crate::{Operation, Operator, Outcome, pool::chain};
+use crate::{Operation, Operator, Outcome, storage::beside};
 
-/// The longest question.
+/// The longest question, in bytes.
 const LONGEST: u64 = 64 * 1024;
+/// How long a caller may take to ask.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// A pause after a caller could not be taken: most often for want of descriptors.
+const BREATH: Duration = Duration::from_millis(100);
 
 /// Why nothing came back.
 #[derive(Debug, thiserror::Error)]
@@ -37,21 +44,28 @@ pub enum CallError {
 pub async fn serve(operator: Operator, path: &Path, until: impl Future<Output = ()>) -> io::Result<()> {
     let listener = bind(path)?;
     let mut until = std::pin::pin!(until);
+    let mut answers = JoinSet::new();
     loop {
         tokio::select! {
             () = &mut until => break,
+            Some(_) = answers.join_next() => {}
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => drop(tokio::spawn(answer(operator.clone(), stream))),
-                Err(error) => tracing::warn!(%error, "the operator's socket could not take a caller"),
+                Ok((stream, _)) => drop(answers.spawn(answer(operator.clone(), stream))),
+                Err(error) => {
+                    tracing::warn!(%error, "the operator's socket could not take a caller");
+                    sleep(BREATH).await;
+                }
             },
         }
     }
-    fs::remove_file(path)
+    fs::remove_file(path)?;
+    answers.join_all().await; // what was asked before the end is answered
+    Ok(())
 }
 
 /// Sends an operation to the process that serves, and waits for what comes of it.
 pub async fn call(path: &Path, operation: &Operation) -> Result<Result<Outcome, Problem>, CallError> {
-    let mut stream = UnixStream::connect(path).await.map_err(|error| match error.kind() {
+    let mut stream = connect(path).await.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => CallError::NobodyServes,
         _ => CallError::Io(error),
     })?;
@@ -66,12 +80,26 @@ pub async fn call(path: &Path, operation: &Operation) -> Result<Result<Outcome, 
 /// Made under another name and renamed, so that nobody finds it before only its user may open it. Whoever has the
 /// folder's lock may replace what a crash left there.
 fn bind(path: &Path) -> io::Result<UnixListener> {
-    let beside = path.with_extension("new");
-    let _ = fs::remove_file(&beside);
-    let listener = UnixListener::bind(&beside)?;
-    fs::set_permissions(&beside, Permissions::from_mode(0o600))?;
-    fs::rename(&beside, path)?;
+    let new = beside(path);
+    let _ = fs::remove_file(&new);
+    let (_folder, short) = shortened(&new)?;
+    let listener = UnixListener::bind(short)?;
+    fs::set_permissions(&new, Permissions::from_mode(0o600))?;
+    fs::rename(&new, path)?;
     Ok(listener)
+}
+
+async fn connect(path: &Path) -> io::Result<UnixStream> {
+    let (_folder, short) = shortened(path)?;
+    UnixStream::connect(short).await
+}
+
+/// A socket's address has room for about 100 bytes: its folder is named by a descriptor, good while that is open.
+fn shortened(path: &Path) -> io::Result<(File, PathBuf)> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = File::open(folder)?;
+    let short = Path::new("/proc/self/fd").join(folder.as_raw_fd().to_string());
+    Ok((folder, short.join(path.file_name().unwrap_or_default())))
 }
 
 async fn answer(operator: Operator, stream: UnixStream) {
@@ -83,11 +111,12 @@ async fn answer(operator: Operator, stream: UnixStream) {
 async fn exchange(operator: Operator, mut stream: UnixStream) -> io::Result<()> {
     let (read, mut write) = stream.split();
     let mut line = Vec::new();
-    BufReader::new(read.take(LONGEST)).read_until(b'\n', &mut line).await?;
+    let mut reader = BufReader::new(read.take(LONGEST));
+    timeout(PATIENCE, reader.read_until(b'\n', &mut line)).await??;
     let outcome = operator.run(serde_json::from_slice(&line)?).await;
     let outcome = outcome.map_err(|error| {
         if error.is_fault() {
-            tracing::error!(error = chain(&error), "an operation failed");
+            tracing::error!(error = error.chain(), "an operation failed");
         }
         error.problem()
     });

@@ -14,10 +14,11 @@ use std::{
 use domain::TenantId;
 use jiff::Timestamp;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use tokio::time::timeout;
+use tokio::{task::JoinSet, time::timeout};
 
 use crate::{
     Error,
+    error::chain,
     storage::{Database, StorageError, TENANT},
     tenant::{Lease, Tenant},
 };
@@ -32,6 +33,8 @@ const DESCRIPTORS: u64 = 5;
 const RESERVE: u64 = 1024;
 /// Opening scans all open databases: above this it grows slow.
 const MOST: u64 = 2000;
+/// So many are closed at once.
+const AT_ONCE: usize = 16;
 
 /// Which databases are open.
 pub(crate) struct Pool {
@@ -73,55 +76,74 @@ impl Pool {
         if slot.is_some() {
             return Ok(());
         }
-        self.make_room().await?;
+        self.reserve(&tenant).await?;
         let opened = tokio::task::spawn_blocking(move || Database::open(&path, &TENANT, now)).await;
-        let database = opened.map_err(|_| StorageError::Lost)?.inspect_err(|error| {
-            tracing::error!(tenant = %tenant.record().name, database = tenant.database, error = chain(error), "a database did not open");
+        let database = opened.unwrap_or(Err(StorageError::Lost)).inspect_err(|error| {
+            self.known().remove(&tenant.id);
+            let (name, why) = (&tenant.record().name, chain(error));
+            tracing::error!(tenant = %name, database = tenant.database, error = why, "a database did not open");
         })?;
         *slot = Some(database);
-        self.known().insert(tenant.id, Arc::clone(&tenant));
         Ok(())
     }
 
-    /// Closes the least recently used databases that nobody leases, until one more may be opened.
-    async fn make_room(&self) -> Result<(), Error> {
-        while self.known().len() >= self.cap {
+    /// Takes one of the places; closes the least recently used databases that nobody leases until there is one.
+    async fn reserve(&self, tenant: &Arc<Tenant>) -> Result<(), Error> {
+        while !self.take_place(tenant) {
             let mut candidates: Vec<_> = self.known().values().cloned().collect();
             candidates.sort_unstable_by_key(|tenant| tenant.used.load(Ordering::Relaxed));
             let free = candidates.into_iter().find_map(|tenant| {
                 let slot = Arc::clone(&tenant.slot).try_write_owned().ok()?;
                 Some((tenant, slot))
             });
-            let (tenant, mut slot) = free.ok_or(Error::busy("every open database is in use"))?;
-            self.known().remove(&tenant.id);
+            let (idle, mut slot) = free.ok_or(Error::busy("every open database is in use"))?;
             if let Some(database) = slot.take() {
                 database.close().await;
             }
+            self.known().remove(&idle.id);
         }
         Ok(())
     }
 
+    fn take_place(&self, tenant: &Arc<Tenant>) -> bool {
+        let mut known = self.known();
+        let free = known.len() < self.cap;
+        if free {
+            known.insert(tenant.id, Arc::clone(tenant));
+        }
+        free
+    }
+
     /// Closes a tenant's database once its leases are gone; after a while it interrupts what they run.
-    pub(crate) async fn close(&self, tenant: &Tenant) {
-        let leaving = timeout(LEAVING, Arc::clone(&tenant.slot).write_owned()).await;
-        let mut slot = match leaving {
+    ///
+    /// # Errors
+    /// When a lease is held all the same; the database is then closed by whoever closes it next.
+    pub(crate) async fn close(&self, tenant: &Tenant) -> Result<(), Error> {
+        let wait = || timeout(LEAVING, Arc::clone(&tenant.slot).write_owned());
+        let mut slot = match wait().await {
             Ok(slot) => slot,
             Err(_late) => {
                 tenant.slot.read().await.as_ref().inspect(|database| database.interrupt());
-                Arc::clone(&tenant.slot).write_owned().await
+                wait().await.map_err(|_| Error::busy("a request is still in the tenant"))?
             }
         };
-        self.known().remove(&tenant.id);
         if let Some(database) = slot.take() {
             database.close().await;
+            self.known().remove(&tenant.id);
         }
+        Ok(())
     }
 
-    /// Closes all of them: the last requests are over.
-    pub(crate) async fn close_all(&self) {
+    /// Closes all of them, several at a time: the last requests are over.
+    pub(crate) async fn close_all(self: &Arc<Self>) {
         let all: Vec<_> = self.known().values().cloned().collect();
-        for tenant in all {
-            self.close(&tenant).await;
+        for some in all.chunks(AT_ONCE) {
+            let mut closing = JoinSet::new();
+            for tenant in some {
+                let (pool, tenant) = (Arc::clone(self), Arc::clone(tenant));
+                closing.spawn(async move { pool.close(&tenant).await });
+            }
+            closing.join_all().await;
         }
     }
 
@@ -137,10 +159,4 @@ fn affordable() -> usize {
     let descriptors = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
     let bears = descriptors.saturating_sub(RESERVE.min(descriptors / 2)) / DESCRIPTORS;
     usize::try_from(bears.min(MOST)).unwrap_or(usize::MAX)
-}
-
-/// An error with its sources, for one line of the log.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let sources = std::iter::successors(error.source(), |error| error.source());
-    sources.fold(error.to_string(), |text, source| format!("{text}: {source}"))
 }

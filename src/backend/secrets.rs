@@ -13,7 +13,10 @@ use data_encoding::BASE64;
 use domain::TenantId;
 use zeroize::Zeroizing;
 
-use crate::Random;
+use crate::{
+    Random,
+    storage::{beside, sync_folder},
+};
 
 /// The fewest bytes of a master secret.
 const MIN: usize = 32;
@@ -118,16 +121,19 @@ fn parse(line: &str) -> Option<hkdf::Prk> {
     fits.then(|| hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(&secret))
 }
 
-/// Written beside and renamed, so that a crash leaves a whole file or none.
+/// Written beside and linked to its name, so that a crash leaves a whole file or none, and nothing is ever replaced.
 fn make(path: &Path, random: &dyn Random) -> io::Result<()> {
     let mut secret = Zeroizing::new([0; MIN]);
     random.fill(&mut *secret);
-    let beside = path.with_extension("new");
-    let _ = fs::remove_file(&beside);
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+    let new = beside(path);
+    let _ = fs::remove_file(&new);
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
     writeln!(file, "1:{}", BASE64.encode(&*secret))?;
     file.sync_all()?;
-    fs::rename(&beside, path)
+    let linked = fs::hard_link(&new, path);
+    fs::remove_file(&new)?;
+    linked?;
+    sync_folder(path)
 }
 
 #[cfg(test)]
@@ -152,6 +158,15 @@ mod tests {
         keys.sort_unstable();
         keys.dedup();
         assert_eq!(keys.len(), count);
+    }
+
+    #[test]
+    fn what_is_there_is_never_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        std::os::unix::fs::symlink(folder.path().join("not mounted"), &path).unwrap();
+        assert!(matches!(Secrets::load(&path, &Ambient), Err(SecretError::Io { .. })));
+        assert!(path.is_symlink());
     }
 
     #[test]

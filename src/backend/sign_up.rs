@@ -39,7 +39,7 @@ impl Backend {
     pub(crate) async fn create(&self, sign_up: SignUp, one_time: bool) -> Result<NewWorkspace, Error> {
         self.name_is_free(&sign_up.tenant)?;
         if self.settings.max_tenants.is_some_and(|most| self.catalog.len() as u64 >= most) {
-            return Err(Error::SignUpClosed);
+            return Err(Error::Full);
         }
         let password_hash = self.hasher.hash(sign_up.password.secret(), self.random()).await?;
         let owner = NewUser {

@@ -112,12 +112,16 @@ fn host_of(authority: &str) -> Result<&str, InvalidHost> {
         }
         None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
     };
-    let port_fits = port.is_empty() || port.strip_prefix(':').is_some_and(|digits| digits.parse::<u16>().is_ok());
+    let port_fits = port.is_empty() || port.strip_prefix(':').is_some_and(is_port);
     let name = !host.is_empty()
         && !host.ends_with('.')
         && (host.starts_with('[')
             || host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_')));
     if port_fits && name { Ok(host) } else { Err(InvalidHost) }
+}
+
+fn is_port(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
 }
 
 fn is_localhost(host: &str) -> bool {
@@ -180,6 +184,7 @@ mod tests {
             ("-a.freehold.example", Err(InvalidHost)),
             ("acme.freehold.example:99999", Err(InvalidHost)),
             ("acme.freehold.example:", Err(InvalidHost)),
+            ("acme.freehold.example:+80", Err(InvalidHost)),
             ("user@acme.freehold.example", Err(InvalidHost)),
             ("[::1", Err(InvalidHost)),
             ("", Err(InvalidHost)),

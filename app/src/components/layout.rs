@@ -57,14 +57,14 @@ pub fn WorkspaceLayout(
                     <span>
                         <span class="brand-name">{visitor.display_name().to_string()}</span>
                         " "
-                        <span class="brand-address">{authority(&visitor.url())}</span>
+                        <span class="brand-address">{visitor.authority()}</span>
                     </span>
                 </a>
                 {inside}
             </div>
         </header>
         <main id="main" tabindex="-1">{children()}</main>
-        <Colophon><a href=format!("{}/find", base_of(&visitor))>"Another workspace"</a></Colophon>
+        <Colophon><a href=format!("{}/find", visitor.base_url())>"Another workspace"</a></Colophon>
     }
 }
 
@@ -109,16 +109,6 @@ pub fn NoticeBar(#[prop(optional_no_strip)] notice: Option<Notice>) -> impl Into
     notice.map(Notice::sentences).map(|(done, meaning)| {
         view! { <p class="notice" role="status"><strong>{done}</strong>" "{meaning}</p> }
     })
-}
-
-/// Host and port of an origin.
-pub fn authority(origin: &str) -> String {
-    origin.split_once("://").map_or(origin, |(_, authority)| authority).to_owned()
-}
-
-/// The base URL: a workspace's own without its first label.
-pub fn base_of(visitor: &Visitor) -> String {
-    visitor.url().replacen(&format!("{}.", visitor.name()), "", 1)
 }
 
 /// A day, as people write it.

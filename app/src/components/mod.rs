@@ -9,6 +9,6 @@ mod parcel;
 pub use field::{Field, Kept};
 #[cfg(feature = "ssr")]
 pub use {
-    layout::{NoticeBar, SiteLayout, WorkspaceLayout, authority, base_of, day},
+    layout::{NoticeBar, SiteLayout, WorkspaceLayout, day},
     parcel::{Lot, Mark, Plan},
 };

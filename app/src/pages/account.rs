@@ -10,7 +10,7 @@ use crate::{
     Form, UiError,
     answer::answer,
     asked,
-    components::{Field, NoticeBar, WorkspaceLayout, authority, day},
+    components::{Field, NoticeBar, WorkspaceLayout, day},
     cookies::session_cookie,
     flash::{self, Flash, Notice},
 };
@@ -57,7 +57,7 @@ fn Own(session: Session, flash: Flash) -> impl IntoView {
         <WorkspaceLayout visitor=visitor.clone() user=Some(user.clone()) current=PAGE>
             <div class="stack wide">
                 <div class="stack prose">
-                    <p class="folio">{authority(&visitor.url())}</p>
+                    <p class="folio">{visitor.authority()}</p>
                     <h1>"Account"</h1>
                     <NoticeBar notice=flash.notice />
                     {one_time.then(|| view! { <ChooseFirst /> })}

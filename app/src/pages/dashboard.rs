@@ -7,7 +7,7 @@ use leptos_meta::Title;
 
 use crate::{
     asked,
-    components::{Lot, NoticeBar, Plan, WorkspaceLayout, authority, base_of, day},
+    components::{Lot, NoticeBar, Plan, WorkspaceLayout, day},
     flash,
 };
 
@@ -37,7 +37,7 @@ fn Overview(session: Session) -> impl IntoView {
                     <QuickStart url=visitor.url() username=user.username.to_string() />
                 </div>
                 <aside class="stack wide" aria-label="Plan and quick links">
-                    <Plan lot=lot street=authority(&base_of(&visitor)) caption />
+                    <Plan lot=lot street=visitor.base_url().authority() caption />
                     <nav aria-label="Quick links">
                         <ul class="links">
                             <li><a href="/account"><strong>"Account"</strong>" "<span>"Who you are, and your password"</span></a></li>

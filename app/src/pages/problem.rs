@@ -6,7 +6,7 @@ use domain::{BaseUrl, Code, Problem};
 use leptos::prelude::*;
 
 use crate::{
-    components::{SiteLayout, WorkspaceLayout, base_of},
+    components::{SiteLayout, WorkspaceLayout},
     shell::{PageContext, document},
 };
 
@@ -91,7 +91,7 @@ fn ways(code: Code, place: ProblemPlace<'_>) -> Vec<Way> {
         }
         (_, ProblemPlace::Site { base_url }) => vec![(format!("{base_url}/"), "Go to the first page")],
         (Code::TenantSuspended, ProblemPlace::Workspace(visitor)) => {
-            vec![(format!("{}/find", base_of(visitor)), "Find another workspace")]
+            vec![(format!("{}/find", visitor.base_url()), "Find another workspace")]
         }
         (Code::Unauthorized | Code::TooManyRequests, _) => vec![("/sign-in".to_owned(), "Go to sign-in")],
         (Code::PasswordChangeRequired, _) => vec![("/account".to_owned(), "Choose a password")],

@@ -11,7 +11,7 @@ use crate::{
     Form, UiError,
     answer::{self, answer},
     asked,
-    components::{Field, Lot, NoticeBar, Plan, WorkspaceLayout, authority, base_of},
+    components::{Field, Lot, NoticeBar, Plan, WorkspaceLayout},
     cookies::{SESSION_COOKIE, removal_of, session_cookie},
     flash::{self, Flash, Notice},
     next::{own_path, sign_in_page},
@@ -81,7 +81,7 @@ pub fn SignIn() -> impl IntoView {
 fn Door(visitor: Visitor, next: String, flash: Flash) -> impl IntoView {
     let name = visitor.display_name().to_string();
     let lot = Lot::of(visitor.id());
-    let street = authority(&base_of(&visitor));
+    let street = visitor.base_url().authority();
     let caption = (visitor.name().to_string(), format!("Lot {}", lot.number()));
     view! {
         <Title text=format!("Sign in · {name}") />
@@ -91,12 +91,12 @@ fn Door(visitor: Visitor, next: String, flash: Flash) -> impl IntoView {
                     <div class="stack">
                         <NoticeBar notice=flash.notice />
                         <Detour taken=next != "/" && flash.problem.is_none() />
-                        <p class="folio">{authority(&visitor.url())}</p>
+                        <p class="folio">{visitor.authority()}</p>
                         <h1>"Sign in to "{name}</h1>
                     </div>
                     <div class="sheet"><Credentials next flash /></div>
                     <p class="muted">
-                        "Not your workspace? "<a href=format!("{}/find", base_of(&visitor))>"Find yours"</a>
+                        "Not your workspace? "<a href=format!("{}/find", visitor.base_url())>"Find yours"</a>
                     </p>
                 </div>
                 <Plan lot=lot street caption />

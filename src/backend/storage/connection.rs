@@ -71,11 +71,16 @@ impl Connection {
 
     /// Gives up whatever transaction is open.
     pub(super) fn roll_back(&self) {
-        if !self.inner.is_autocommit()
+        if self.is_in_transaction()
             && let Err(error) = self.batch("ROLLBACK")
         {
             tracing::warn!(%error, "a transaction could not be rolled back");
         }
+    }
+
+    /// Whether a transaction is open.
+    pub(super) fn is_in_transaction(&self) -> bool {
+        !self.inner.is_autocommit()
     }
 
     /// A handle that ends a running statement from another thread.

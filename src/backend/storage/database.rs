@@ -10,22 +10,30 @@ use std::{
 use libsql::Value;
 use tokio::sync::OwnedMutexGuard;
 
-use super::{Ledger, Result, Rows, StorageError, connection::Connection};
+use super::{
+    Ledger, Result, Rows, StorageError,
+    connection::{Connection, Interrupter},
+    files::{beside, remove_database, sync_folder},
+};
 
 /// How long a write waits for the one before it.
 const WRITER_WAIT: Duration = Duration::from_secs(2);
 
-/// An open database; dropping it closes it, which checkpoints: do that on a blocking thread (`close`).
+/// An open database. It is closed by `close` alone: dropping it would checkpoint on the caller's thread.
 pub(crate) struct Database {
-    // Before `writer`: the last connection to go is the one that checkpoints.
+    interrupters: Interrupters,
     reader: Mutex<Connection>,
     writer: Arc<tokio::sync::Mutex<Writer>>,
 }
+
+/// Reach the connections while they are in use. Each keeps its connection open: they go first.
+type Interrupters = Arc<Mutex<Vec<Interrupter>>>;
 
 /// The writing connection, once there was something to write.
 struct Writer {
     path: PathBuf,
     connection: Option<Connection>,
+    interrupters: Interrupters,
 }
 
 /// A write transaction. Dropped without `commit`, it never was.
@@ -40,16 +48,22 @@ impl Database {
     /// Opens an existing database and brings it to the newest schema. Blocking.
     pub(crate) fn open(path: &Path, ledger: &Ledger, now: jiff::Timestamp) -> Result<Self> {
         let mut reader = Connection::reader(path)?;
-        let mut writer = Writer { path: path.to_owned(), connection: None };
         if ledger.is_behind(&mut reader)? {
-            ledger.migrate(writer.connect()?, now)?;
+            ledger.migrate(&mut Connection::writer(path)?, now)?;
         }
-        Ok(Self { reader: Mutex::new(reader), writer: Arc::new(tokio::sync::Mutex::new(writer)) })
+        let interrupters = Arc::new(Mutex::new(vec![reader.interrupter()]));
+        let writer = Writer { path: path.to_owned(), connection: None, interrupters: Arc::clone(&interrupters) };
+        Ok(Self { interrupters, reader: Mutex::new(reader), writer: Arc::new(tokio::sync::Mutex::new(writer)) })
     }
 
-    /// Makes a database of the newest schema and closes it; the file must not exist. Blocking.
+    /// Makes a database of the newest schema and closes it. Made beside and renamed, so that a crash leaves all of it or
+    /// nothing under its name. Blocking.
     pub(crate) fn create(path: &Path, ledger: &Ledger, now: jiff::Timestamp) -> Result<()> {
-        ledger.migrate(&mut Connection::create(path)?, now)
+        let new = beside(path);
+        remove_database(&new)?;
+        ledger.migrate(&mut Connection::create(&new)?, now)?;
+        std::fs::rename(&new, path)?;
+        Ok(sync_folder(path)?)
     }
 
     /// Runs one reading statement, prepared once. Microseconds for a row by its key.
@@ -58,25 +72,35 @@ impl Database {
         self.reader.lock().unwrap_or_else(PoisonError::into_inner).run(sql, params)
     }
 
-    /// Begins a write transaction; waits for the one before it.
+    /// Begins a write transaction; waits for the one before it, but not for long.
     pub(crate) async fn write(&self) -> Result<Transaction> {
-        let waiting = tokio::time::timeout(WRITER_WAIT, Arc::clone(&self.writer).lock_owned());
+        self.write_within(WRITER_WAIT).await
+    }
+
+    /// Begins a write transaction; waits so long for those before it.
+    pub(crate) async fn write_within(&self, wait: Duration) -> Result<Transaction> {
+        let waiting = tokio::time::timeout(wait, Arc::clone(&self.writer).lock_owned());
         let held = Held(waiting.await.map_err(|_| StorageError::Busy)?);
         let mut transaction = Transaction { writer: Some(held) };
         transaction.on_writer(|connection| connection.run("BEGIN IMMEDIATE", vec![])).await?;
         Ok(transaction)
     }
 
-    /// Ends whatever statement is running, so that a lease on this database ends too.
+    /// Ends whatever statements are running, so that the leases on this database end too.
     pub(crate) fn interrupt(&self) {
-        if let Ok(reader) = self.reader.lock() {
-            reader.interrupter().interrupt();
-        }
+        known(&self.interrupters).iter().for_each(Interrupter::interrupt);
     }
 
-    /// Closes it on a blocking thread: statements, then the reader, then the writer with its checkpoint.
+    /// Closes it, on a blocking thread: first the write that is under way (its request may be gone, its thread is not),
+    /// then the reader, then the writer, with the checkpoint.
     pub(crate) async fn close(self) {
-        if tokio::task::spawn_blocking(move || drop(self)).await.is_err() {
+        let last = Arc::clone(&self.writer).lock_owned().await;
+        let closing = move || {
+            known(&self.interrupters).clear();
+            drop(self);
+            drop(last);
+        };
+        if tokio::task::spawn_blocking(closing).await.is_err() {
             tracing::error!("closing a database panicked");
         }
     }
@@ -112,8 +136,32 @@ impl Writer {
     fn connect(&mut self) -> Result<&mut Connection> {
         match &mut self.connection {
             Some(connection) => Ok(connection),
-            none => Ok(none.insert(Connection::writer(&self.path)?)),
+            none => {
+                let connection = none.insert(Connection::writer(&self.path)?);
+                known(&self.interrupters).push(connection.interrupter());
+                Ok(connection)
+            }
         }
+    }
+}
+
+fn known(interrupters: &Interrupters) -> std::sync::MutexGuard<'_, Vec<Interrupter>> {
+    interrupters.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Drop for Transaction {
+    /// What was not committed is rolled back, on a blocking thread too.
+    fn drop(&mut self) {
+        let open = self.writer.take().filter(Held::is_in_transaction);
+        if let (Some(held), Ok(runtime)) = (open, tokio::runtime::Handle::try_current()) {
+            runtime.spawn_blocking(move || drop(held));
+        }
+    }
+}
+
+impl Held {
+    fn is_in_transaction(&self) -> bool {
+        self.0.connection.as_ref().is_some_and(Connection::is_in_transaction)
     }
 }
 
@@ -183,5 +231,33 @@ mod tests {
         let nowhere = folder.path().join("nowhere.db");
         let missing = Database::open(&nowhere, &TENANT, jiff::Timestamp::UNIX_EPOCH).err().unwrap();
         assert!(matches!(missing, StorageError::Missing) && !nowhere.exists());
+    }
+
+    #[tokio::test]
+    async fn closing_waits_for_a_write_whose_request_is_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = open(&folder);
+        let other = Connection::writer(&folder.path().join("x.db")).unwrap();
+        other.batch("BEGIN IMMEDIATE").unwrap();
+        let writer = Arc::clone(&database.writer);
+        let gone = tokio::time::timeout(Duration::from_millis(50), database.write()).await;
+        assert!(gone.is_err(), "it waits for the other writer, on its own thread");
+        let closing = tokio::spawn(database.close());
+        assert!(writer.try_lock().is_err(), "the thread still has the writer");
+        drop(writer);
+        other.batch("COMMIT").unwrap();
+        closing.await.unwrap();
+        drop(other);
+        assert!(!folder.path().join("x.db-wal").exists(), "the last connection to close leaves no log");
+    }
+
+    #[test]
+    fn a_database_that_a_crash_left_half_made_is_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        drop(Connection::create(&beside(&path)).unwrap());
+        Database::create(&path, &TENANT, jiff::Timestamp::UNIX_EPOCH).unwrap();
+        assert!(Database::open(&path, &TENANT, jiff::Timestamp::UNIX_EPOCH).is_ok());
+        assert!(!beside(&path).exists());
     }
 }

@@ -4,15 +4,17 @@
 mod connection;
 mod database;
 mod error;
+mod files;
 mod migration;
 mod row;
 mod template;
 
 pub(crate) use database::{Database, Transaction};
 pub(crate) use error::StorageError;
+pub(crate) use files::{beside, remove_database, sync_folder};
 pub(crate) use migration::{CATALOG, Ledger, TENANT};
 pub(crate) use row::{Row, Rows};
-pub(crate) use template::{Template, remove_database};
+pub(crate) use template::Template;
 
 pub(crate) type Result<T> = std::result::Result<T, StorageError>;
 

@@ -3,12 +3,16 @@
 use std::{
     fs::{self, File, OpenOptions},
     io,
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
 use jiff::Timestamp;
 
-use super::{Database, Result, TENANT};
+use super::{
+    Database, Result, TENANT,
+    files::{remove_database, sync_folder},
+};
 
 /// The file to copy.
 pub(crate) struct Template(PathBuf);
@@ -24,32 +28,13 @@ impl Template {
 
     /// Copies it to `target`, which must not exist. When this returns, the copy survives a power cut.
     pub(crate) fn copy_to(&self, target: &Path) -> Result<()> {
-        let folder = target.parent().unwrap_or(Path::new("."));
-        if !folder.is_dir() {
+        if let Some(folder) = target.parent().filter(|folder| !folder.is_dir()) {
             fs::create_dir_all(folder)?;
-            sync_folder(folder.parent().unwrap_or(folder))?;
+            sync_folder(folder)?;
         }
-        let mut copy = OpenOptions::new().write(true).create_new(true).open(target)?;
+        let mut copy = OpenOptions::new().write(true).create_new(true).mode(0o600).open(target)?;
         io::copy(&mut File::open(&self.0)?, &mut copy)?;
         copy.sync_all()?;
-        Ok(sync_folder(folder)?)
+        Ok(sync_folder(target)?)
     }
-}
-
-/// Removes a database's files; none there is fine.
-pub(crate) fn remove_database(path: &Path) -> Result<()> {
-    for suffix in ["-wal", "-shm", ""] {
-        let mut file = path.as_os_str().to_owned();
-        file.push(suffix);
-        match fs::remove_file(&file) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-/// A new or removed name in a folder lasts only once the folder is written.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
 }

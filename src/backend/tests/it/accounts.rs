@@ -125,7 +125,8 @@ async fn a_hand_off_code_works_once_and_for_a_minute() {
     let made = freehold.backend.sign_up(form("acme"), &browser()).await.unwrap();
     let (code, late) = (made.hand_off().await.unwrap(), made.hand_off().await.unwrap());
     let acme = made.visitor();
-    assert!(acme.welcome("guessed", &browser()).await.is_err());
+    assert!(acme.welcome(&"A".repeat(43), &browser()).await.is_err());
+    assert!(acme.welcome("malformed", &browser()).await.is_err());
     let signed_in = acme.welcome(code.expose(), &browser()).await.unwrap();
     assert!(acme.authenticate(signed_in.token.expose()).await.is_ok());
     assert!(acme.welcome(code.expose(), &browser()).await.is_err(), "once");

@@ -88,7 +88,7 @@ async fn the_socket_does_what_the_operator_asks_and_only_its_user_may_open_it() 
         tokio::task::yield_now().await;
     }
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-    let create = Operation::TenantCreate(SignUpForm { password: "".to_owned().into(), ..form("acme") });
+    let create = Operation::TenantCreate(SignUpForm { password: String::new().into(), ..form("acme") });
     let created = operator_socket::call(&path, &create).await.unwrap().unwrap();
     assert!(matches!(created, Outcome::Created { one_time_password: Some(_), .. }));
     let again = operator_socket::call(&path, &create).await.unwrap().unwrap_err();
@@ -102,4 +102,20 @@ async fn the_socket_does_what_the_operator_asks_and_only_its_user_may_open_it() 
     stop.send(()).unwrap();
     serving.await.unwrap().unwrap();
     assert!(matches!(operator_socket::call(&path, &create).await, Err(operator_socket::CallError::NobodyServes)));
+}
+
+#[tokio::test]
+async fn the_socket_of_a_folder_with_a_long_path_is_reached_too() {
+    let deep = tempfile::tempdir().unwrap();
+    let data = deep.path().join("d".repeat(120));
+    let freehold = Freehold::with(|settings| settings.data.clone_from(&data)).await;
+    let path = socket_path(&data);
+    let (operator, socket) = (freehold.operator.clone(), path.clone());
+    let serving = tokio::spawn(async move { operator_socket::serve(operator, &socket, std::future::pending()).await });
+    while !path.exists() {
+        tokio::task::yield_now().await;
+    }
+    let list = Operation::TenantList { after: None, limit: 1 };
+    assert!(operator_socket::call(&path, &list).await.unwrap().is_ok());
+    serving.abort();
 }

@@ -1,5 +1,7 @@
 //! What the backend promises, on real libSQL files in a folder of each test's own; the clock stands until it is moved.
 
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the answer")]
+
 mod accounts;
 mod fleet;
 mod tenants;
@@ -74,12 +76,12 @@ impl Freehold {
     pub(crate) fn database(&self, tenant: &str) -> std::path::PathBuf {
         let id = self.visit(tenant).unwrap().id().to_string();
         let folder = self.folder.path().join("tenants").join(&id[id.len() - 2..]);
-        let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+        let mut files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
         let is_its = |path: &std::path::PathBuf| {
-            let name = path.file_name().unwrap().to_str().unwrap();
-            name.starts_with(&format!("{tenant}-")) && name.ends_with(".db")
+            let stem = path.file_stem().unwrap().to_str().unwrap();
+            stem.starts_with(&format!("{tenant}-")) && path.extension() == Some("db".as_ref())
         };
-        files.into_iter().find(is_its).unwrap()
+        files.find(is_its).unwrap()
     }
 
     pub(crate) fn visit(&self, tenant: &str) -> Result<Visitor, Error> {
