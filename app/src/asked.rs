@@ -1,7 +1,7 @@
 //! What the server's middleware found out about a request before Leptos saw it: which tenant is asked, by whom, from
 //! where. A server function's first line takes its authority from here; a page takes what it shows.
 
-use backend::{Backend, Client, Session, Visitor};
+use backend::{Backend, Client, Session, SignUpPolicy, Visitor};
 use domain::{Code, Problem};
 use http::request::Parts;
 use leptos::prelude::{use_context, with_context};
@@ -47,6 +47,11 @@ pub(crate) fn client() -> Result<Client, UiError> {
 /// All tenants' backend.
 pub(crate) fn backend() -> Result<Backend, UiError> {
     use_context().ok_or_else(|| Problem::new(Code::Internal).into())
+}
+
+/// Whether anyone may sign a workspace up.
+pub(crate) fn sign_up_is_open() -> bool {
+    backend().is_ok_and(|backend| backend.sign_up_policy() == SignUpPolicy::Open)
 }
 
 /// Path and query of the page.

@@ -46,7 +46,7 @@ impl Notice {
     /// What is done, and what that means.
     pub(crate) fn sentences(self) -> (&'static str, &'static str) {
         match self {
-            Self::WorkspaceReady => ("Your workspace is ready.", "Keep its address: this is where you sign in."),
+            Self::WorkspaceReady => ("Your workspace is ready.", "Bookmark this address: it is where you sign in."),
             Self::PasswordChanged => ("Your password is changed.", "Every other sign-in has ended."),
             Self::SignedOut => ("You are signed out.", "Sign in again whenever you like."),
         }

@@ -4,9 +4,13 @@
 
 use domain::{Code, Fields, Problem};
 use gloo_net::http::Request;
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{
+    ev::{Event, SubmitEvent},
+    prelude::*,
+    task::spawn_local,
+};
 use wasm_bindgen::JsCast;
-use web_sys::{FormData, HtmlElement, HtmlFormElement, UrlSearchParams};
+use web_sys::{Element, FormData, HtmlElement, HtmlFormElement, UrlSearchParams};
 
 /// A form that posts to a server function.
 #[island]
@@ -42,6 +46,7 @@ pub fn Form(
             novalidate
             data-hydrated=move || hydrated.get().then_some("")
             on:submit=submit
+            on:input=move |event: Event| settle(&event_target(&event))
         >
             {summary}
             {children()}
@@ -70,9 +75,19 @@ pub fn Summary(refused: String, problem: Problem) -> impl IntoView {
 fn advice(problem: &Problem) -> String {
     match (&problem.detail, problem.fields.0.len()) {
         (Some(detail), _) => detail.clone(),
-        (None, 0) => format!("{}.", problem.code.title()),
+        (None, 0) => sentence(problem.code).to_owned(),
         (None, 1) => "One field needs another look.".to_owned(),
         (None, fields) => format!("{fields} fields need another look."),
+    }
+}
+
+/// What to do, where the problem names no field and says nothing itself.
+fn sentence(code: Code) -> &'static str {
+    match code {
+        Code::Unauthorized => "You are no longer signed in. Sign in again, then repeat this.",
+        Code::AccessDenied => "You have no right to do this. Ask an owner of the workspace.",
+        Code::PasswordChangeRequired => "Choose a password of your own first.",
+        _ => "Something went wrong on our side. What you typed is still here: try again in a moment.",
     }
 }
 
@@ -106,7 +121,7 @@ async fn post(form: &HtmlFormElement) -> Result<String, Problem> {
 fn no_answer<E>(_: E) -> Problem {
     Problem::detail(
         Code::Unavailable,
-        "The server did not answer. What you typed is still here: try again in a moment.",
+        "No answer came, so it may or may not be done. What you typed is still here: try again in a moment.",
     )
 }
 
@@ -123,6 +138,15 @@ fn mark(form: &HtmlFormElement, fields: &Fields) {
         if let Some(beside) = document().get_element_by_id(&format!("{name}-error")) {
             beside.set_text_content(message);
         }
+    }
+}
+
+/// A field that is being corrected is wrong no longer, until the form is judged again.
+fn settle(input: &Element) {
+    _ = input.remove_attribute("aria-invalid");
+    let name = input.get_attribute("name").unwrap_or_default();
+    if let Some(beside) = document().get_element_by_id(&format!("{name}-error")) {
+        beside.set_text_content(None);
     }
 }
 
@@ -143,6 +167,9 @@ mod tests {
         let fields = Fields::one("tenant", "Choose another name.");
         assert_eq!(advice(&Problem::invalid(fields)), "One field needs another look.");
         assert_eq!(advice(&Problem::detail(Code::Unauthorized, "Wrong.")), "Wrong.");
-        assert_eq!(advice(&Problem::new(Code::Internal)), "Internal error.");
+        assert_eq!(
+            advice(&Problem::new(Code::Internal)),
+            "Something went wrong on our side. What you typed is still here: try again in a moment."
+        );
     }
 }

@@ -51,7 +51,7 @@ pub fn TenantField(
     let verdict = RwSignal::new(None::<Verdict>);
     let mut ask = debounce(PAUSE, move |asked: String| spawn_local(judge(asked, name, verdict)));
     let typed = move |event: Event| {
-        let text = event_target_value(&event).trim().to_owned();
+        let text = event_target_value(&event).trim().to_ascii_lowercase();
         let malformed = text.parse::<TenantName>().err().filter(|_| !text.is_empty());
         verdict.set(malformed.map(|why| Some(why.to_string())));
         name.set(text.clone());

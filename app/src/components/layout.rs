@@ -6,13 +6,16 @@ use domain::User;
 use leptos::prelude::*;
 
 use super::{Mark, parcel::Lot};
-use crate::Notice;
+use crate::{Notice, asked};
 
 /// A page's path and what links to it say.
 type Link = (&'static str, &'static str);
 
-const SITE: [Link; 2] = [("/sign-up", "Create a workspace"), ("/find", "Find your workspace")];
-const WORKSPACE: [Link; 2] = [("/", "Dashboard"), ("/account", "Account")];
+const SITE: &[Link] = &[("/sign-up", "Create a workspace"), ("/find", "Find your workspace")];
+const SITE_CLOSED: &[Link] = &[("/find", "Find your workspace")];
+const WORKSPACE: &[Link] = &[("/", "Dashboard"), ("/account", "Account")];
+/// All that a one-time password opens.
+const FIRST: &[Link] = &[("/account", "Account")];
 
 /// A page of the base host.
 #[component]
@@ -22,12 +25,13 @@ pub fn SiteLayout(
     current: &'static str,
     children: Children,
 ) -> impl IntoView {
+    let links = if asked::sign_up_is_open() { SITE } else { SITE_CLOSED };
     view! {
         <Skip />
         <header class="masthead">
             <div class="masthead-inner">
                 <a class="brand" href="/"><Mark /><span class="brand-name">"Freehold"</span></a>
-                <Navigation label="Site" links=SITE current />
+                <Navigation label="Site" links current />
             </div>
         </header>
         <main id="main" tabindex="-1">{children()}</main>
@@ -46,7 +50,8 @@ pub fn WorkspaceLayout(
     children: Children,
 ) -> impl IntoView {
     let inside = user.map(|user| {
-        view! { <Navigation label="Workspace" links=WORKSPACE current /><SignOut user /> }
+        let links = if user.password_change_required { FIRST } else { WORKSPACE };
+        view! { <Navigation label="Workspace" links current /><SignOut user /> }
     });
     view! {
         <Skip />
@@ -74,10 +79,10 @@ fn Skip() -> impl IntoView {
 }
 
 #[component]
-fn Navigation(label: &'static str, links: [Link; 2], current: &'static str) -> impl IntoView {
+fn Navigation(label: &'static str, links: &'static [Link], current: &'static str) -> impl IntoView {
     let item =
-        |(path, text)| view! { <li><a href=path aria-current=(path == current).then_some("page")>{text}</a></li> };
-    view! { <nav aria-label=label><ul class="nav">{links.map(item).collect_view()}</ul></nav> }
+        |&(path, text)| view! { <li><a href=path aria-current=(path == current).then_some("page")>{text}</a></li> };
+    view! { <nav aria-label=label><ul class="nav">{links.iter().map(item).collect_view()}</ul></nav> }
 }
 
 /// A plain form: signing out needs no script.

@@ -129,7 +129,7 @@ fn Passwords(username: String, one_time: bool, flash: Flash) -> impl IntoView {
                 autocomplete="new-password"
                 kept=new
             />
-            <p class="hint">"This signs you out everywhere else."</p>
+            {(!one_time).then(|| view! { <p class="hint">"This signs you out everywhere else."</p> })}
         </Form>
     }
 }

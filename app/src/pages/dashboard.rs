@@ -69,6 +69,7 @@ fn Extract(visitor: Visitor, user: User) -> impl IntoView {
 fn QuickStart(url: String, username: String) -> impl IntoView {
     let example = format!(
         "curl {url}/api/v1/auth/sign-in \\\n  --json '{{\"username\":\"{username}\",\"password\":\"…\"}}'\n\n\
+         # TOKEN is the \"token\" of the answer\n\
          curl {url}/api/v1/users/me \\\n  -H \"Authorization: Bearer $TOKEN\""
     );
     view! {

@@ -29,7 +29,7 @@ pub fn Find() -> impl IntoView {
 
 /// The workspace's address, or what is wrong with the name.
 fn find(backend: &Backend, name: &str) -> Result<String, Problem> {
-    let parsed = name.trim().to_ascii_lowercase().parse::<TenantName>();
+    let parsed = first_label(name, &backend.base_url().authority()).parse::<TenantName>();
     let name = parsed.map_err(|why| Problem::invalid(Fields::one("name", why)))?;
     match backend.visit(&name) {
         Ok(visitor) => Ok(visitor.url()),
@@ -37,6 +37,14 @@ fn find(backend: &Backend, name: &str) -> Result<String, Problem> {
         Err(backend::Error::Suspended | backend::Error::Unavailable { .. }) => Ok(backend.base_url().tenant(&name)),
         Err(error) => Err(Problem::invalid(Fields::one("name", error.problem().sentence()))),
     }
+}
+
+/// The name in what was typed or pasted: a name, or an address with it.
+fn first_label(text: &str, authority: &str) -> String {
+    let text = text.trim().to_ascii_lowercase();
+    let address = text.split_once("://").map_or(&*text, |(_, rest)| rest);
+    let host = address.split('/').next().unwrap_or_default();
+    host.strip_suffix(authority).and_then(|name| name.strip_suffix('.')).unwrap_or(host).to_owned()
 }
 
 #[component]
@@ -58,15 +66,35 @@ fn NotYet(value: String, #[prop(optional_no_strip)] problem: Option<Problem>, au
                         <Field
                             name="name"
                             label="Workspace name"
-                            hint=format!("The first part of its address: name.{authority}")
+                            hint=format!("Or its whole address, such as name.{authority}")
                             autocomplete="off"
                             kept=Kept { value, error }
                         />
                         <button class="button primary" type="submit">"Go to the workspace"</button>
                     </form>
                 </div>
-                <p class="muted">"Not there yet? "<a href="/sign-up">"Create a workspace"</a></p>
+                {asked::sign_up_is_open()
+                    .then(|| view! { <p class="muted">"Not there yet? "<a href="/sign-up">"Create a workspace"</a></p> })}
             </div>
         </SiteLayout>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_in_whatever_address_was_pasted() {
+        for text in [
+            "acme",
+            " Acme ",
+            "acme.localhost:3000",
+            "http://acme.localhost:3000/account",
+            "HTTP://ACME.localhost:3000",
+        ] {
+            assert_eq!(first_label(text, "localhost:3000"), "acme", "{text}");
+        }
+        assert_eq!(first_label("acme.example", "localhost:3000"), "acme.example");
     }
 }

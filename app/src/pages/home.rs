@@ -12,6 +12,7 @@ const PLAN: &str = include_str!("home.svg");
 #[component]
 pub fn Home() -> impl IntoView {
     let street = asked::backend().map(|backend| backend.base_url().authority()).unwrap_or_default();
+    let open = asked::sign_up_is_open();
     view! {
         <Title text="A workspace of your own · Freehold" />
         <SiteLayout>
@@ -24,8 +25,8 @@ pub fn Home() -> impl IntoView {
                         back it up, move it or take it with you."
                     </p>
                     <div class="actions">
-                        <a class="button primary" href="/sign-up">"Create a workspace"</a>
-                        <a class="button" href="/find">"Find your workspace"</a>
+                        {open.then(|| view! { <a class="button primary" href="/sign-up">"Create a workspace"</a> })}
+                        <a class="button" class:primary=!open href="/find">"Find your workspace"</a>
                     </div>
                 </div>
                 <figure>

@@ -29,7 +29,7 @@ type Way = (String, &'static str);
 #[must_use]
 pub fn problem_page(problem: &Problem, page: &PageContext, place: ProblemPlace<'_>) -> String {
     Owner::new().with(|| {
-        let title = view! { <title>{problem.code.title()}" · Freehold"</title> };
+        let title = view! { <title>{format!("{} · Freehold", heading(problem.code))}</title> };
         let sheet = view! { <Sheet problem=problem.clone() ways=ways(problem.code, place) /> };
         match place {
             ProblemPlace::Site { .. } => {
@@ -53,11 +53,28 @@ fn Sheet(problem: Problem, ways: Vec<Way>) -> impl IntoView {
                 <path class="boundary" d="M10 14l54-6 8 56-60 8z" />
                 <path d="M32 39h16m-8-8v16" />
             </svg>
-            <p class="folio">{problem.code.status()}</p>
-            <h1>{problem.code.title()}</h1>
+            <p class="folio">{format!("{} · {}", problem.code.status(), problem.code.title())}</p>
+            <h1>{heading(problem.code)}</h1>
             <p>{advice}</p>
             <div class="actions">{ways.into_iter().enumerate().map(way).collect_view()}</div>
         </div>
+    }
+}
+
+/// What is the matter, to a person; programs have the code's title.
+fn heading(code: Code) -> &'static str {
+    match code {
+        Code::InvalidTenant => "This is no workspace's address",
+        Code::UnknownTenant => "There is no such workspace",
+        Code::TenantSuspended => "This workspace is closed for now",
+        Code::Unauthorized => "Sign in first",
+        Code::AccessDenied => "This is not yours to open",
+        Code::CrossSite => "This form came from elsewhere",
+        Code::NotFound => "There is nothing here",
+        Code::TooManyRequests => "Too many tries",
+        Code::Unavailable => "Not available at the moment",
+        Code::Internal => "Something went wrong",
+        _ => "That did not work",
     }
 }
 
@@ -89,7 +106,10 @@ fn ways(code: Code, place: ProblemPlace<'_>) -> Vec<Way> {
                 (format!("{base_url}/sign-up"), "Create a workspace"),
             ]
         }
-        (_, ProblemPlace::Site { base_url }) => vec![(format!("{base_url}/"), "Go to the first page")],
+        (Code::TenantSuspended, ProblemPlace::Site { base_url }) => {
+            vec![(format!("{base_url}/find"), "Find another workspace")]
+        }
+        (_, ProblemPlace::Site { base_url }) => vec![(format!("{base_url}/"), "Go to the home page")],
         (Code::TenantSuspended, ProblemPlace::Workspace(visitor)) => {
             vec![(format!("{}/find", visitor.base_url()), "Find another workspace")]
         }
@@ -110,7 +130,11 @@ mod tests {
         let problem = Problem::detail(Code::UnknownTenant, "No <b>workspace</b>.");
         let html = problem_page(&problem, &page, ProblemPlace::Site { base_url: &base_url });
         assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\""), "{html}");
-        assert!(html.contains("<title>Tenant does not exist"), "{html}");
+        assert!(
+            html.contains("<title>There is no such workspace · Freehold</title>")
+                && html.contains("Tenant does not exist"),
+            "{html}"
+        );
         assert!(
             html.contains("No &lt;b>workspace&lt;/b>.") || html.contains("No &lt;b&gt;workspace&lt;/b&gt;."),
             "{html}"

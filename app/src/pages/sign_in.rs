@@ -2,7 +2,7 @@
 //! status 401 and `next`, in place of every page that needs a session.
 
 use backend::Visitor;
-use domain::{Code, Problem, Secret};
+use domain::{Code, Fields, Problem, Secret};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -37,6 +37,12 @@ pub async fn sign_in(
 
 async fn begin(form: domain::SignIn) -> Result<(), UiError> {
     let visitor = asked::require_visitor()?;
+    let mut empty = Fields::default();
+    empty.take("username", given(&form.username, "Enter your username."));
+    empty.take("password", given(form.password.expose(), "Enter your password."));
+    if !empty.is_empty() {
+        return Err(Problem::invalid(empty).into());
+    }
     let signed_in = visitor.sign_in(form, &asked::client()?).await.map_err(|error| match error {
         backend::Error::Unauthenticated(_) => {
             UiError(Problem::detail(Code::Unauthorized, "The username or the password is wrong."))
@@ -47,6 +53,10 @@ async fn begin(form: domain::SignIn) -> Result<(), UiError> {
         cookies.add(session_cookie(&signed_in));
     }
     Ok(())
+}
+
+fn given(text: &str, otherwise: &'static str) -> Result<(), &'static str> {
+    if text.is_empty() { Err(otherwise) } else { Ok(()) }
 }
 
 /// Ends the session. The browser forgets it in any case; whether the server did, the next page says.
@@ -120,7 +130,7 @@ fn Detour(taken: bool) -> impl IntoView {
 
 #[component]
 fn Credentials(next: String, flash: Flash) -> impl IntoView {
-    let username = flash.kept("username");
+    let (username, password) = (flash.kept("username"), flash.kept("password"));
     view! {
         <Form
             action="/_fn/sign-in".to_owned()
@@ -130,7 +140,7 @@ fn Credentials(next: String, flash: Flash) -> impl IntoView {
         >
             <input type="hidden" name="next" value=next />
             <Field name="username" label="Username" autocomplete="username" kept=username />
-            <Field name="password" label="Password" kind="password" autocomplete="current-password" />
+            <Field name="password" label="Password" kind="password" autocomplete="current-password" kept=password />
         </Form>
     }
 }

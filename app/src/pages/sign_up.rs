@@ -33,7 +33,9 @@ pub async fn sign_up(
     password: Secret,
 ) -> Result<String, UiError> {
     let kept = [("tenant", &*tenant), ("username", &*username), ("email", &*email)];
-    let form = SignUpForm { tenant: tenant.clone(), username: username.clone(), email: Some(email.clone()), password };
+    // People write "Acme", and phones do it for them: in this form capitals are no mistake.
+    let name = tenant.trim().to_ascii_lowercase();
+    let form = SignUpForm { tenant: name, username: username.clone(), email: Some(email.clone()), password };
     answer(PAGE, &kept, open(form).await)
 }
 
