@@ -8,7 +8,6 @@ use std::{
 };
 
 use axum::{
-    extract::Path,
     http::{
         HeaderMap, HeaderValue, StatusCode, Uri,
         header::{
@@ -47,12 +46,12 @@ pub(crate) fn folder() -> &'static str {
     &FOLDER
 }
 
-/// `/pkg/<hash>/<file>`; of another build's hash nothing is left.
-pub(crate) async fn package(Path((hash, file)): Path<(String, String)>, headers: HeaderMap) -> Response {
-    if folder().strip_prefix("pkg/") == Some(&*hash) {
-        serve(&format!("pkg/{file}"), &headers, FOREVER)
-    } else {
-        Refusal::from(Code::NotFound).into_response()
+/// `/pkg/<hash>/<file>`; of another build's hash nothing is left, and nothing else is below `/pkg`.
+pub(crate) async fn package(target: Uri, headers: HeaderMap) -> Response {
+    let file = target.path().strip_prefix('/').and_then(|path| path.strip_prefix(folder())?.strip_prefix('/'));
+    match file {
+        Some(file) => serve(&format!("pkg/{file}"), &headers, FOREVER),
+        None => Refusal::from(Code::NotFound).into_response(),
     }
 }
 

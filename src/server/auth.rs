@@ -37,7 +37,7 @@ pub(crate) enum Credential {
     Bearer(String),
     /// A token in the session cookie, which a browser sends unasked.
     Cookie(String),
-    /// Two or more: which one counts nobody can say.
+    /// More than one `Authorization`, or a bearer without a token: what counts nobody can say.
     Unclear,
     /// Nothing.
     Missing,
@@ -48,7 +48,7 @@ pub(crate) async fn authenticate(parts: &Parts) -> Result<backend::Session, Refu
     let visitor = parts.extensions.get::<backend::Visitor>().ok_or(InvalidTenant::UNNAMED)?;
     let token = match Credential::of(parts) {
         Credential::Bearer(token) | Credential::Cookie(token) => token,
-        Credential::Unclear => return Err(Error::Unauthenticated("there is more than one Authorization header").into()),
+        Credential::Unclear => return Err(Error::Unauthenticated("the Authorization header is not one token").into()),
         Credential::Missing => return Err(Error::Unauthenticated("there is no token").into()),
     };
     Ok(visitor.authenticate(&token).await?)
@@ -58,24 +58,26 @@ impl Credential {
     /// What the request shows. A tenant named by header takes no cookie.
     pub(crate) fn of(parts: &Parts) -> Self {
         let mut authorizations = parts.headers.get_all(AUTHORIZATION).iter();
-        let bearer = match (authorizations.next(), authorizations.next()) {
+        let shown = match (authorizations.next(), authorizations.next()) {
             (Some(_), Some(_)) => return Self::Unclear,
-            (Some(value), None) => value.to_str().ok().and_then(bearer),
+            (Some(value), None) => bearer(value.as_bytes()),
             (None, _) => None,
         };
-        let by_host = matches!(parts.extensions.get(), Some(Asked::Tenant(_, NamedBy::Host)));
-        match bearer {
-            Some(token) => Self::Bearer(token),
-            None if by_host => cookie(&parts.headers).map_or(Self::Missing, Self::Cookie),
-            None => Self::Missing,
-        }
+        let by_host = || matches!(parts.extensions.get(), Some(Asked::Tenant(_, NamedBy::Host)));
+        let cookie = || by_host().then(|| cookie(&parts.headers)).flatten().map(Self::Cookie);
+        shown.or_else(cookie).unwrap_or(Self::Missing)
     }
 }
 
-/// The token of `Bearer <token>`.
-fn bearer(authorization: &str) -> Option<String> {
-    let (scheme, token) = authorization.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+/// What `Bearer <token>` shows; any other scheme is not ours and shows nothing.
+fn bearer(authorization: &[u8]) -> Option<Credential> {
+    let end = authorization.iter().position(u8::is_ascii_whitespace).unwrap_or(authorization.len());
+    let (scheme, token) = authorization.split_at(end);
+    let token = str::from_utf8(token.trim_ascii()).unwrap_or_default();
+    scheme.eq_ignore_ascii_case(b"bearer").then(|| match token {
+        "" => Credential::Unclear,
+        token => Credential::Bearer(token.to_owned()),
+    })
 }
 
 fn cookie(headers: &HeaderMap) -> Option<String> {
@@ -142,6 +144,11 @@ mod tests {
         assert_eq!(shown(NamedBy::Header, &[cookie]), Credential::Missing);
         assert_eq!(shown(NamedBy::Header, &[cookie, bearer]), Credential::Bearer("t".into()));
         assert_eq!(shown(NamedBy::Host, &[("authorization", "Basic eA==")]), Credential::Missing);
+        assert_eq!(shown(NamedBy::Host, &[cookie, ("authorization", "Basic eA==")]), Credential::Cookie("c".into()));
         assert_eq!(shown(NamedBy::Host, &[bearer, bearer]), Credential::Unclear);
+        for unusable in ["bearer", "Bearer ", "Bearer \t "] {
+            assert_eq!(shown(NamedBy::Host, &[cookie, ("authorization", unusable)]), Credential::Unclear, "{unusable}");
+        }
+        assert_eq!(super::bearer(b"Bearer \xff"), Some(Credential::Unclear));
     }
 }

@@ -49,7 +49,8 @@ impl TrustedProxies {
         Self(proxies.iter().map(|proxy| proxy.0).collect())
     }
 
-    fn trust(&self, address: IpAddr) -> bool {
+    /// Whether this address is one of them.
+    pub(crate) fn trust(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
 

@@ -37,7 +37,6 @@ const NO_HOST: InvalidTenant = InvalidTenant("Send one Host header, equal to the
 const BAD_HOST: InvalidTenant = InvalidTenant("The host names no workspace. Check its spelling.");
 const BAD_HEADER: InvalidTenant = InvalidTenant("Name the tenant in one x-tenant header: a-z, 0-9 and single dashes.");
 const DIFFERENT: InvalidTenant = InvalidTenant("The x-tenant header and the host must name the same tenant.");
-const UNNAMED: InvalidTenant = InvalidTenant("Name the tenant, by its host or in an x-tenant header.");
 
 /// Who is asked, or why that is not clear.
 pub(crate) fn asked(base: &BaseUrl, target: &Uri, headers: &HeaderMap) -> Result<Asked, InvalidTenant> {
@@ -55,7 +54,7 @@ pub(crate) fn asked(base: &BaseUrl, target: &Uri, headers: &HeaderMap) -> Result
 
 impl InvalidTenant {
     /// No tenant was named where one must be.
-    pub(crate) const UNNAMED: Self = UNNAMED;
+    pub(crate) const UNNAMED: Self = Self("Name the tenant, by its host or in an x-tenant header.");
 }
 
 /// The one Host header, which an absolute target must repeat.

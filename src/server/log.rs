@@ -1,13 +1,21 @@
 //! The log: to standard error, pretty on a terminal, one JSON object a line otherwise. `FREEHOLD_LOG` filters it, such as
 //! `debug` or `info,backend=debug`. What is logged is decided where it is logged; no secret ever is.
 
-use std::io::{IsTerminal, stderr};
+use std::{
+    env::VarError,
+    io::{IsTerminal, stderr},
+};
 
 use tracing_subscriber::{EnvFilter, fmt};
 
+/// The filter cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("FREEHOLD_LOG is no filter of the log: {0}; write a level, or levels by module, such as info,backend=debug")]
+pub(crate) struct InvalidFilter(String);
+
 /// Begins logging, of panics too, at this level unless `FREEHOLD_LOG` says otherwise.
-pub(crate) fn init(level: &str) {
-    let filter = EnvFilter::try_from_env("FREEHOLD_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+pub(crate) fn init(level: &str) -> Result<(), InvalidFilter> {
+    let filter = filter(std::env::var("FREEHOLD_LOG"), level)?;
     let log = fmt().with_env_filter(filter).with_writer(stderr);
     let begun = if stderr().is_terminal() {
         log.compact().with_target(false).try_init()
@@ -17,4 +25,33 @@ pub(crate) fn init(level: &str) {
     std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a thread panicked")));
     // It fails only where a log has begun already, as in tests that start several servers.
     drop(begun);
+    Ok(())
+}
+
+fn filter(asked: Result<String, VarError>, level: &str) -> Result<EnvFilter, InvalidFilter> {
+    let text = match asked {
+        Ok(text) if !text.trim().is_empty() => text,
+        Ok(_) | Err(VarError::NotPresent) => level.to_owned(),
+        Err(error) => return Err(InvalidFilter(error.to_string())),
+    };
+    EnvFilter::try_new(text).map_err(|error| InvalidFilter(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_that_cannot_be_read_is_refused() {
+        for (asked, filtered) in [
+            (Err(VarError::NotPresent), Some("info")),
+            (Ok(String::new()), Some("info")),
+            (Ok("warn,backend=debug".to_owned()), Some("backend=debug,warn")),
+            (Ok("backend=loud".to_owned()), None),
+            (Ok("=".to_owned()), None),
+        ] {
+            let result = filter(asked.clone(), "info").ok().map(|filter| filter.to_string());
+            assert_eq!(result.as_deref(), filtered, "{asked:?}");
+        }
+    }
 }

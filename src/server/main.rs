@@ -13,7 +13,11 @@ fn main() -> ExitCode {
     let workers = std::thread::available_parallelism().map_or(FEWEST_WORKERS, usize::from).max(FEWEST_WORKERS);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build();
     match runtime {
-        Ok(runtime) => runtime.block_on(cli.run()),
+        Ok(runtime) => {
+            let exit = runtime.block_on(cli.run());
+            runtime.shutdown_background(); // all is closed by now, or was not to be waited for
+            exit
+        }
         Err(error) => Exit::unexpected(&error.into()),
     }
     .into()

@@ -46,6 +46,7 @@ pub(crate) fn workspace(backend: &Backend) -> Router {
 pub(crate) fn elsewhere(backend: &Backend, method: &Method, target: &Uri) -> Response {
     if matches!(*method, Method::GET | Method::HEAD) {
         let path = target.path_and_query().map_or("/", |path| path.as_str());
+        let path = if path.starts_with('/') { path } else { "/" }; // `*` is no path
         return Redirect::temporary(&format!("{}{path}", backend.base_url())).into_response();
     }
     ([(ALLOW, "GET,HEAD")], Refusal::from(Code::MethodNotAllowed)).into_response()

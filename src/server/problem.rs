@@ -136,18 +136,12 @@ impl From<InvalidTenant> for Refusal {
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         if error.is_fault() {
-            tracing::error!(error = chain(&error), "the request failed");
+            tracing::error!(error = error.chain(), "the request failed");
         } else {
             tracing::debug!(%error, "the request is refused");
         }
         Self(error.problem())
     }
-}
-
-/// An error and its sources, for one line of the log.
-fn chain(error: &dyn std::error::Error) -> String {
-    let sources = std::iter::successors(Some(error), |error| error.source());
-    sources.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 #[cfg(test)]

@@ -55,7 +55,9 @@ pub(crate) fn router(backend: &Backend, proxies: TrustedProxies, stopping: Stopp
     Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz).with_state((backend.clone(), stopping)))
-        .route("/pkg/{hash}/{*file}", get(assets::package))
+        .route("/pkg", get(assets::package))
+        .route("/pkg/", get(assets::package))
+        .route("/pkg/{*file}", get(assets::package))
         .route("/favicon.ico", get(assets::at_root))
         .route("/favicon.svg", get(assets::at_root))
         .route("/robots.txt", get(assets::at_root))
@@ -90,7 +92,7 @@ fn tenants(backend: &Backend, proxies: TrustedProxies) -> Router {
 async fn dispatch(State(places): State<Places>, request: Request) -> Response {
     let (area, asked) = (Area::of(request.uri().path()), request.extensions().get::<Asked>());
     match (area, asked) {
-        (Area::Api | Area::SignUp, _) => run(places.api, request).await,
+        (Area::Api | Area::SignUp, _) | (Area::OtherApi, Some(Asked::Tenant(..))) => run(places.api, request).await,
         (Area::OtherApi, _) | (_, None) | (Area::Function, Some(Asked::Elsewhere)) => {
             Refusal::from(Code::NotFound).into_response()
         }
@@ -107,14 +109,15 @@ async fn run(router: Router, request: Request<Body>) -> Response {
     router.oneshot(request).await.into_response()
 }
 
-/// The one address of a page that was asked for with slashes at the end. It never begins with two: that would be a host.
+/// The one address of a page that was asked for with slashes at the end. It never begins with two, of either
+/// kind: that would be a host.
 fn without_slash(method: &Method, target: &Uri) -> Option<String> {
     let path = target.path();
     if !matches!(*method, Method::GET | Method::HEAD) || path == "/" || !path.ends_with('/') {
         return None;
     }
     let query = target.query().map(|query| format!("?{query}")).unwrap_or_default();
-    Some(format!("/{}{query}", path.trim_matches('/')))
+    Some(format!("/{}{query}", path.trim_matches(['/', '\\'])))
 }
 
 /// 503 for what takes too long; whoever waits may try again.
@@ -137,6 +140,8 @@ mod tests {
             ("/account/", Some("/account")),
             ("/account//?a=b/", Some("/account?a=b/")),
             ("//evil.example/", Some("/evil.example")),
+            ("/\\evil.example/", Some("/evil.example")),
+            ("/\\/evil.example\\/", Some("/evil.example")),
             ("//", Some("/")),
         ] {
             assert_eq!(without_slash(&Method::GET, &asked.parse().unwrap()).as_deref(), there, "{asked}");

@@ -1,37 +1,16 @@
-//! The server: opens the backend, takes connections, and stops without breaking anything off. Connections come from the
-//! listener and go, request by request, to `router`; the operator's commands come in by the socket beside the data.
+//! The server: opens the backend, answers, and stops. Requests come in by `connections` and go to `router`; the operator's
+//! commands come in by the socket beside the data. What has begun may finish, for a while, before everything is closed.
 
-use std::{convert::Infallible, io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
 
-use axum::{Router, body::Body, extract::Request};
 use backend::{Backend, Clock, OpenError, Operator, Random, operator_socket, socket_path};
 use domain::BaseUrl;
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-};
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore, watch},
-    time::{sleep, timeout},
-};
-use tower::ServiceExt;
+use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
-    Config,
-    client::{Peer, TrustedProxies},
-    config::ReservedNamesError,
-    health::Stopping,
+    Config, client::TrustedProxies, config::ReservedNamesError, connections::Connections, health::Stopping,
     router::router,
 };
-
-/// Connections at a time; more wait to be accepted.
-const CONNECTIONS: usize = 1024;
-/// How long a client may take to send a request's head, and an idle connection may stay.
-const HEAD: Duration = Duration::from_secs(30);
-/// How long requests may go on once the server stops.
-const FAREWELL: Duration = Duration::from_secs(10);
 
 /// A server that is ready to run.
 pub struct Server {
@@ -95,23 +74,19 @@ impl Server {
     /// When the operator's socket cannot be made.
     pub async fn run(self, until: impl Future<Output = ()>) -> io::Result<()> {
         let stopping = Stopping::default();
-        let router = router(&self.backend, self.proxies, stopping.clone());
+        let mut connections =
+            Connections::new(router(&self.backend, self.proxies.clone(), stopping.clone()), self.proxies);
         let (stop, stopped) = watch::channel(());
-        let operators = serve_operator(self.operator, self.socket, stopped);
-        let connections = GracefulShutdown::new();
-        let mut operators = std::pin::pin!(operators);
+        let mut operators = std::pin::pin!(serve_operator(self.operator, self.socket, stopped));
         tokio::select! {
             () = until => {}
-            never = accept(&self.listener, &router, &connections) => match never {},
+            never = connections.accept(&self.listener) => match never {},
             failed = &mut operators => failed?,
         }
         tracing::info!("stopping");
         stopping.begin();
         drop((self.listener, stop));
-        if timeout(FAREWELL, connections.shutdown()).await.is_err() {
-            tracing::warn!("requests that took too long were broken off");
-        }
-        let removed = operators.await;
+        let ((), removed) = tokio::join!(connections.close(), operators);
         self.backend.close().await;
         removed
     }
@@ -120,40 +95,4 @@ impl Server {
 async fn serve_operator(operator: Operator, socket: PathBuf, mut stopped: watch::Receiver<()>) -> io::Result<()> {
     let until = async move { drop(stopped.changed().await) };
     operator_socket::serve(operator, &socket, until).await
-}
-
-/// Takes connections for ever, no more at a time than there may be.
-async fn accept(listener: &TcpListener, router: &Router, connections: &GracefulShutdown) -> Infallible {
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
-    loop {
-        let place = Arc::clone(&places).acquire_owned().await;
-        match (place, listener.accept().await) {
-            (Ok(place), Ok((stream, peer))) => converse(stream, peer, router.clone(), connections, place),
-            (_, Err(error)) => {
-                // Out of descriptors, perhaps: asking again at once would only keep the processor busy.
-                tracing::warn!(%error, "a connection could not be taken");
-                sleep(Duration::from_millis(100)).await;
-            }
-            (Err(_), Ok(_)) => {}
-        }
-    }
-}
-
-/// Answers the requests of one connection, one after the other.
-fn converse(stream: TcpStream, peer: SocketAddr, router: Router, all: &GracefulShutdown, place: OwnedSemaphorePermit) {
-    drop(stream.set_nodelay(true)); // a slower answer is an answer too
-    let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let mut request: Request = request.map(Body::new);
-        request.extensions_mut().insert(Peer(peer));
-        router.clone().oneshot(request)
-    });
-    let mut protocol = http1::Builder::new();
-    let protocol = protocol.timer(TokioTimer::new()).header_read_timeout(HEAD);
-    let connection = all.watch(protocol.serve_connection(TokioIo::new(stream), service));
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, %peer, "a connection broke");
-        }
-        drop(place);
-    });
 }

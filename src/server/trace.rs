@@ -15,16 +15,32 @@ use tracing::{Instrument, field::Empty};
 
 use crate::problem::Refusal;
 
+/// The log line of a request, written when it is over, be it that its client left.
+struct Line {
+    began: Instant,
+    status: Option<u16>,
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        let milliseconds = self.began.elapsed().as_secs_f64() * 1000.0;
+        if let Some(status) = self.status {
+            tracing::info!(status, milliseconds, "answered");
+        } else {
+            tracing::info!(milliseconds, "abandoned");
+        }
+    }
+}
+
 /// Names the request, and tells the log how it ended.
 pub(crate) async fn request(State(backend): State<Backend>, request: Request, next: Next) -> Response {
     let id = backend.new_request_id();
     let span =
         tracing::info_span!("request", %id, method = %request.method(), path = request.uri().path(), tenant = Empty);
     let work = async {
-        let began = Instant::now();
+        let mut line = Line { began: Instant::now(), status: None };
         let mut response = next.run(request).await;
-        let milliseconds = began.elapsed().as_secs_f64() * 1000.0;
-        tracing::info!(status = response.status().as_u16(), milliseconds, "answered");
+        line.status = Some(response.status().as_u16());
         if let Ok(id) = HeaderValue::from_str(&id) {
             response.headers_mut().insert("x-request-id", id);
         }

@@ -11,20 +11,24 @@ use axum::{
 use domain::Code;
 use url::form_urlencoded;
 
-use crate::{area::Area, auth::authenticate, problem::wants_page};
+use crate::{
+    area::Area,
+    auth::authenticate,
+    problem::{Refusal, wants_page},
+};
 
 const SIGN_IN: &str = "/sign-in";
 const ACCOUNT: &str = "/account";
 /// What anybody may ask for, whatever token comes along.
-const OPEN_TO_ALL: [&str; 2] = ["/welcome", "/_fn/sign-in"];
+const WITHOUT_SESSION: [&str; 2] = ["/welcome", "/_fn/sign-in"];
 /// What looks at a session where there is one, and goes on without.
-const OPEN_TO_NONE_TOO: [&str; 2] = [SIGN_IN, "/_fn/sign-out"];
+const WITH_OR_WITHOUT: [&str; 2] = [SIGN_IN, "/_fn/sign-out"];
 
 /// Lets members through, and leads everyone else to where they may go on.
 pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let (path, area) = (parts.uri.path(), Area::of(parts.uri.path()));
-    if OPEN_TO_ALL.contains(&path) {
+    if WITHOUT_SESSION.contains(&path) {
         return next.run(Request::from_parts(parts, body)).await;
     }
     match authenticate(&parts).await {
@@ -35,12 +39,19 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
             parts.extensions.insert(session);
             next.run(Request::from_parts(parts, body)).await
         }
-        Err(_) if OPEN_TO_NONE_TOO.contains(&path) => next.run(Request::from_parts(parts, body)).await,
+        Err(refusal) if WITH_OR_WITHOUT.contains(&path) && has_no_session(&refusal) => {
+            next.run(Request::from_parts(parts, body)).await
+        }
         Err(refusal) if refusal.code() == Code::Unauthorized && wants_page(area, &parts.headers) => {
             sign_in_instead(parts, next).await
         }
         Err(refusal) => refusal.into_response(),
     }
+}
+
+/// Whether the refusal says that there is no session here, and not that nobody could tell.
+fn has_no_session(refusal: &Refusal) -> bool {
+    matches!(refusal.code(), Code::Unauthorized | Code::AccessDenied)
 }
 
 /// 401 with the sign-in page as its body, which leads on to what was asked for.

@@ -29,9 +29,9 @@ const SIGN_UP: [&str; 2] = ["/tenants", "/api/v1/tenants"];
 /// All of the API.
 pub(crate) fn routes(backend: Backend) -> Router {
     Router::new()
-        .route("/tenants", post(tenants::sign_up))
-        .route("/api/v1/tenants", post(tenants::sign_up))
-        .route("/api/v1/auth/sign-in", post(auth::sign_in))
+        .route(SIGN_UP[0], post(tenants::sign_up))
+        .route(SIGN_UP[1], post(tenants::sign_up))
+        .route(SIGN_IN, post(auth::sign_in))
         .route("/api/v1/auth/sign-out", post(auth::sign_out))
         .route("/api/v1/users/me", get(users::me))
         .route("/api/v1/users/me/password", put(users::change_password))

@@ -1,11 +1,15 @@
 //! How a command reaches its data folder: through the server that runs on it, or, where none does, by opening the folder
 //! itself. Either way one `Operation` is run, and its `Outcome` comes back.
 
-use std::{fmt::Display, path::PathBuf, sync::Arc};
+use std::{
+    fmt::Display,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::Context;
 use backend::{
-    Ambient, Backend, Operation, Outcome,
+    Ambient, Backend, Operation, Operator, Outcome,
     operator_socket::{CallError, call},
     socket_path,
 };
@@ -28,6 +32,13 @@ pub(super) struct Folder {
     /// come from the environment, as those of `serve` do.
     #[arg(long, env = "FREEHOLD_DATA", value_name = "FOLDER", default_value = "data")]
     data: PathBuf,
+}
+
+/// The way to a folder, kept for as long as a command takes.
+pub(super) struct Desk<'a> {
+    data: &'a Path,
+    /// The folder itself, once it is known that nobody serves it.
+    opened: Option<(Backend, Operator)>,
 }
 
 /// A password, or none for a one-time one.
@@ -54,31 +65,56 @@ impl Refused {
 }
 
 impl Folder {
-    /// Has the operation done.
+    /// Has one operation done.
     pub(super) async fn run(&self, operation: Operation) -> anyhow::Result<Outcome> {
-        log::init("warn");
-        match call(&socket_path(&self.data), &operation).await {
-            Ok(outcome) => Ok(outcome.map_err(refused)?),
-            Err(CallError::NobodyServes) => self.run_here(operation).await,
-            Err(error) => Err(error).context("the server on this data folder could not be asked"),
-        }
+        let mut desk = self.desk()?;
+        let outcome = desk.run(operation).await;
+        desk.close().await;
+        outcome
     }
 
-    async fn run_here(&self, operation: Operation) -> anyhow::Result<Outcome> {
-        if !self.data.exists() && !matches!(operation, Operation::TenantCreate(_)) {
-            let what =
-                format!("there is no data folder {}: name it with --data, or start a server", self.data.display());
-            return Err(Refused(what).into());
-        }
-        let Environment { mut config } = Environment::try_parse_from(["freehold"]).map_err(Refused::new)?;
-        config.data.clone_from(&self.data);
-        let settings = config.settings(config.listen.port()).map_err(Refused::new)?;
-        let opened = Backend::open(settings, Arc::new(Ambient), Arc::new(Ambient)).await;
-        let (backend, operator) = opened.map_err(Refused::new)?;
-        let outcome = operator.run(operation).await;
-        backend.close().await;
-        Ok(outcome.map_err(|error| refused(error.problem()))?)
+    /// Where several operations are done.
+    pub(super) fn desk(&self) -> anyhow::Result<Desk<'_>> {
+        log::init("warn").map_err(Refused::new)?;
+        Ok(Desk { data: &self.data, opened: None })
     }
+}
+
+impl Desk<'_> {
+    /// Has the operation done.
+    pub(super) async fn run(&mut self, operation: Operation) -> anyhow::Result<Outcome> {
+        if self.opened.is_none() {
+            match call(&socket_path(self.data), &operation).await {
+                Ok(outcome) => return Ok(outcome.map_err(refused)?),
+                Err(CallError::NobodyServes) => {}
+                Err(error) => return Err(error).context("the server on this data folder could not be asked"),
+            }
+        }
+        let (_, operator) = match &mut self.opened {
+            Some(opened) => opened,
+            none => none.insert(open(self.data, &operation).await?),
+        };
+        Ok(operator.run(operation).await.map_err(|error| refused(error.problem()))?)
+    }
+
+    /// Closes what was opened.
+    pub(super) async fn close(self) {
+        if let Some((backend, _)) = self.opened {
+            backend.close().await;
+        }
+    }
+}
+
+/// Opens the folder, which only the first workspace makes.
+async fn open(data: &Path, first: &Operation) -> Result<(Backend, Operator), Refused> {
+    if !data.exists() && !matches!(first, Operation::TenantCreate(_)) {
+        let what = format!("there is no data folder {}: name it with --data, or start a server", data.display());
+        return Err(Refused(what));
+    }
+    let Environment { mut config } = Environment::try_parse_from(["freehold"]).map_err(Refused::new)?;
+    data.clone_into(&mut config.data);
+    let settings = config.settings(config.listen.port()).map_err(Refused::new)?;
+    Backend::open(settings, Arc::new(Ambient), Arc::new(Ambient)).await.map_err(Refused::new)
 }
 
 impl PasswordFrom {

@@ -1,4 +1,4 @@
-//! `freehold serve`: says where to go, runs the server, stops it at a signal.
+//! `freehold serve`: says where to go, runs the server, stops it at a signal, and at once at a second one.
 
 #![expect(clippy::doc_markdown, reason = "these docs are the manual, read as plain text")]
 
@@ -10,7 +10,10 @@ use std::{
 use anyhow::Context;
 use backend::{Ambient, SignUpPolicy};
 use clap::Args;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    sync::oneshot,
+};
 
 use super::operate::Refused;
 use crate::{Config, Server, log};
@@ -36,11 +39,20 @@ Every host answers /healthz (it runs) and /readyz (it can answer).";
 
 impl Serve {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        log::init("info");
+        log::init("info").map_err(Refused::new)?;
         let server = Server::open(&self.config, Arc::new(Ambient), Arc::new(Ambient)).await.map_err(Refused::new)?;
-        let until = stopped()?;
+        let mut signals = Signals::listen()?;
         greet(&self.config, &server);
-        server.run(until).await.context("the operator's socket cannot be made")
+        let (stop, stopped) = oneshot::channel::<()>();
+        let again = async {
+            signals.next().await;
+            drop(stop);
+            signals.next().await;
+        };
+        tokio::select! {
+            done = server.run(async { drop(stopped.await) }) => done.context("the operator's socket failed"),
+            () = again => Err(Refused::new("a second signal: stopped at once, and broke off what had begun").into()),
+        }
     }
 }
 
@@ -60,14 +72,22 @@ fn greet(config: &Config, server: &Server) {
     drop(stdout().write_all(lines.as_bytes()));
 }
 
-/// Over at the first SIGINT or SIGTERM. Listening begins at once, so that no signal is missed.
-fn stopped() -> anyhow::Result<impl Future<Output = ()>> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
+/// SIGINT and SIGTERM: the first asks the server to finish, the second wants it gone.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    /// From now on no signal is missed.
+    fn listen() -> anyhow::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
         tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-    })
+    }
 }

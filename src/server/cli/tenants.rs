@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use domain::{SignUpForm, TenantName, TenantView};
 
 use super::{
-    operate::{Folder, PasswordFrom},
+    operate::{Desk, Folder, PasswordFrom},
     table,
 };
 
@@ -84,20 +84,26 @@ impl Create {
 
 impl List {
     async fn run(self) -> anyhow::Result<()> {
-        let mut tenants: Vec<TenantView> = Vec::new();
-        loop {
-            let after = tenants.last().map(|tenant| tenant.name.clone());
-            let Outcome::Tenants(page) = self.folder.run(Operation::TenantList { after, limit: PAGE }).await? else {
-                anyhow::bail!("the answer does not fit the question");
-            };
-            let is_last = page.len() < PAGE as usize;
-            tenants.extend(page);
-            if is_last {
-                break;
-            }
-        }
-        let rows: Vec<_> = tenants.iter().map(row).collect();
+        let mut desk = self.folder.desk()?;
+        let tenants = all(&mut desk).await;
+        desk.close().await;
+        let rows: Vec<_> = tenants?.iter().map(row).collect();
         Ok(table::print(["NAME", "STATE", "CREATED", "ADDRESS"], &rows)?)
+    }
+}
+
+async fn all(desk: &mut Desk<'_>) -> anyhow::Result<Vec<TenantView>> {
+    let mut tenants: Vec<TenantView> = Vec::new();
+    loop {
+        let after = tenants.last().map(|tenant| tenant.name.clone());
+        let Outcome::Tenants(page) = desk.run(Operation::TenantList { after, limit: PAGE }).await? else {
+            anyhow::bail!("the answer does not fit the question");
+        };
+        let is_last = page.len() < PAGE as usize;
+        tenants.extend(page);
+        if is_last {
+            return Ok(tenants);
+        }
     }
 }
 

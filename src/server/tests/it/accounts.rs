@@ -6,7 +6,8 @@ use crate::support::{PASSWORD, TestApp, http::Answer};
 
 /// The token that an answer puts into the session cookie, having checked how it is kept.
 fn session(answer: &Answer) -> String {
-    let cookie = answer.header("set-cookie").unwrap_or_default();
+    // A notice may come beside it, before or after.
+    let cookie = answer.all("set-cookie").find(|cookie| cookie.starts_with("__Host-session=")).unwrap_or_default();
     for attribute in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
         assert!(cookie.contains(attribute), "{cookie}");
     }

@@ -4,13 +4,15 @@
 use crate::support::{PASSWORD, TestApp, http::Ask};
 
 /// Method, path, and the status for: nobody, another tenant's token, a one-time password, a member.
-const API: [(&str, &str, [u16; 4]); 8] = [
+const API: [(&str, &str, [u16; 4]); 10] = [
     ("POST", "/tenants", [404, 404, 404, 404]),
     ("POST", "/api/v1/tenants", [404, 404, 404, 404]),
     ("POST", "/api/v1/auth/sign-in", [415, 415, 415, 415]),
     ("GET", "/api/v1/users/me", [401, 403, 403, 200]),
     ("PUT", "/api/v1/users/me/password", [401, 403, 415, 415]),
     ("GET", "/api/v1/nothing", [401, 403, 404, 404]),
+    ("GET", "/api", [401, 403, 404, 404]),
+    ("POST", "/api/v2/users/me", [401, 403, 404, 404]),
     ("DELETE", "/api/v1/users/me", [401, 403, 405, 405]),
     ("POST", "/api/v1/auth/sign-out", [401, 403, 204, 204]),
 ];

@@ -12,6 +12,7 @@ mod kill;
 mod operator;
 mod pages;
 mod process;
+mod stopping;
 mod storm;
 mod support;
 mod tenant;

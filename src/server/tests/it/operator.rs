@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::json;
 
 use crate::{
-    process::{Process, freehold},
+    process::{Process, freehold, freehold_with},
     support::{PASSWORD, TestApp, http::Ask},
 };
 
@@ -94,6 +94,9 @@ async fn a_server_that_cannot_start_says_what_to_do() {
         assert_eq!(output.status, status, "{arguments:?} {output:?}");
         assert!(output.err.contains(says), "{arguments:?} {output:?}");
     }
+    let output =
+        freehold_with(other.path(), &["serve", "--listen", "127.0.0.1:0"], "", &[("FREEHOLD_LOG", "server=loud")]);
+    assert!(output.status == 1 && output.err.contains("FREEHOLD_LOG"), "{output:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

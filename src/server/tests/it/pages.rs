@@ -41,6 +41,8 @@ async fn other_hosts_lead_to_the_base_url() {
             let answer = app.ask_bare("GET", path).header("host", host).send().await;
             assert_eq!((answer.status, answer.header("location")), (307, Some(&*format!("{base}{path}"))), "{host}");
         }
+        let whole = app.ask_bare("GET", "*").header("host", host).send().await;
+        assert_eq!((whole.status, whole.header("location")), (307, Some(&*format!("{base}/"))), "{host}");
         let answer =
             app.ask_bare("POST", "/sign-up").header("host", host).header("accept", "application/json").send().await;
         assert_eq!(answer.problem().0, 405, "{host}");
@@ -51,9 +53,12 @@ async fn other_hosts_lead_to_the_base_url() {
 #[tokio::test]
 async fn a_slash_at_the_end_is_led_away() {
     let app = TestApp::start().await;
-    for (asked, there) in
-        [("/sign-up/", "/sign-up"), ("/sign-up//?a=b", "/sign-up?a=b"), ("//evil.example/", "/evil.example")]
-    {
+    for (asked, there) in [
+        ("/sign-up/", "/sign-up"),
+        ("/sign-up//?a=b", "/sign-up?a=b"),
+        ("//evil.example/", "/evil.example"),
+        ("/\\evil.example/", "/evil.example"),
+    ] {
         let answer = app.ask("GET", asked).send().await;
         assert_eq!((answer.status, answer.header("location")), (308, Some(there)), "{asked}");
     }
@@ -90,8 +95,12 @@ async fn every_host_answers_for_its_health_and_its_files() {
             assert_eq!(app.ask_bare("POST", path).header("host", host).send().await.status, 405, "{path}");
         }
     }
-    for path in ["/pkg/0/freehold.js", "/pkg/freehold.js", "/pkg/../Cargo.toml", "/pkg/0/%2e%2e/%2e%2e/Cargo.toml"] {
-        assert_eq!(app.ask("GET", path).header("accept", "application/json").send().await.status, 404, "{path}");
+    let paths = ["/pkg/0/freehold.js", "/pkg/freehold.js", "/pkg/../Cargo.toml", "/pkg/0/%2e%2e/%2e%2e/Cargo.toml"];
+    for path in paths.into_iter().chain(["/pkg", "/pkg/", "/pkg/x", "/pkg/%ff/x"]) {
+        for host in [&*app.base(), &acme, "127.0.0.1"] {
+            let ask = app.ask_bare("GET", path).header("host", host).header("accept", "application/json");
+            assert_eq!(ask.send().await.problem().0, 404, "{host} {path}");
+        }
     }
 }
 

@@ -32,7 +32,24 @@ impl Output {
 
 /// Runs a command to its end, with something on its standard input.
 pub(crate) fn freehold(data: &Path, arguments: &[impl AsRef<OsStr>], input: &str) -> Output {
-    let mut child = command(data).args(arguments).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    freehold_with(data, arguments, input, &[])
+}
+
+/// The same, with more in its environment.
+pub(crate) fn freehold_with(
+    data: &Path,
+    arguments: &[impl AsRef<OsStr>],
+    input: &str,
+    environment: &[(&str, &str)],
+) -> Output {
+    let mut command = command(data);
+    let mut child = command
+        .envs(environment.iter().copied())
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut stdin = child.stdin.take().unwrap();
     drop(stdin.write_all(input.as_bytes())); // whoever reads none of it may close it
     drop(stdin);
@@ -62,9 +79,14 @@ impl Process {
 
     /// SIGTERM, and the status with which it ends.
     pub(crate) fn terminate(mut self) -> i32 {
+        self.signal();
+        self.child.wait().unwrap().code().unwrap()
+    }
+
+    /// SIGTERM, without waiting for the end.
+    pub(crate) fn signal(&self) {
         let id = rustix::process::Pid::from_child(&self.child);
         rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
-        self.child.wait().unwrap().code().unwrap()
     }
 }
 
