@@ -12,7 +12,7 @@ use axum::{
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
-use backend::{Backend, Error, Visitor};
+use backend::{Backend, Error, SignUpPolicy, Visitor};
 use domain::{Code, Problem};
 
 use crate::{area::Area, host::InvalidTenant};
@@ -84,7 +84,10 @@ fn thousandths(quality: &str) -> u16 {
 }
 
 fn problem_page(backend: &Backend, visitor: Option<&Visitor>, problem: &Problem, page: &PageContext) -> String {
-    let place = visitor.map_or(ProblemPlace::Site { base_url: backend.base_url() }, ProblemPlace::Workspace);
+    let place = visitor.map_or(
+        ProblemPlace::Site { base_url: backend.base_url(), open: backend.sign_up_policy() == SignUpPolicy::Open },
+        ProblemPlace::Workspace,
+    );
     app::problem_page(problem, page, place)
 }
 

@@ -79,9 +79,10 @@ impl Server {
         let (stop, stopped) = watch::channel(());
         let mut operators = std::pin::pin!(serve_operator(self.operator, self.socket, stopped));
         tokio::select! {
+            biased; // the operator's socket is there before anyone is answered
+            failed = &mut operators => failed?,
             () = until => {}
             never = connections.accept(&self.listener) => match never {},
-            failed = &mut operators => failed?,
         }
         tracing::info!("stopping");
         stopping.begin();

@@ -6,7 +6,7 @@ use domain::User;
 use leptos::prelude::*;
 
 use super::{Mark, parcel::Lot};
-use crate::{Notice, asked};
+use crate::Notice;
 
 /// A page's path and what links to it say.
 type Link = (&'static str, &'static str);
@@ -23,9 +23,11 @@ pub fn SiteLayout(
     /// The path of this page.
     #[prop(default = "")]
     current: &'static str,
+    /// Whether anyone may sign a workspace up.
+    open: bool,
     children: Children,
 ) -> impl IntoView {
-    let links = if asked::sign_up_is_open() { SITE } else { SITE_CLOSED };
+    let links = if open { SITE } else { SITE_CLOSED };
     view! {
         <Skip />
         <header class="masthead">

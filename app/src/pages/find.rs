@@ -51,9 +51,10 @@ fn first_label(text: &str, authority: &str) -> String {
 fn NotYet(value: String, #[prop(optional_no_strip)] problem: Option<Problem>, authority: String) -> impl IntoView {
     let error = problem.as_ref().and_then(|problem| problem.fields.get("name")).map(str::to_owned);
     let summary = problem.map(|problem| view! { <Summary refused="No workspace was found.".to_owned() problem /> });
+    let open = asked::sign_up_is_open();
     view! {
         <Title text="Find your workspace · Freehold" />
-        <SiteLayout current="/find">
+        <SiteLayout current="/find" open>
             <div class="stack wide narrow">
                 <div class="stack">
                     <p class="folio">"Look up the register"</p>
@@ -73,7 +74,7 @@ fn NotYet(value: String, #[prop(optional_no_strip)] problem: Option<Problem>, au
                         <button class="button primary" type="submit">"Go to the workspace"</button>
                     </form>
                 </div>
-                {asked::sign_up_is_open()
+                {open
                     .then(|| view! { <p class="muted">"Not there yet? "<a href="/sign-up">"Create a workspace"</a></p> })}
             </div>
         </SiteLayout>

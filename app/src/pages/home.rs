@@ -15,7 +15,7 @@ pub fn Home() -> impl IntoView {
     let open = asked::sign_up_is_open();
     view! {
         <Title text="A workspace of your own · Freehold" />
-        <SiteLayout>
+        <SiteLayout open>
             <div class="split">
                 <div class="stack wide">
                     <h1 class="display">"Every workspace owns its ground."</h1>

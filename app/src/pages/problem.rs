@@ -17,6 +17,8 @@ pub enum ProblemPlace<'a> {
     Site {
         /// Where to go from there.
         base_url: &'a BaseUrl,
+        /// Whether anyone may sign a workspace up there.
+        open: bool,
     },
     /// On a tenant's host.
     Workspace(&'a Visitor),
@@ -32,8 +34,8 @@ pub fn problem_page(problem: &Problem, page: &PageContext, place: ProblemPlace<'
         let title = view! { <title>{format!("{} · Freehold", heading(problem.code))}</title> };
         let sheet = view! { <Sheet problem=problem.clone() ways=ways(problem.code, place) /> };
         match place {
-            ProblemPlace::Site { .. } => {
-                document(page.assets, None, title, view! { <SiteLayout>{sheet}</SiteLayout> }).to_html()
+            ProblemPlace::Site { open, .. } => {
+                document(page.assets, None, title, view! { <SiteLayout open>{sheet}</SiteLayout> }).to_html()
             }
             ProblemPlace::Workspace(visitor) => {
                 let body = view! { <WorkspaceLayout visitor=visitor.clone() user=None>{sheet}</WorkspaceLayout> };
@@ -100,16 +102,14 @@ fn advice(code: Code) -> &'static str {
 /// Where to go from here; the best way first. Base pages are linked by their whole address, as this may be any host.
 fn ways(code: Code, place: ProblemPlace<'_>) -> Vec<Way> {
     match (code, place) {
-        (Code::InvalidTenant | Code::UnknownTenant, ProblemPlace::Site { base_url }) => {
-            vec![
-                (format!("{base_url}/find"), "Find your workspace"),
-                (format!("{base_url}/sign-up"), "Create a workspace"),
-            ]
+        (Code::InvalidTenant | Code::UnknownTenant, ProblemPlace::Site { base_url, open }) => {
+            let create = open.then(|| (format!("{base_url}/sign-up"), "Create a workspace"));
+            std::iter::once((format!("{base_url}/find"), "Find your workspace")).chain(create).collect()
         }
-        (Code::TenantSuspended, ProblemPlace::Site { base_url }) => {
+        (Code::TenantSuspended, ProblemPlace::Site { base_url, .. }) => {
             vec![(format!("{base_url}/find"), "Find another workspace")]
         }
-        (_, ProblemPlace::Site { base_url }) => vec![(format!("{base_url}/"), "Go to the home page")],
+        (_, ProblemPlace::Site { base_url, .. }) => vec![(format!("{base_url}/"), "Go to the home page")],
         (Code::TenantSuspended, ProblemPlace::Workspace(visitor)) => {
             vec![(format!("{}/find", visitor.base_url()), "Find another workspace")]
         }
@@ -128,7 +128,7 @@ mod tests {
         let page = PageContext { nonce: "n".into(), assets: "pkg/1" };
         let base_url = BaseUrl::localhost(3000);
         let problem = Problem::detail(Code::UnknownTenant, "No <b>workspace</b>.");
-        let html = problem_page(&problem, &page, ProblemPlace::Site { base_url: &base_url });
+        let html = problem_page(&problem, &page, ProblemPlace::Site { base_url: &base_url, open: true });
         assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\""), "{html}");
         assert!(
             html.contains("<title>There is no such workspace · Freehold</title>")

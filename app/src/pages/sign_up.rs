@@ -59,7 +59,7 @@ fn Open(backend: Backend) -> impl IntoView {
     let street = backend.base_url().authority();
     view! {
         <Title text="Create a workspace · Freehold" />
-        <SiteLayout current=PAGE>
+        <SiteLayout current=PAGE open=true>
             <div class="split form-first">
                 <div class="stack wide">
                     <div class="stack">
@@ -107,7 +107,7 @@ fn SignUpFields(authority: String) -> impl IntoView {
 fn Closed() -> impl IntoView {
     view! {
         <Title text="Sign-up is closed · Freehold" />
-        <SiteLayout current=PAGE>
+        <SiteLayout current=PAGE open=false>
             <div class="sheet stack narrow">
                 <p class="folio">"New entry in the register"</p>
                 <h1>"Sign-up is closed"</h1>

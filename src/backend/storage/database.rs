@@ -94,11 +94,11 @@ impl Database {
     /// Closes it, on a blocking thread: first the write that is under way (its request may be gone, its thread is not),
     /// then the reader, then the writer, with the checkpoint.
     pub(crate) async fn close(self) {
-        let last = Arc::clone(&self.writer).lock_owned().await;
+        let mut last = Arc::clone(&self.writer).lock_owned().await;
         let closing = move || {
             known(&self.interrupters).clear();
             drop(self);
-            drop(last);
+            last.connection.take(); // here and now, whoever else still has a hand on the lock
         };
         if tokio::task::spawn_blocking(closing).await.is_err() {
             tracing::error!("closing a database panicked");
