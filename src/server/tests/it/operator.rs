@@ -1,6 +1,9 @@
 //! The operator's commands through the real binary, with a server on the folder and without; starting and stopping.
 
-use std::os::unix::fs::PermissionsExt;
+use std::{
+    os::unix::fs::PermissionsExt,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use serde_json::json;
 
@@ -35,6 +38,30 @@ async fn the_operators_commands_are_done_by_the_server_and_seen_at_once() {
     let socket = app.data().join("operator.sock");
     app.stop().await.unwrap();
     assert!(!socket.exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn users_are_added_while_the_server_is_under_load() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let (token, done) = (app.sign_in("acme").await, AtomicBool::new(false));
+    let load = async || {
+        let mut answered = 0;
+        while !done.load(Ordering::SeqCst) {
+            assert_eq!(app.ask_at("acme", "GET", "/api/v1/users/me").bearer(&token).send().await.status, 200);
+            answered += 1;
+        }
+        answered
+    };
+    let add = async {
+        for name in ["ada", "grace", "edith"] {
+            let added = app.command(&["users", "add", "acme", name]).await;
+            app.sign_in_as("acme", name, &added.after("one-time password")).await;
+        }
+        done.store(true, Ordering::SeqCst);
+    };
+    let (one, two, three, four, ()) = tokio::join!(load(), load(), load(), load(), add);
+    assert!(one + two + three + four > 100, "there was no load to speak of");
 }
 
 #[tokio::test(flavor = "multi_thread")]
