@@ -29,6 +29,7 @@ pub use backend::{Backend, OpenError};
 pub use data_folder::socket_path;
 pub use door::{Client, Door, Visitor};
 pub use error::Error;
+pub use limits::subscriber;
 pub use operator::{Operation, Operator, Outcome};
 pub use session::{Member, Session};
 pub use settings::{InvalidRate, InvalidSignUpPolicy, Rate, Settings, SignUpPolicy};

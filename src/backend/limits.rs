@@ -47,7 +47,7 @@ impl Limit {
 }
 
 /// Who is behind an address: an IPv6 subscriber has a whole /64 to choose from.
-fn subscriber(address: IpAddr) -> IpAddr {
+pub fn subscriber(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => {
             let [a, b, c, d, ..] = v6.segments();

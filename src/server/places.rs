@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -43,7 +43,7 @@ impl Places {
         if is_proxy {
             return Some(Place { _room: room, of: None });
         }
-        let network = network(address);
+        let network = backend::subscriber(address);
         let mut taken = locked(&self.taken);
         let count = taken.entry(network).or_default();
         if *count >= EACH {
@@ -64,14 +64,6 @@ impl Drop for Place {
                 taken.remove(&network);
             }
         }
-    }
-}
-
-/// An IPv4 address counts alone, an IPv6 address with its /64: whoever has one of those has all of them.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
-        v4 @ IpAddr::V4(_) => v4,
     }
 }
 
