@@ -2,17 +2,20 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use crate::{Email, Fields, Password, Role, Secret, UserId, Username};
+use crate::{DisplayName, Email, Fields, Password, Role, Secret, UserId, Username};
 
 /// A user, as the API and the pages show them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
     /// Their id.
     pub id: UserId,
     /// What they sign in with.
     pub username: Username,
+    /// Their name for people, if they gave one.
+    pub display_name: Option<DisplayName>,
     /// Where they can be reached, if they said so.
     pub email: Option<Email>,
     /// What they may do.
@@ -22,11 +25,22 @@ pub struct User {
     /// Whether they signed in with a one-time password and must choose their own first.
     pub password_change_required: bool,
     /// When they were added.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
+    /// When they last signed in, if they ever did.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_sign_in_at: Option<Timestamp>,
+}
+
+impl User {
+    /// What to call them: their name for people, or else their username.
+    pub fn name(&self) -> &str {
+        self.display_name.as_ref().map_or(self.username.as_ref(), AsRef::as_ref)
+    }
 }
 
 /// Credentials as they were typed; no rule but the right answer applies.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 pub struct SignIn {
     /// In any case.
     #[serde(default)]
@@ -37,19 +51,20 @@ pub struct SignIn {
 }
 
 /// The answer to a program that signed in.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SignedIn {
     /// The bearer token.
     pub token: Secret,
     /// When it ends.
+    #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
     /// Whose it is.
     pub user: User,
 }
 
 /// A change of one's own password, as it was typed.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangePasswordForm {
     /// The password until now.

@@ -23,7 +23,7 @@ impl FromStr for Email {
     }
 }
 
-crate::text_type!(Email);
+crate::text_type!(Email, None, Some("email"));
 
 #[cfg(test)]
 mod tests {

@@ -7,10 +7,15 @@ mod base_url;
 mod email;
 mod fields;
 mod id;
+mod overview;
+mod page;
 mod password;
+mod people;
 mod problem;
 mod reserved;
 mod role;
+mod schema;
+mod sessions;
 mod sign_up;
 mod tenant;
 mod tenant_name;
@@ -21,18 +26,32 @@ pub use base_url::{BaseUrl, InvalidBaseUrl, InvalidHost, Place};
 pub use email::{Email, InvalidEmail};
 pub use fields::Fields;
 pub use id::{InvalidId, RequestId, SessionId, TenantId, UserId};
+pub use overview::{Action, Activity, Headcount, InvalidAction, Overview, Size};
+pub use page::{InvalidLimit, Limit, Page};
 pub use password::{InvalidPassword, Password, Secret};
+pub use people::{
+    AddUser, AddUserForm, Admission, Change, ChangeUser, ChangeUserForm, FindUsers, FindUsersForm, InvalidUserStatus,
+    UserStatus,
+};
 pub use problem::{Code, Problem};
 pub use reserved::ReservedNames;
 pub use role::{InvalidRole, Role};
+pub use sessions::{List, ListForm, SignedInAt};
 pub use sign_up::{SignUp, SignUpForm, SignedUp};
 pub use tenant::{DisplayName, Hue, InvalidDisplayName, TenantState, TenantView};
 pub use tenant_name::{InvalidTenantName, TenantName};
 pub use username::{InvalidUsername, Username};
 
-/// Gives a parsed text type its serde, `Display`, `Debug` and `AsRef<str>`: always through its `FromStr`.
+/// Gives a parsed text type its serde, `Display`, `Debug` and `AsRef<str>`, always through its `FromStr`; and its schema,
+/// with the longest it may be.
 macro_rules! text_type {
-    ($type:ident) => {
+    ($type:ident, $longest:expr, $format:expr) => {
+        impl utoipa::PartialSchema for $type {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                crate::schema::text($longest, $format)
+            }
+        }
+        impl utoipa::ToSchema for $type {}
         impl std::fmt::Display for $type {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&self.0)

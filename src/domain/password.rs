@@ -43,6 +43,14 @@ impl Secret {
     }
 }
 
+impl utoipa::PartialSchema for Secret {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        crate::schema::text(None, Some("password"))
+    }
+}
+
+impl utoipa::ToSchema for Secret {}
+
 impl From<String> for Secret {
     fn from(text: String) -> Self {
         Self(Zeroizing::new(text))
@@ -66,6 +74,18 @@ impl FromStr for Password {
 
     fn from_str(text: &str) -> Result<Self, InvalidPassword> {
         Secret::from(text.to_owned()).try_into()
+    }
+}
+
+impl serde::Serialize for Password {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(to)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Password {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Secret::deserialize(from)?.try_into().map_err(serde::de::Error::custom)
     }
 }
 

@@ -2,11 +2,12 @@
 //! Made from the backend's errors at the edge; it holds what the asker may know, never an internal.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::Fields;
 
 /// What went wrong, with its status and its title; both are part of the contract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the table below says of each what it is")]
 pub enum Code {
@@ -22,6 +23,7 @@ pub enum Code {
     NotFound,
     MethodNotAllowed,
     Taken,
+    LastOwner,
     TooLarge,
     UnsupportedMediaType,
     Invalid,
@@ -43,6 +45,7 @@ impl Code {
             Self::NotFound => (404, "Not found"),
             Self::MethodNotAllowed => (405, "Method not allowed"),
             Self::Taken => (409, "Taken"),
+            Self::LastOwner => (409, "Last owner"),
             Self::TooLarge => (413, "Too large"),
             Self::UnsupportedMediaType => (415, "Unsupported media type"),
             Self::Invalid => (422, "Invalid"),
@@ -106,22 +109,44 @@ impl From<Fields> for Problem {
     }
 }
 
-/// The members of `application/problem+json`.
-#[derive(Serialize, Deserialize)]
+/// What every refusal looks like (RFC 9457).
+#[derive(Serialize, Deserialize, ToSchema)]
 struct Wire {
+    /// A URN that names the kind of problem.
     #[serde(rename = "type", default)]
+    #[schema(required)]
     kind: String,
+    /// The kind of problem in words.
     #[serde(default)]
+    #[schema(required)]
     title: String,
+    /// The HTTP status.
     #[serde(default)]
+    #[schema(required)]
     status: u16,
+    /// What went wrong, for programs.
     code: Code,
+    /// What to do about it, in a sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
+    /// What is wrong with which field, for `invalid` and `taken`.
     #[serde(default, skip_serializing_if = "Fields::is_empty")]
     fields: Fields,
+    /// Seconds after which another try makes sense.
     #[serde(default, rename = "retryAfter", skip_serializing_if = "Option::is_none")]
     retry_after: Option<u32>,
+}
+
+impl utoipa::PartialSchema for Problem {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        Wire::schema()
+    }
+}
+
+impl ToSchema for Problem {
+    fn schemas(all: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) {
+        Wire::schemas(all);
+    }
 }
 
 impl From<Problem> for Wire {

@@ -3,9 +3,10 @@
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// `owner` ⊇ `admin` ⊇ `member`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Uses the workspace.
@@ -32,6 +33,20 @@ impl Role {
             Self::Admin => "admin",
             Self::Member => "member",
         }
+    }
+
+    /// Whether whoever has this role may change, disable or remove somebody of that one.
+    pub fn manages(self, other: Self) -> bool {
+        match self {
+            Self::Owner => true,
+            Self::Admin => other == Self::Member,
+            Self::Member => false,
+        }
+    }
+
+    /// Whether whoever has this role may give that one: none above their own, and members give none.
+    pub fn grants(self, role: Self) -> bool {
+        self >= Self::Admin && role <= self
     }
 }
 
@@ -61,5 +76,18 @@ mod tests {
             assert_eq!(serde_json::to_value(role).unwrap(), role.as_str());
         }
         assert_eq!("root".parse::<Role>(), Err(InvalidRole));
+    }
+
+    #[test]
+    fn owners_manage_everyone_admins_members_and_members_nobody() {
+        use Role::{Admin, Member, Owner};
+        for (role, manages, grants) in [
+            (Owner, vec![Owner, Admin, Member], vec![Owner, Admin, Member]),
+            (Admin, vec![Member], vec![Admin, Member]),
+            (Member, vec![], vec![]),
+        ] {
+            assert_eq!(Role::ALL.into_iter().filter(|&other| role.manages(other)).collect::<Vec<_>>(), manages);
+            assert_eq!(Role::ALL.into_iter().filter(|&other| role.grants(other)).collect::<Vec<_>>(), grants);
+        }
     }
 }

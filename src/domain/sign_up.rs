@@ -1,11 +1,12 @@
 //! Signing a workspace up: the form as it was typed, the request that keeps the rules, and the answer.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{Email, Fields, Password, Secret, TenantName, User, Username};
 
 /// What was typed or sent.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 pub struct SignUpForm {
     /// The workspace's name.
     #[serde(default)]
@@ -35,7 +36,7 @@ pub struct SignUp {
 }
 
 /// What a sign-up made.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct SignedUp {
     /// The new tenant's name.
     pub tenant: TenantName,

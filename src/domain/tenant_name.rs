@@ -49,7 +49,7 @@ impl FromStr for TenantName {
     }
 }
 
-crate::text_type!(TenantName);
+crate::text_type!(TenantName, Some(TenantName::MAX), None);
 
 #[cfg(test)]
 mod tests {

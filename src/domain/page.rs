@@ -1,0 +1,87 @@
+//! `Page`: a part of a list, and how to ask for the next one.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Some items of a list in its order.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// The `cursor` of the next page; none on the last.
+    pub next: Option<String>,
+}
+
+/// How many items a page has at most: 1 to 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limit(u8);
+
+/// The text is no such number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("Use a number from 1 to {}.", Limit::MAX.0)]
+pub struct InvalidLimit;
+
+impl Limit {
+    /// The most.
+    pub const MAX: Self = Self(100);
+
+    /// As a number.
+    pub fn get(self) -> usize {
+        usize::from(self.0)
+    }
+
+    /// How many to read, so that it shows whether there are more.
+    pub fn one_more(self) -> i64 {
+        i64::from(self.0) + 1
+    }
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(50)
+    }
+}
+
+impl FromStr for Limit {
+    type Err = InvalidLimit;
+
+    fn from_str(text: &str) -> Result<Self, InvalidLimit> {
+        let number: u8 = text.parse().map_err(|_| InvalidLimit)?;
+        if (1..=Self::MAX.0).contains(&number) { Ok(Self(number)) } else { Err(InvalidLimit) }
+    }
+}
+
+impl<T> Page<T> {
+    /// Of one item more than `limit`, if there are as many: the one too many says that there is a next page, whose
+    /// cursor is made of the last item that is shown.
+    pub fn of(mut items: Vec<T>, limit: Limit, cursor: impl FnOnce(&T) -> String) -> Self {
+        let more = items.len() > limit.get();
+        items.truncate(limit.get());
+        let next = items.last().filter(|_| more).map(cursor);
+        Self { items, next }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_has_a_next_one_only_where_there_is_more() {
+        let limit: Limit = "2".parse().unwrap();
+        let page = |items: Vec<u8>| Page::of(items, limit, ToString::to_string);
+        assert_eq!(page(vec![1, 2]).next, None);
+        let first = page(vec![1, 2, 3]);
+        assert_eq!((first.items, first.next.as_deref()), (vec![1, 2], Some("2")));
+    }
+
+    #[test]
+    fn a_limit_is_one_to_a_hundred() {
+        for bad in ["0", "101", "-1", "", "ten", "1e2"] {
+            assert_eq!(bad.parse::<Limit>(), Err(InvalidLimit), "{bad}");
+        }
+        assert_eq!("100".parse::<Limit>(), Ok(Limit::MAX));
+    }
+}

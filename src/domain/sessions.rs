@@ -1,0 +1,57 @@
+//! A user's sessions as they are shown: which device, from where, since when.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{Fields, Limit, SessionId, people::unless_empty};
+
+/// One place where a user is signed in.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SignedInAt {
+    /// Its id.
+    pub id: SessionId,
+    /// The device, as its browser or program calls itself: `Firefox on Linux`, `curl`.
+    pub device: String,
+    /// The network address from which it signed in.
+    pub address: String,
+    /// Whether it is the one that asks.
+    pub current: bool,
+    /// When it signed in.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it was last used, within five minutes.
+    #[schema(value_type = String, format = DateTime)]
+    pub last_used_at: Timestamp,
+    /// When it ends at the latest.
+    #[schema(value_type = String, format = DateTime)]
+    pub expires_at: Timestamp,
+}
+
+/// Which part of a list to show, as it was sent.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct ListForm {
+    /// How many at most, 1 to 100; 50 without it.
+    pub limit: Option<String>,
+    /// Where to go on: the `next` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// Which part of a list to show.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct List {
+    /// How many at most.
+    pub limit: Limit,
+    /// Where to go on.
+    pub cursor: Option<String>,
+}
+
+impl TryFrom<ListForm> for List {
+    type Error = Fields;
+
+    fn try_from(form: ListForm) -> Result<Self, Fields> {
+        let limit = unless_empty(form.limit).map_err(|why| Fields::one("limit", why))?;
+        Ok(Self { limit: limit.unwrap_or_default(), cursor: form.cursor.filter(|cursor| !cursor.is_empty()) })
+    }
+}
