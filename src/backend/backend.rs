@@ -15,6 +15,7 @@ use crate::{
     limits::Limit,
     pool::Pool,
     secrets::{Purpose, SecretError, Secrets},
+    shown_once::ShownOnce,
     storage::{StorageError, Template, remove_database},
     tenant::{Lease, Tenant},
     token::{Claims, key_id},
@@ -36,6 +37,7 @@ pub struct Inner {
     pub(crate) hasher: Hasher,
     pub(crate) sign_ups: Limit,
     pub(crate) sign_ins: Limit,
+    pub(crate) shown_once: ShownOnce,
     pool: Arc<Pool>,
 }
 
@@ -107,6 +109,7 @@ impl Backend {
             hasher: Hasher::start().map_err(OpenError::Threads)?,
             sign_ups: Limit::new(settings.sign_up_rate),
             sign_ins: Limit::new(settings.sign_in_rate),
+            shown_once: ShownOnce::default(),
             pool: Arc::new(Pool::new(settings.max_open)),
             settings,
             clock,

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{Fields, TenantId, TenantName, TenantState};
+use domain::{DisplayName, Fields, TenantId, TenantName, TenantState};
 use jiff::Timestamp;
 
 use crate::{
@@ -22,8 +22,8 @@ use crate::{
 pub(crate) struct Catalog {
     database: Database,
     tenants: RwLock<Tenants>,
-    /// Held while a state is written and shown, so that both see changes in one order.
-    entering: tokio::sync::Mutex<()>,
+    /// Held while a change is written and shown, so that both see changes in one order.
+    changing: tokio::sync::Mutex<()>,
 }
 
 /// What has begun must end: its write waits longer than a request would.
@@ -47,7 +47,7 @@ impl Catalog {
         for row in &database.read(all, vec![])?.rows {
             tenants.insert(Arc::new(Tenant::from_row(row)?));
         }
-        Ok(Self { database, tenants: RwLock::new(tenants), entering: tokio::sync::Mutex::default() })
+        Ok(Self { database, tenants: RwLock::new(tenants), changing: tokio::sync::Mutex::default() })
     }
 
     /// The tenant of a name.
@@ -108,12 +108,23 @@ impl Catalog {
 
     /// Moves a tenant into another state.
     pub(crate) async fn enter(&self, tenant: &Tenant, state: TenantState, now: Timestamp) -> Result<()> {
-        let _order = self.entering.lock().await;
+        let _order = self.changing.lock().await;
         let mut transaction = self.database.write_within(PATIENCE).await?;
         let update = "UPDATE tenants SET state = ?2, state_since = ?3 WHERE id = ?1";
         transaction.run(update, params![tenant.id.to_string(), state.as_str(), now.as_millisecond()]).await?;
         transaction.commit().await?;
         tenant.enter(state, now);
+        Ok(())
+    }
+
+    /// Gives a tenant another name for people.
+    pub(crate) async fn rename(&self, tenant: &Tenant, name: DisplayName) -> Result<()> {
+        let _order = self.changing.lock().await;
+        let mut transaction = self.database.write_within(PATIENCE).await?;
+        let update = "UPDATE tenants SET display_name = ?2 WHERE id = ?1";
+        transaction.run(update, params![tenant.id.to_string(), name.to_string()]).await?;
+        transaction.commit().await?;
+        tenant.rename(name);
         Ok(())
     }
 

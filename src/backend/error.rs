@@ -30,6 +30,12 @@ pub enum Error {
     /// 403: somebody, but not here.
     #[error("not allowed: {0}")]
     Forbidden(&'static str),
+    /// 403: somebody who may not do this; why, in a sentence for them.
+    #[error("not allowed: {0}")]
+    NotAllowed(&'static str),
+    /// 409: a workspace without an owner could never be managed again.
+    #[error("this is the last owner who can sign in")]
+    LastOwner,
     /// 403: a one-time password opens nothing but the choice of one's own.
     #[error("the one-time password must be changed first")]
     PasswordChangeRequired,
@@ -84,6 +90,11 @@ impl Error {
             },
             Self::Unauthenticated(_) => Problem::new(Code::Unauthorized),
             Self::Forbidden(_) => Problem::new(Code::AccessDenied),
+            Self::NotAllowed(why) => Problem::detail(Code::AccessDenied, *why),
+            Self::LastOwner => Problem::detail(
+                Code::LastOwner,
+                "This is the last owner who can sign in. Make somebody else an owner first.",
+            ),
             Self::PasswordChangeRequired => {
                 Problem::detail(Code::PasswordChangeRequired, "Choose a password of your own first.")
             }

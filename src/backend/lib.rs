@@ -1,36 +1,50 @@
 //! The state of Freehold: its tenants, their databases, their users and sessions, and the operations on them.
 //! An operation is a method of the value that grants it: `Backend` (anyone), `Visitor` (anyone at a tenant's door),
-//! `Session` and `Member` (a valid token), `Operator` (whoever opened the data folder). There is no other way in.
+//! `Session` and `Member` (a valid token), `Admin` and `Owner` (their role), `Operator` (whoever opened the data folder). There is no other way in.
 //! Nothing here knows HTTP, HTML or a command line.
 
+mod activity;
 mod ambient;
+mod authority;
 mod backend;
 mod catalog;
+mod cursor;
 mod data_folder;
+mod device;
 mod door;
 mod error;
 mod hasher;
 mod limits;
+mod operation;
 mod operator;
 pub mod operator_socket;
+mod overview;
+mod own_sessions;
+mod people;
 mod pool;
 mod secrets;
 mod session;
 mod settings;
+mod shown_once;
 mod sign_in;
 mod sign_up;
 mod storage;
 mod tenant;
 mod token;
 mod user;
+mod workspace;
 
 pub use ambient::{Ambient, Clock, Random};
+pub use authority::{Admin, Owner};
 pub use backend::{Backend, OpenError};
 pub use data_folder::socket_path;
 pub use door::{Client, Door, Visitor};
 pub use error::Error;
 pub use limits::subscriber;
-pub use operator::{Operation, Operator, Outcome};
+pub use operation::{Operation, Outcome};
+pub use operator::Operator;
+pub use people::People;
 pub use session::{Member, Session};
 pub use settings::{InvalidRate, InvalidSignUpPolicy, Rate, Settings, SignUpPolicy};
 pub use sign_up::NewWorkspace;
+pub use workspace::Workspace;

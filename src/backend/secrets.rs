@@ -25,6 +25,7 @@ const MIN: usize = 32;
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Purpose {
     Session,
+    Cursor,
     Flash,
 }
 
@@ -96,6 +97,7 @@ impl Secrets {
 fn derive<const N: usize>(secret: &hkdf::Prk, purpose: Purpose, tenant: Option<TenantId>, epoch: u32) -> [u8; N] {
     let purpose = match purpose {
         Purpose::Session => "freehold/v1/session",
+        Purpose::Cursor => "freehold/v1/cursor",
         Purpose::Flash => "freehold/v1/flash",
     };
     // Without a tenant, sixteen zero bytes stand in its place: no UUIDv7 is that.
@@ -147,7 +149,7 @@ mod tests {
         let secrets = Secrets::load(&folder.path().join("secret"), &Ambient).unwrap();
         let tenants = [Some(TenantId::new(1, &[1; 10])), Some(TenantId::new(1, &[2; 10])), None];
         let mut keys = Vec::new();
-        for purpose in [Purpose::Session, Purpose::Flash] {
+        for purpose in [Purpose::Session, Purpose::Cursor, Purpose::Flash] {
             for tenant in tenants {
                 for epoch in [1, 2] {
                     keys.push(secrets.key::<32>(purpose, tenant, epoch));

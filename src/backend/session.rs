@@ -12,7 +12,7 @@ use crate::{
     storage::{Row, params},
     tenant::Lease,
     token::Claims,
-    user::{self, user_columns},
+    user::{self, USER_COLUMNS, user_columns},
 };
 
 /// How old the noted last use may grow before it is written again.
@@ -79,6 +79,15 @@ impl Session {
         &self.0.visitor
     }
 
+    /// Its id: what tells it from the user's other ones.
+    pub(crate) fn id(&self) -> SessionId {
+        self.0.id
+    }
+
+    pub(crate) fn lease(&self) -> &Lease {
+        &self.0.lease
+    }
+
     /// Whose it is.
     pub fn user(&self) -> &User {
         &self.0.user
@@ -124,7 +133,7 @@ impl Session {
         }
         transaction.run("DELETE FROM sessions WHERE user_id = ?1", params![id]).await?;
         let user = User { password_change_required: false, ..user.clone() };
-        let signed_in = visitor.begin_session(&mut transaction, user, client).await?;
+        let signed_in = visitor.begin_session(lease, &mut transaction, user, client).await?;
         transaction.commit().await?;
         Ok(signed_in)
     }
@@ -165,8 +174,8 @@ impl Member {
 
 /// When the session was last used and when it ends, if neither is too long ago.
 fn lasting(row: &Row, now: Timestamp) -> Result<(Timestamp, Timestamp), Error> {
-    let door: String = row.get(7)?;
-    let (last_used_at, expires_at): (Timestamp, Timestamp) = (row.get(8)?, row.get(9)?);
+    let door: String = row.get(USER_COLUMNS)?;
+    let (last_used_at, expires_at): (Timestamp, Timestamp) = (row.get(USER_COLUMNS + 1)?, row.get(USER_COLUMNS + 2)?);
     let idle = door == Door::Browser.as_str() && now.duration_since(last_used_at) >= IDLE;
     if idle || now >= expires_at + SignedDuration::from_secs(5) {
         return Err(Error::Unauthenticated("the session has run out"));

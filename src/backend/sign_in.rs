@@ -5,9 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     Client, Door, Error, Session, Visitor,
+    overview::measure,
     storage::{Database, Transaction, params},
     token::Claims,
-    user::{self, user_columns},
+    user::{self, USER_COLUMNS, user_columns},
 };
 
 /// How long a browser's session lasts unused.
@@ -43,7 +44,7 @@ impl Visitor {
         let (user, hash) = found.filter(|_| right).ok_or(Error::Unauthenticated("wrong username or password"))?;
         let mut transaction = lease.write().await?;
         self.still(&mut transaction, user.id, &hash).await?;
-        let signed_in = self.begin_session(&mut transaction, user, client).await?;
+        let signed_in = self.begin_session(&lease, &mut transaction, user, client).await?;
         transaction.commit().await?;
         Ok(signed_in)
     }
@@ -67,7 +68,7 @@ impl Visitor {
         let by_id = concat!("SELECT ", user_columns!(), " FROM users WHERE id = ?1 AND disabled = 0");
         let user = transaction.run(by_id, params![user.to_string()]).await?.first();
         let user = user::from_row(&user.ok_or(Error::Unauthenticated("the user is gone or disabled"))?, 0)?;
-        let signed_in = self.begin_session(&mut transaction, user, client).await?;
+        let signed_in = self.begin_session(&lease, &mut transaction, user, client).await?;
         transaction.commit().await?;
         Ok(signed_in)
     }
@@ -82,6 +83,7 @@ impl Visitor {
     /// A new session for a user who has shown who they are.
     pub(crate) async fn begin_session(
         &self,
+        database: &Database,
         transaction: &mut Transaction,
         user: User,
         client: &Client,
@@ -105,6 +107,10 @@ impl Visitor {
             expires_at.as_millisecond()
         ];
         transaction.run(begin, params).await?;
+        let note = "UPDATE users SET last_sign_in_at = ?2 WHERE id = ?1";
+        transaction.run(note, params![user.id.to_string(), now.as_millisecond()]).await?;
+        measure(database, transaction, now).await?;
+        let user = User { last_sign_in_at: Some(now), ..user };
         Ok(SignedIn { token: self.token(user.id, id, now, expires_at)?, expires_at, user })
     }
 
@@ -125,7 +131,7 @@ impl Visitor {
 fn find(database: &Database, name: &Username) -> Result<Option<(User, String)>, Error> {
     let by_name = concat!("SELECT ", user_columns!(), ", users.password_hash FROM users WHERE username = ?1");
     let row = database.read(by_name, params![name.to_string()])?.first();
-    row.map(|row| Ok((user::from_row(&row, 0)?, row.get(7)?))).transpose()
+    row.map(|row| Ok((user::from_row(&row, 0)?, row.get(USER_COLUMNS)?))).transpose()
 }
 
 /// Whether a text could be a hand-off code: 256 bits in base64url. Whatever else comes costs no open database.

@@ -45,6 +45,7 @@ impl Backend {
         let owner = NewUser {
             id: UserId::new(self.millis(), &self.random()),
             username: sign_up.username,
+            display_name: None,
             email: sign_up.email,
             role: Role::Owner,
             password_hash,

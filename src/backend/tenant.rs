@@ -87,15 +87,26 @@ impl Tenant {
 
     /// Enters a state: after the catalog has it.
     pub(crate) fn enter(&self, state: TenantState, since: Timestamp) {
-        let mut record = self.record.write().unwrap_or_else(PoisonError::into_inner);
-        *record = Arc::new(Record {
-            name: record.name.clone(),
-            display_name: record.display_name.clone(),
-            state,
-            state_since: since,
-            key_epoch: record.key_epoch,
+        self.show(|record| (record.state, record.state_since) = (state, since));
+    }
+
+    /// Takes another name for people: after the catalog has it.
+    pub(crate) fn rename(&self, name: DisplayName) {
+        self.show(|record| record.display_name = name);
+    }
+
+    fn show(&self, change: impl FnOnce(&mut Record)) {
+        let mut shown = self.record.write().unwrap_or_else(PoisonError::into_inner);
+        let mut record = Record {
+            name: shown.name.clone(),
+            display_name: shown.display_name.clone(),
+            state: shown.state,
+            state_since: shown.state_since,
+            key_epoch: shown.key_epoch,
             keys: OnceLock::new(),
-        });
+        };
+        change(&mut record);
+        *shown = Arc::new(record);
     }
 
     /// Whether it may be used.

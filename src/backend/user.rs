@@ -1,6 +1,6 @@
 //! Users, as their tenant's database has them. Rows become `domain::User` here, in one place.
 
-use domain::{Email, Fields, Role, User, UserId, Username};
+use domain::{DisplayName, Email, Fields, Role, User, UserId, Username};
 use jiff::Timestamp;
 
 use crate::{
@@ -11,21 +11,27 @@ use crate::{
 /// The columns that `from_row` reads, as they are named in a join.
 macro_rules! user_columns {
     () => {
-        "users.id, users.username, users.email, users.role, users.disabled, users.password_change_required, users.created_at"
+        "users.id, users.username, users.display_name, users.email, users.role, users.disabled, \
+         users.password_change_required, users.created_at, users.last_sign_in_at"
     };
 }
 pub(crate) use user_columns;
+
+/// How many they are: the column after them.
+pub(crate) const USER_COLUMNS: usize = 9;
 
 /// A user, of the columns from `first` on.
 pub(crate) fn from_row(row: &Row, first: usize) -> Result<User> {
     Ok(User {
         id: row.get(first)?,
         username: row.get(first + 1)?,
-        email: row.get(first + 2)?,
-        role: row.get(first + 3)?,
-        disabled: row.get(first + 4)?,
-        password_change_required: row.get(first + 5)?,
-        created_at: row.get(first + 6)?,
+        display_name: row.get(first + 2)?,
+        email: row.get(first + 3)?,
+        role: row.get(first + 4)?,
+        disabled: row.get(first + 5)?,
+        password_change_required: row.get(first + 6)?,
+        created_at: row.get(first + 7)?,
+        last_sign_in_at: row.get(first + 8)?,
     })
 }
 
@@ -33,6 +39,7 @@ pub(crate) fn from_row(row: &Row, first: usize) -> Result<User> {
 pub(crate) struct NewUser {
     pub(crate) id: UserId,
     pub(crate) username: Username,
+    pub(crate) display_name: Option<DisplayName>,
     pub(crate) email: Option<Email>,
     pub(crate) role: Role,
     pub(crate) password_hash: String,
@@ -48,11 +55,13 @@ impl NewUser {
         now: Timestamp,
     ) -> std::result::Result<User, Error> {
         let inserting = transaction.run(
-            "INSERT INTO users (id, username, email, role, password_hash, password_change_required, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO users
+                 (id, username, display_name, email, role, password_hash, password_change_required, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
                 self.id.to_string(),
                 self.username.to_string(),
+                self.display_name.as_ref().map(ToString::to_string),
                 self.email.as_ref().map(ToString::to_string),
                 self.role.as_str(),
                 self.password_hash,
@@ -64,17 +73,19 @@ impl NewUser {
         Ok(User {
             id: self.id,
             username: self.username,
+            display_name: self.display_name,
             email: self.email,
             role: self.role,
             disabled: false,
             password_change_required: self.one_time,
             created_at: now,
+            last_sign_in_at: None,
         })
     }
 }
 
 /// What is unique and taken is said beside its field.
-fn taken(error: StorageError) -> Error {
+pub(crate) fn taken(error: StorageError) -> Error {
     if error.is_duplicate_of("users.username") {
         Error::Taken(Fields::one("username", "This username is taken in this workspace."))
     } else if error.is_duplicate_of("users.email") {

@@ -72,6 +72,12 @@ impl Database {
         self.reader.lock().unwrap_or_else(PoisonError::into_inner).run(sql, params)
     }
 
+    /// How large it is, in bytes.
+    pub(crate) fn size(&self) -> Result<u64> {
+        let pages = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+        self.read(pages, vec![])?.first().map_or(Ok(0), |row| row.get(0))
+    }
+
     /// Begins a write transaction; waits for the one before it, but not for long.
     pub(crate) async fn write(&self) -> Result<Transaction> {
         self.write_within(WRITER_WAIT).await

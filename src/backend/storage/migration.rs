@@ -9,7 +9,10 @@ use super::{Result, StorageError, connection::Connection, params};
 pub(crate) struct Ledger(&'static [&'static str]);
 
 /// Every tenant's database.
-pub(crate) const TENANT: Ledger = Ledger(&[include_str!("../../../migrations/tenant/0001_accounts.sql")]);
+pub(crate) const TENANT: Ledger = Ledger(&[
+    include_str!("../../../migrations/tenant/0001_accounts.sql"),
+    include_str!("../../../migrations/tenant/0002_people.sql"),
+]);
 
 /// The control database.
 pub(crate) const CATALOG: Ledger = Ledger(&[include_str!("../../../migrations/catalog/0001_tenants.sql")]);

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use domain::{DisplayName, Email, Role, TenantId, TenantName, TenantState, UserId, Username};
+use domain::{Action, DisplayName, Email, Role, SessionId, TenantId, TenantName, TenantState, UserId, Username};
 use jiff::Timestamp;
 use libsql::Value;
 
@@ -68,6 +68,12 @@ impl Column for u32 {
     }
 }
 
+impl Column for u64 {
+    fn from_value(value: &Value) -> Option<Self> {
+        value.as_integer().and_then(|&integer| integer.try_into().ok())
+    }
+}
+
 impl Column for bool {
     fn from_value(value: &Value) -> Option<Self> {
         match value {
@@ -100,4 +106,4 @@ macro_rules! parsed {
         }
     )*};
 }
-parsed!(String, TenantId, UserId, TenantName, Username, Email, Role, TenantState, DisplayName);
+parsed!(String, TenantId, UserId, SessionId, TenantName, Username, Email, Role, TenantState, DisplayName, Action);

@@ -67,9 +67,9 @@ impl Tenants {
         match self {
             Self::Create(create) => create.run().await,
             Self::List(list) => list.run().await,
-            Self::Show(Named { name, folder }) => print(folder.run(Operation::TenantShow { name }).await?),
-            Self::Suspend(Named { name, folder }) => print(folder.run(Operation::TenantSuspend { name }).await?),
-            Self::Resume(Named { name, folder }) => print(folder.run(Operation::TenantResume { name }).await?),
+            Self::Show(Named { name, folder }) => print(folder.run(Operation::TenantShow(name)).await?),
+            Self::Suspend(Named { name, folder }) => print(folder.run(Operation::TenantSuspend(name)).await?),
+            Self::Resume(Named { name, folder }) => print(folder.run(Operation::TenantResume(name)).await?),
         }
     }
 }

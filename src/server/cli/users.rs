@@ -2,7 +2,7 @@
 
 use backend::{Operation, Outcome};
 use clap::{Args, Subcommand};
-use domain::{Email, Role, TenantName, User, Username};
+use domain::{AddUserForm, Email, FindUsers, Role, TenantName, User, Username};
 
 use super::{
     operate::{Folder, PasswordFrom},
@@ -62,10 +62,12 @@ pub(super) struct ResetPassword {
 impl Users {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         match self {
-            Self::List(List { tenant, folder }) => print(folder.run(Operation::UserList { tenant }).await?),
+            Self::List(List { tenant, folder }) => {
+                print(folder.run(Operation::UserList(tenant, FindUsers::default())).await?)
+            }
             Self::Add(add) => add.run().await,
             Self::ResetPassword(ResetPassword { tenant, username, folder }) => {
-                print(folder.run(Operation::UserResetPassword { tenant, username }).await?)
+                print(folder.run(Operation::UserResetPassword(tenant, username)).await?)
             }
         }
     }
@@ -75,14 +77,21 @@ impl Add {
     async fn run(self) -> anyhow::Result<()> {
         let Self { tenant, username, role, email, password, folder } = self;
         let password = password.read()?;
-        print(folder.run(Operation::UserAdd { tenant, username, email, role, password }).await?)
+        let form = AddUserForm {
+            username: username.to_string(),
+            email: email.map(|email| email.to_string()),
+            role: Some(role.to_string()),
+            password,
+            ..AddUserForm::default()
+        };
+        print(folder.run(Operation::UserAdd(tenant, form)).await?)
     }
 }
 
 fn print(outcome: Outcome) -> anyhow::Result<()> {
     match outcome {
         Outcome::Users(users) => {
-            let rows: Vec<_> = users.iter().map(row).collect();
+            let rows: Vec<_> = users.items.iter().map(row).collect();
             table::print(["USERNAME", "ROLE", "STATE", "EMAIL", "CREATED"], &rows)?;
         }
         Outcome::User { user, one_time_password } => {

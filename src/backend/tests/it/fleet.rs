@@ -1,7 +1,7 @@
 //! What the operator does to the fleet, here and through the socket.
 
 use backend::{Error, Operation, Outcome, operator_socket, socket_path};
-use domain::{Role, SignUpForm, TenantName, TenantState};
+use domain::{AddUserForm, SignUpForm, TenantName, TenantState};
 
 use crate::{Freehold, PASSWORD, form, program, sign_in, try_sign_in};
 
@@ -13,12 +13,12 @@ fn name(text: &str) -> TenantName {
 async fn a_suspended_tenant_is_closed_and_loses_nothing() {
     let freehold = Freehold::new().await;
     let token = sign_in(&freehold.sign_up("acme").await, &program()).await.token;
-    let suspend = freehold.operator.run(Operation::TenantSuspend { name: name("acme") }).await.unwrap();
+    let suspend = freehold.operator.run(Operation::TenantSuspend(name("acme"))).await.unwrap();
     assert!(matches!(suspend, Outcome::Tenant(view) if view.state == TenantState::Suspended));
     assert!(matches!(freehold.visit("acme"), Err(Error::Suspended)));
     let freehold = freehold.restarted().await;
     assert!(matches!(freehold.visit("acme"), Err(Error::Suspended)), "after a restart too");
-    freehold.operator.run(Operation::TenantResume { name: name("acme") }).await.unwrap();
+    freehold.operator.run(Operation::TenantResume(name("acme"))).await.unwrap();
     assert!(freehold.visit("acme").unwrap().authenticate(token.expose()).await.is_ok());
 }
 
@@ -28,7 +28,7 @@ async fn suspending_waits_for_whoever_is_in() {
     let acme = freehold.sign_up("acme").await;
     let session = acme.authenticate(sign_in(&acme, &program()).await.token.expose()).await.unwrap();
     let operator = freehold.operator.clone();
-    let suspending = tokio::spawn(async move { operator.run(Operation::TenantSuspend { name: name("acme") }).await });
+    let suspending = tokio::spawn(async move { operator.run(Operation::TenantSuspend(name("acme"))).await });
     while freehold.visit("acme").is_ok() {
         tokio::task::yield_now().await;
     }
@@ -42,13 +42,8 @@ async fn suspending_waits_for_whoever_is_in() {
 async fn an_added_user_must_choose_a_password_of_their_own() {
     let freehold = Freehold::new().await;
     let acme = freehold.sign_up("acme").await;
-    let add = Operation::UserAdd {
-        tenant: name("acme"),
-        username: "ada".parse().unwrap(),
-        email: None,
-        role: Role::Member,
-        password: None,
-    };
+    let ada = AddUserForm { username: "ada".to_owned(), ..AddUserForm::default() };
+    let add = Operation::UserAdd(name("acme"), ada);
     let Ok(Outcome::User { one_time_password: Some(word), .. }) = freehold.operator.run(add.clone()).await else {
         panic!()
     };
@@ -66,12 +61,12 @@ async fn a_reset_ends_the_sessions_and_the_old_password() {
     let freehold = Freehold::new().await;
     let acme = freehold.sign_up("acme").await;
     let token = sign_in(&acme, &program()).await.token;
-    let reset = Operation::UserResetPassword { tenant: name("acme"), username: "root".parse().unwrap() };
+    let reset = Operation::UserResetPassword(name("acme"), "root".parse().unwrap());
     let Ok(Outcome::User { one_time_password: Some(word), .. }) = freehold.operator.run(reset).await else { panic!() };
     assert!(acme.authenticate(token.expose()).await.is_err());
     assert!(try_sign_in(&acme, "root", PASSWORD, &program()).await.is_err());
     assert!(try_sign_in(&acme, "root", word.expose(), &program()).await.unwrap().user.password_change_required);
-    let nobody = Operation::UserResetPassword { tenant: name("acme"), username: "nobody".parse().unwrap() };
+    let nobody = Operation::UserResetPassword(name("acme"), "nobody".parse().unwrap());
     assert!(matches!(freehold.operator.run(nobody).await, Err(Error::NotFound("user"))));
 }
 

@@ -4,6 +4,8 @@
 
 mod accounts;
 mod fleet;
+mod people;
+mod sessions;
 mod tenants;
 
 use std::{

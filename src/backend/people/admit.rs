@@ -1,0 +1,63 @@
+//! Letting people in: adding them, and giving them a one-time password that opens nothing but the choice of their own.
+
+use domain::{Action, AddUser, AddUserForm, Admission, Secret, UserId};
+
+use super::People;
+use crate::{Backend, Error, storage::params, user::NewUser};
+
+/// Letters and digits that nobody takes for one another.
+const LEGIBLE: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+impl People<'_> {
+    /// Adds a user; without a password they get a one-time one.
+    pub async fn add(&self, form: AddUserForm) -> Result<Admission, Error> {
+        let AddUser { username, display_name, email, role, password } = form.try_into()?;
+        let backend = &self.visitor.backend;
+        let one_time_password = password.is_none().then(|| backend.one_time_password());
+        let secret =
+            password.as_ref().map_or_else(|| one_time_password.clone().unwrap_or_default(), |p| p.secret().clone());
+        let user = NewUser {
+            id: UserId::new(backend.millis(), &backend.random()),
+            username,
+            display_name,
+            email,
+            role,
+            password_hash: backend.hasher.hash(&secret, backend.random()).await?,
+            one_time: one_time_password.is_some(),
+        };
+        let mut transaction = self.lease.write().await?;
+        self.may_grant(&mut transaction, Some(role)).await?;
+        let user = user.insert(&mut transaction, backend.now()).await?;
+        self.note(&mut transaction, Action::UserAdded, &user, Some(role.to_string())).await?;
+        transaction.commit().await?;
+        Ok(Admission { user, one_time_password })
+    }
+
+    /// Gives a user a one-time password, and ends all their sessions.
+    pub async fn reset_password(&self, id: UserId) -> Result<Admission, Error> {
+        if self.is_oneself(id) {
+            return Err(Error::NotAllowed("Change your own password on your account page."));
+        }
+        let backend = &self.visitor.backend;
+        let password = backend.one_time_password();
+        let hash = backend.hasher.hash(&password, backend.random()).await?;
+        let mut transaction = self.lease.write().await?;
+        let mut user = self.target(&mut transaction, id).await?;
+        let replace = "UPDATE users SET password_hash = ?2, password_change_required = 1 WHERE id = ?1";
+        transaction.run(replace, params![id.to_string(), hash]).await?;
+        transaction.run("DELETE FROM sessions WHERE user_id = ?1", params![id.to_string()]).await?;
+        self.note(&mut transaction, Action::PasswordReset, &user, None).await?;
+        transaction.commit().await?;
+        user.password_change_required = true;
+        Ok(Admission { user, one_time_password: Some(password) })
+    }
+}
+
+impl Backend {
+    /// Four groups of five legible characters: 100 random bits.
+    pub(crate) fn one_time_password(&self) -> Secret {
+        let letters = self.random::<20>().map(|byte| char::from(LEGIBLE[usize::from(byte % 32)]));
+        let groups: Vec<String> = letters.chunks(5).map(|group| group.iter().collect()).collect();
+        groups.join("-").into()
+    }
+}

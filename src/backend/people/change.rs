@@ -1,0 +1,156 @@
+//! Changing people, and removing them. Every rule is checked within the write transaction, on the rows as they are then:
+//! two owners who demote each other at once leave one.
+
+use domain::{Action, ChangeUser, ChangeUserForm, Role, User, UserId};
+
+use super::{NO_SUCH_USER, People, role_now};
+use crate::{
+    Error, Member,
+    activity::note,
+    storage::{Transaction, params},
+    user::{self, taken, user_columns},
+};
+
+const ONESELF: Error = Error::NotAllowed("You cannot do this to yourself. Ask another owner or admin.");
+const NOT_THEIRS: Error = Error::NotAllowed("Admins manage members only. Ask an owner.");
+const TOO_HIGH: Error = Error::NotAllowed("You cannot give a role above your own.");
+
+impl People<'_> {
+    /// Changes a user: what they are called, where they are reached, what they may do, whether they may sign in.
+    pub async fn change(&self, id: UserId, form: ChangeUserForm) -> Result<User, Error> {
+        let change = ChangeUser::try_from(form)?;
+        let mut transaction = self.lease.write().await?;
+        let user = self.target(&mut transaction, id).await?;
+        if change.role.is_some_and(|role| role != user.role) {
+            self.may_grant(&mut transaction, change.role).await?;
+        }
+        if change.disabled == Some(true) && self.is_oneself(id) {
+            return Err(ONESELF);
+        }
+        let changed = apply(&mut transaction, &user, change).await?;
+        keep_an_owner(&mut transaction, &user).await?;
+        self.note_changes(&mut transaction, &user, &changed).await?;
+        transaction.commit().await?;
+        Ok(changed)
+    }
+
+    /// Removes a user and all their sessions. What they did stays readable, by their name alone.
+    pub async fn remove(&self, id: UserId) -> Result<User, Error> {
+        let mut transaction = self.lease.write().await?;
+        let user = self.target(&mut transaction, id).await?;
+        if self.is_oneself(id) {
+            return Err(ONESELF);
+        }
+        transaction.run("DELETE FROM users WHERE id = ?1", params![id.to_string()]).await?;
+        keep_an_owner(&mut transaction, &user).await?;
+        self.note(&mut transaction, Action::UserRemoved, &user, None).await?;
+        transaction.commit().await?;
+        Ok(user)
+    }
+
+    /// Signs a user out everywhere.
+    pub async fn sign_out(&self, id: UserId) -> Result<User, Error> {
+        let mut transaction = self.lease.write().await?;
+        let user = self.target(&mut transaction, id).await?;
+        transaction.run("DELETE FROM sessions WHERE user_id = ?1", params![id.to_string()]).await?;
+        self.note(&mut transaction, Action::UserSignedOut, &user, None).await?;
+        transaction.commit().await?;
+        Ok(user)
+    }
+
+    /// The user to be changed, if whoever acts may do so at this moment.
+    pub(super) async fn target(&self, transaction: &mut Transaction, id: UserId) -> Result<User, Error> {
+        let authority = self.authority(transaction).await?;
+        if authority < Role::Admin {
+            return Err(crate::authority::ADMINS_ONLY);
+        }
+        let user = by_id(transaction, id).await?;
+        if authority.manages(user.role) { Ok(user) } else { Err(NOT_THEIRS) }
+    }
+
+    /// That whoever acts may give this role at this moment.
+    pub(super) async fn may_grant(&self, transaction: &mut Transaction, role: Option<Role>) -> Result<(), Error> {
+        let authority = self.authority(transaction).await?;
+        if authority < Role::Admin {
+            return Err(crate::authority::ADMINS_ONLY);
+        }
+        if role.is_none_or(|role| authority.grants(role)) { Ok(()) } else { Err(TOO_HIGH) }
+    }
+
+    pub(super) async fn note(
+        &self,
+        transaction: &mut Transaction,
+        action: Action,
+        user: &User,
+        detail: Option<String>,
+    ) -> Result<(), Error> {
+        let actor = self.actor.map(|actor| &actor.username);
+        note(transaction, self.visitor.backend.now(), actor, (action, Some(&user.username)), detail).await
+    }
+
+    async fn note_changes(&self, transaction: &mut Transaction, was: &User, is: &User) -> Result<(), Error> {
+        if (&was.display_name, &was.email) != (&is.display_name, &is.email) {
+            self.note(transaction, Action::UserChanged, is, None).await?;
+        }
+        if was.role != is.role {
+            self.note(transaction, Action::RoleChanged, is, Some(is.role.to_string())).await?;
+        }
+        match (was.disabled, is.disabled) {
+            (false, true) => self.note(transaction, Action::UserDisabled, is, None).await,
+            (true, false) => self.note(transaction, Action::UserEnabled, is, None).await,
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Member {
+    /// Changes a user: oneself, as far as that is everyone's own affair, or whom one manages.
+    pub async fn change(&self, id: UserId, form: ChangeUserForm) -> Result<User, Error> {
+        let personal = ChangeUser::try_from(form.clone())?.is_personal();
+        if id != self.me().id || !personal {
+            return self.admin()?.people().change(id, form).await;
+        }
+        let mut transaction = self.session().lease().write().await?;
+        role_now(&mut transaction, id).await?;
+        let user = by_id(&mut transaction, id).await?;
+        let user = apply(&mut transaction, &user, form.try_into()?).await?;
+        transaction.commit().await?;
+        Ok(user)
+    }
+}
+
+async fn by_id(transaction: &mut Transaction, id: UserId) -> Result<User, Error> {
+    let by_id = concat!("SELECT ", user_columns!(), " FROM users WHERE id = ?1");
+    let row = transaction.run(by_id, params![id.to_string()]).await?.first();
+    Ok(user::from_row(&row.ok_or(NO_SUCH_USER)?, 0)?)
+}
+
+/// Writes the change. Whoever may sign in no more is signed out.
+async fn apply(transaction: &mut Transaction, user: &User, change: ChangeUser) -> Result<User, Error> {
+    let user = User {
+        display_name: change.display_name.apply(user.display_name.clone()),
+        email: change.email.apply(user.email.clone()),
+        role: change.role.unwrap_or(user.role),
+        disabled: change.disabled.unwrap_or(user.disabled),
+        ..user.clone()
+    };
+    let id = user.id.to_string();
+    let (name, email) =
+        (user.display_name.as_ref().map(ToString::to_string), user.email.as_ref().map(ToString::to_string));
+    let update = "UPDATE users SET display_name = ?2, email = ?3, role = ?4, disabled = ?5 WHERE id = ?1";
+    let params = params![id.clone(), name, email, user.role.as_str(), i64::from(user.disabled)];
+    transaction.run(update, params).await.map_err(taken)?;
+    if user.disabled {
+        transaction.run("DELETE FROM sessions WHERE user_id = ?1", params![id]).await?;
+    }
+    Ok(user)
+}
+
+/// That there still is an owner who may sign in, where `user`, as they were, was one.
+async fn keep_an_owner(transaction: &mut Transaction, user: &User) -> Result<(), Error> {
+    if user.role != Role::Owner {
+        return Ok(());
+    }
+    let left = "SELECT 1 FROM users WHERE role = 'owner' AND disabled = 0 LIMIT 1";
+    transaction.run(left, vec![]).await?.first().map(drop).ok_or(Error::LastOwner)
+}

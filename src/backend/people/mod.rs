@@ -1,0 +1,141 @@
+//! `People`: the people of one workspace, as somebody may manage them: an admin or owner, by their role of this moment, or
+//! the operator, as an owner would. Listing and finding are here, changing in `change.rs`, adding and passwords in `admit.rs`.
+
+mod admit;
+mod change;
+
+use domain::{FindUsers, Page, Role, User, UserId, Username};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    Error, Visitor,
+    cursor::Cursors,
+    storage::{Transaction, params},
+    tenant::Lease,
+    user::{self, user_columns},
+};
+
+/// Who has not signed in for so long is idle.
+pub(crate) const IDLE: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// The people of a workspace, in the hands of somebody who may manage them.
+pub struct People<'a> {
+    pub(crate) visitor: &'a Visitor,
+    pub(crate) lease: &'a Lease,
+    /// Who acts; none is the operator.
+    actor: Option<&'a User>,
+}
+
+impl<'a> People<'a> {
+    /// Only `Admin` and `Operator` make one.
+    pub(crate) fn new(visitor: &'a Visitor, lease: &'a Lease, actor: Option<&'a User>) -> Self {
+        Self { visitor, lease, actor }
+    }
+
+    /// A page of them in the order of their usernames.
+    pub fn page(&self, find: &FindUsers) -> Result<Page<User>, Error> {
+        const SOME: &str = concat!(
+            "SELECT ",
+            user_columns!(),
+            " FROM users WHERE username > ?1 ",
+            narrowed!(),
+            " ORDER BY username LIMIT ?6"
+        );
+        let list = list_name(find);
+        let cursors = Cursors::new(&self.visitor.backend.secrets, self.visitor.id());
+        let after = find.cursor.as_ref().map(|cursor| cursors.open(&list, cursor)).transpose()?;
+        let [like, role, status, idle] = narrowing(find, self.visitor.backend.now());
+        let rows = self
+            .lease
+            .read(SOME, params![after.unwrap_or_default(), like, role, status, idle, find.limit.one_more()])?
+            .rows;
+        let users = rows.iter().map(|row| user::from_row(row, 0)).collect::<Result<_, _>>()?;
+        Ok(Page::of(users, find.limit, |last: &User| cursors.seal(&list, last.username.as_ref())))
+    }
+
+    /// How many there are of those that `find` looks for, on all pages.
+    pub fn count(&self, find: &FindUsers) -> Result<u64, Error> {
+        const COUNT: &str = concat!("SELECT count(*) FROM users WHERE username > ?1 ", narrowed!());
+        let [like, role, status, idle] = narrowing(find, self.visitor.backend.now());
+        let row = self.lease.read(COUNT, params!["", like, role, status, idle])?.first();
+        Ok(row.ok_or(Error::NotFound("count"))?.get(0)?)
+    }
+
+    /// One of them.
+    pub fn find(&self, id: UserId) -> Result<User, Error> {
+        const BY_ID: &str = concat!("SELECT ", user_columns!(), " FROM users WHERE id = ?1");
+        let row = self.lease.read(BY_ID, params![id.to_string()])?.first();
+        Ok(user::from_row(&row.ok_or(NO_SUCH_USER)?, 0)?)
+    }
+
+    /// One of them, by username.
+    pub fn named(&self, username: &Username) -> Result<User, Error> {
+        const BY_NAME: &str = concat!("SELECT ", user_columns!(), " FROM users WHERE username = ?1");
+        let row = self.lease.read(BY_NAME, params![username.to_string()])?.first();
+        Ok(user::from_row(&row.ok_or(NO_SUCH_USER)?, 0)?)
+    }
+
+    /// Whether it makes sense to offer whoever acts to change this user.
+    pub fn may_manage(&self, user: &User) -> bool {
+        self.actor.is_none_or(|actor| actor.role.manages(user.role))
+    }
+
+    /// The roles that whoever acts may give.
+    pub fn grantable(&self) -> impl Iterator<Item = Role> {
+        let own = self.actor.map_or(Role::Owner, |actor| actor.role);
+        Role::ALL.into_iter().filter(move |&role| own.grants(role))
+    }
+
+    /// The role of whoever acts, as it is within the transaction: it may have been taken since the request began.
+    async fn authority(&self, transaction: &mut Transaction) -> Result<Role, Error> {
+        match self.actor {
+            Some(actor) => role_now(transaction, actor.id).await,
+            None => Ok(Role::Owner),
+        }
+    }
+
+    fn is_oneself(&self, id: UserId) -> bool {
+        self.actor.is_some_and(|actor| actor.id == id)
+    }
+}
+
+/// The role that a user has at this moment.
+pub(crate) async fn role_now(transaction: &mut Transaction, user: UserId) -> Result<Role, Error> {
+    let role = "SELECT role FROM users WHERE id = ?1 AND disabled = 0";
+    let row = transaction.run(role, params![user.to_string()]).await?.first();
+    Ok(row.ok_or(Error::Unauthenticated("who asks is disabled or gone by now"))?.get(0)?)
+}
+
+pub(crate) const NO_SUCH_USER: Error = Error::NotFound("user");
+
+/// What narrows a list: `?2` a LIKE pattern, `?3` a role, `?4` a status, `?5` since when one is idle.
+macro_rules! narrowed {
+    () => {
+        "AND (?2 IS NULL OR username LIKE ?2 ESCAPE '\\' OR display_name LIKE ?2 ESCAPE '\\' OR email LIKE ?2 ESCAPE '\\')
+         AND (?3 IS NULL OR role = ?3)
+         AND CASE ?4 WHEN 'active' THEN disabled = 0 AND password_change_required = 0
+                     WHEN 'one-time-password' THEN disabled = 0 AND password_change_required = 1
+                     WHEN 'disabled' THEN disabled = 1
+                     WHEN 'idle' THEN disabled = 0 AND coalesce(last_sign_in_at, created_at) < ?5
+                     ELSE 1 END"
+    };
+}
+use narrowed;
+
+/// The parameters of `narrowed!`.
+fn narrowing(find: &FindUsers, now: Timestamp) -> [libsql::Value; 4] {
+    let like = (!find.q.is_empty()).then(|| format!("%{}%", escaped(&find.q)));
+    let role = find.role.map(Role::as_str);
+    let status = find.status.map(domain::UserStatus::as_str);
+    [like.into(), role.into(), status.into(), (now - IDLE).as_millisecond().into()]
+}
+
+/// Of what is typed nothing is a wildcard.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+/// The list and all that narrows it: a cursor of one is none of another.
+fn list_name(find: &FindUsers) -> String {
+    format!("users\n{:?}\n{:?}\n{}", find.role, find.status, find.q)
+}

@@ -1,0 +1,246 @@
+//! Who may do what to whom, and what stays: the role rules, each within its transaction; lists, and what is left of those
+//! who are gone.
+
+use backend::{Admin, Error, Member, Visitor};
+use domain::{
+    Action, AddUserForm, Admission, ChangePasswordForm, ChangeUserForm, FindUsers, FindUsersForm, List, Role, UserId,
+    UserStatus,
+};
+use jiff::SignedDuration;
+
+use crate::{Freehold, PASSWORD, program, secret, sign_in, try_sign_in};
+
+/// Adds somebody with a password of their own.
+async fn add(admin: &Admin, name: &str, role: Role) -> Result<UserId, Error> {
+    let form = AddUserForm {
+        username: name.to_owned(),
+        role: Some(role.to_string()),
+        password: Some(secret(PASSWORD)),
+        ..AddUserForm::default()
+    };
+    admin.people().add(form).await.map(|admission| admission.user.id)
+}
+
+async fn member(visitor: &Visitor, name: &str) -> Member {
+    let token = try_sign_in(visitor, name, PASSWORD, &program()).await.unwrap().token;
+    visitor.authenticate(token.expose()).await.unwrap().member().unwrap()
+}
+
+/// An owner, an admin and a member, all signed in.
+async fn three(acme: &Visitor) -> [Member; 3] {
+    let owner = member(acme, "root").await;
+    for (name, role) in [("ada", Role::Admin), ("grace", Role::Member)] {
+        add(&owner.admin().unwrap(), name, role).await.unwrap();
+    }
+    [owner, member(acme, "ada").await, member(acme, "grace").await]
+}
+
+fn role(role: Role) -> ChangeUserForm {
+    ChangeUserForm { role: Some(role.to_string()), ..ChangeUserForm::default() }
+}
+
+fn disabled(disabled: bool) -> ChangeUserForm {
+    ChangeUserForm { disabled: Some(disabled), ..ChangeUserForm::default() }
+}
+
+#[tokio::test]
+async fn owners_manage_everyone_admins_members_and_members_nobody() {
+    let freehold = Freehold::new().await;
+    let [owner, admin, grace] = three(&freehold.sign_up("acme").await).await;
+    let ids = [&owner, &admin, &grace].map(|member| member.me().id);
+    assert!(matches!(grace.admin().map(drop), Err(Error::NotAllowed(_))));
+    assert!(matches!(admin.owner().map(drop), Err(Error::NotAllowed(_))));
+    let of_admin = admin.admin().unwrap();
+    for id in [ids[0], ids[1]] {
+        assert!(matches!(admin.change(id, role(Role::Member)).await, Err(Error::NotAllowed(_))));
+        assert!(matches!(of_admin.people().remove(id).await, Err(Error::NotAllowed(_))));
+        assert!(matches!(of_admin.people().reset_password(id).await, Err(Error::NotAllowed(_))));
+    }
+    assert!(matches!(admin.change(ids[2], role(Role::Owner)).await, Err(Error::NotAllowed(_))), "above their own");
+    assert!(matches!(add(&of_admin, "eve", Role::Owner).await, Err(Error::NotAllowed(_))));
+    assert_eq!(admin.change(ids[2], role(Role::Admin)).await.unwrap().role, Role::Admin);
+    assert_eq!(owner.change(ids[2], role(Role::Member)).await.unwrap().role, Role::Member);
+    assert!(matches!(grace.change(ids[0], role(Role::Member)).await, Err(Error::NotAllowed(_))));
+    assert!(matches!(grace.change(ids[2], role(Role::Admin)).await, Err(Error::NotAllowed(_))));
+}
+
+#[tokio::test]
+async fn everyone_says_how_they_are_called_and_reached() {
+    let freehold = Freehold::new().await;
+    let [owner, _, grace] = three(&freehold.sign_up("acme").await).await;
+    let form = |name: &str, email: &str| ChangeUserForm {
+        display_name: Some(name.to_owned()),
+        email: Some(email.to_owned()),
+        ..ChangeUserForm::default()
+    };
+    let changed = grace.change(grace.me().id, form("Grace Hopper", "grace@example.com")).await.unwrap();
+    assert_eq!((changed.name(), changed.role), ("Grace Hopper", Role::Member));
+    let taken = owner.change(owner.me().id, form("", "GRACE@example.com")).await;
+    assert!(matches!(taken, Err(Error::Taken(fields)) if fields.get("email").is_some()));
+    let cleared = grace.change(grace.me().id, form("", "")).await.unwrap();
+    assert_eq!((cleared.name(), &cleared.email), ("grace", &None));
+}
+
+#[tokio::test]
+async fn two_owners_who_demote_each_other_at_once_leave_one() {
+    let freehold = Freehold::new().await;
+    let acme = freehold.sign_up("acme").await;
+    for round in 0..10 {
+        let root = member(&acme, "root").await;
+        let name = format!("owner{round}");
+        let other = add(&root.admin().unwrap(), &name, Role::Owner).await.unwrap();
+        let second = member(&acme, &name).await;
+        let root_id = root.me().id;
+        let (one, two) =
+            tokio::join!(root.change(other, role(Role::Member)), second.change(root_id, role(Role::Member)));
+        assert_eq!([one.is_ok(), two.is_ok()].iter().filter(|done| **done).count(), 1, "{one:?} {two:?}");
+        if two.is_ok() {
+            second.change(root_id, role(Role::Owner)).await.unwrap();
+        }
+        let again = member(&acme, "root").await;
+        again.change(other, role(Role::Member)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_last_owner_who_can_sign_in_stays() {
+    let freehold = Freehold::new().await;
+    let acme = freehold.sign_up("acme").await;
+    let root = member(&acme, "root").await;
+    let second = add(&root.admin().unwrap(), "second", Role::Owner).await.unwrap();
+    root.change(second, disabled(true)).await.unwrap();
+    assert!(matches!(root.change(root.me().id, role(Role::Member)).await, Err(Error::LastOwner)));
+    root.change(second, disabled(false)).await.unwrap();
+    assert_eq!(root.change(root.me().id, role(Role::Member)).await.unwrap().role, Role::Member);
+    assert!(matches!(root.change(second, disabled(true)).await, Err(Error::NotAllowed(_))), "no owner any more");
+    let operator = backend::Operation::UserRemove("acme".parse().unwrap(), "second".parse().unwrap());
+    assert!(matches!(freehold.operator.run(operator).await, Err(Error::LastOwner)), "not even by the operator");
+}
+
+#[tokio::test]
+async fn nobody_disables_removes_or_resets_themselves() {
+    let freehold = Freehold::new().await;
+    let acme = freehold.sign_up("acme").await;
+    let root = member(&acme, "root").await;
+    let (admin, id) = (root.admin().unwrap(), root.me().id);
+    add(&admin, "second", Role::Owner).await.unwrap();
+    assert!(matches!(root.change(id, disabled(true)).await, Err(Error::NotAllowed(_))));
+    assert!(matches!(admin.people().remove(id).await, Err(Error::NotAllowed(_))));
+    assert!(matches!(admin.people().reset_password(id).await, Err(Error::NotAllowed(_))));
+}
+
+#[tokio::test]
+async fn disabling_ends_every_session_for_good_and_enabling_lets_sign_in_again() {
+    let freehold = Freehold::new().await;
+    let acme = freehold.sign_up("acme").await;
+    let [owner, _, grace] = three(&acme).await;
+    let token = try_sign_in(&acme, "grace", PASSWORD, &program()).await.unwrap().token;
+    owner.change(grace.me().id, disabled(true)).await.unwrap();
+    assert!(acme.authenticate(token.expose()).await.is_err());
+    assert!(matches!(try_sign_in(&acme, "grace", PASSWORD, &program()).await, Err(Error::Unauthenticated(_))));
+    owner.change(grace.me().id, disabled(false)).await.unwrap();
+    assert!(acme.authenticate(token.expose()).await.is_err(), "what was ended stays so");
+    assert!(try_sign_in(&acme, "grace", PASSWORD, &program()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_reset_password_opens_nothing_but_the_choice_of_ones_own_and_is_shown_once() {
+    let freehold = Freehold::new().await;
+    let acme = freehold.sign_up("acme").await;
+    let [owner, _, grace] = three(&acme).await;
+    let id = grace.me().id;
+    let admission: Admission = owner.admin().unwrap().people().reset_password(id).await.unwrap();
+    let word = admission.one_time_password.clone().unwrap();
+    owner.session().show_once(admission);
+    assert_eq!(owner.session().shown_once(id).unwrap().expose(), word.expose());
+    assert!(owner.session().shown_once(id).is_none());
+    let token = try_sign_in(&acme, "grace", word.expose(), &program()).await.unwrap().token;
+    let session = acme.authenticate(token.expose()).await.unwrap();
+    assert!(matches!(session.member().map(drop), Err(Error::PasswordChangeRequired)));
+    let form = ChangePasswordForm { current_password: word, new_password: secret("a better password") };
+    let token = session.change_password(form, &program()).await.unwrap().token;
+    assert!(acme.authenticate(token.expose()).await.unwrap().member().is_ok());
+}
+
+#[tokio::test]
+async fn who_is_removed_is_gone_and_what_they_did_stays_by_name_alone() {
+    let freehold = Freehold::new().await;
+    let acme = freehold.sign_up("acme").await;
+    let [owner, admin, grace] = three(&acme).await;
+    let token = try_sign_in(&acme, "ada", PASSWORD, &program()).await.unwrap().token;
+    admin.change(grace.me().id, disabled(true)).await.unwrap();
+    let manager = owner.admin().unwrap();
+    manager.people().remove(admin.me().id).await.unwrap();
+    assert!(acme.authenticate(token.expose()).await.is_err());
+    assert!(matches!(manager.people().find(admin.me().id), Err(Error::NotFound(_))));
+    let activity = manager.people().activity(&List::default()).unwrap().items;
+    let told: Vec<_> = activity.iter().map(|a| (a.action, a.actor.as_ref().map(AsRef::as_ref))).collect();
+    assert_eq!(told[..2], [(Action::UserRemoved, Some("root")), (Action::UserDisabled, Some("ada"))]);
+    let file = libsql::Builder::new_local(freehold.database("acme")).build().await.unwrap().connect().unwrap();
+    for table in ["users", "sessions"] {
+        let mut rows =
+            file.query(&format!("SELECT count(*) FROM {table} WHERE '{0}' IN (id)", admin.me().id), ()).await.unwrap();
+        assert_eq!(rows.next().await.unwrap().unwrap().get_value(0).unwrap(), 0.into());
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_paged_searched_and_narrowed() {
+    let freehold = Freehold::new().await;
+    let acme = freehold.sign_up("acme").await;
+    let owner = member(&acme, "root").await;
+    let admin = owner.admin().unwrap();
+    for (name, display) in [("ada", "Ada Lovelace"), ("alan", "100% Turing"), ("grace", "Grace_Hopper")] {
+        let form = AddUserForm {
+            username: name.into(),
+            display_name: Some(display.into()),
+            email: Some(format!("{name}@example.com")),
+            ..AddUserForm::default()
+        };
+        admin.people().add(form).await.unwrap();
+    }
+    let names = |find: FindUsers| {
+        let page = admin.people().page(&find).unwrap();
+        page.items.iter().map(|user| user.username.to_string()).collect::<Vec<_>>()
+    };
+    let search = |q: &str| names(FindUsers { q: q.into(), ..FindUsers::default() });
+    assert_eq!(search("LOVE"), ["ada"]);
+    assert_eq!(search("@example"), ["ada", "alan", "grace"]);
+    assert_eq!((search("%"), search("_"), search("\\")), (vec!["alan".into()], vec!["grace".into()], vec![]));
+    let status = |status| names(FindUsers { status: Some(status), ..FindUsers::default() });
+    assert_eq!(status(UserStatus::OneTimePassword), ["ada", "alan", "grace"]);
+    assert_eq!(status(UserStatus::Active), ["root"]);
+    assert_eq!(names(FindUsers { role: Some(Role::Owner), ..FindUsers::default() }), ["root"]);
+    freehold.clock.pass(SignedDuration::from_hours(91 * 24));
+    assert_eq!(status(UserStatus::Idle).len(), 4);
+
+    let two = |cursor: Option<String>, q: &str| {
+        let form = FindUsersForm { limit: Some("2".into()), cursor, q: Some(q.into()), ..FindUsersForm::default() };
+        admin.people().page(&form.try_into().unwrap())
+    };
+    let first = two(None, "").unwrap();
+    let second = two(first.next.clone(), "").unwrap();
+    assert_eq!((first.items.len(), second.items.len(), &second.next), (2, 2, &None));
+    assert!(matches!(two(first.next, "ada"), Err(Error::Invalid(_))), "a cursor of another search");
+    assert_eq!(admin.people().count(&FindUsers { q: "a".into(), ..FindUsers::default() }).unwrap(), 3);
+}
+
+#[tokio::test]
+async fn the_overview_counts_people_and_measures_the_database() {
+    let freehold = Freehold::new().await;
+    let acme = freehold.sign_up("acme").await;
+    let [owner, _, grace] = three(&acme).await;
+    freehold.clock.pass(SignedDuration::from_hours(24));
+    let owner = {
+        owner.change(grace.me().id, disabled(true)).await.unwrap();
+        sign_in(&acme, &program()).await;
+        member(&acme, "root").await
+    };
+    let overview = owner.admin().unwrap().people().overview().unwrap();
+    let people = overview.people;
+    assert_eq!((people.owners, people.admins, people.members, people.disabled, people.all()), (1, 1, 1, 1, 3));
+    assert_eq!(overview.last_sign_ins[0].username.as_ref(), "root");
+    assert_eq!(overview.sizes.len(), 2, "yesterday and now");
+    assert!(overview.sizes.iter().all(|size| size.bytes >= 4096));
+    assert_eq!(overview.activity[0].action, Action::UserDisabled);
+}

@@ -1,0 +1,93 @@
+//! A member's own sessions, and the owner's way to end all of them.
+
+use backend::{Client, Error, Member, Visitor};
+use domain::{DisplayName, List, ListForm};
+use jiff::SignedDuration;
+
+use crate::{Freehold, browser, program, sign_in};
+
+async fn member(visitor: &Visitor, client: &Client) -> Member {
+    visitor.authenticate(sign_in(visitor, client).await.token.expose()).await.unwrap().member().unwrap()
+}
+
+#[tokio::test]
+async fn one_sees_where_one_is_signed_in_and_ends_it_there() {
+    let freehold = Freehold::new().await;
+    let acme = freehold.sign_up("acme").await;
+    let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    let other = member(&acme, &Client { user_agent: firefox.into(), ..browser() }).await;
+    freehold.clock.pass(SignedDuration::from_secs(1));
+    let me = member(&acme, &program()).await;
+    let sessions = me.sessions(&List::default()).unwrap().items;
+    let told: Vec<_> = sessions.iter().map(|s| (s.device.as_str(), s.address.as_str(), s.current)).collect();
+    assert_eq!(told, [("test", "127.0.0.1", true), ("Firefox on Linux", "127.0.0.1", false)]);
+    let id = sessions[1].id;
+    assert_eq!(me.session_by_id(id).unwrap().device, "Firefox on Linux");
+    me.end_session(id).await.unwrap();
+    assert!(matches!(me.session_by_id(id), Err(Error::NotFound(_))));
+    assert!(matches!(me.end_session(id).await, Err(Error::NotFound(_))));
+    assert!(other.sessions(&List::default()).unwrap().items.iter().all(|session| !session.current));
+}
+
+#[tokio::test]
+async fn nobody_ends_the_session_of_another() {
+    let freehold = Freehold::new().await;
+    let acme = freehold.sign_up("acme").await;
+    let root = member(&acme, &program()).await;
+    let form = domain::AddUserForm {
+        username: "ada".into(),
+        password: Some(crate::secret(crate::PASSWORD)),
+        ..domain::AddUserForm::default()
+    };
+    root.admin().unwrap().people().add(form).await.unwrap();
+    let token = crate::try_sign_in(&acme, "ada", crate::PASSWORD, &program()).await.unwrap().token;
+    let ada = acme.authenticate(token.expose()).await.unwrap().member().unwrap();
+    let of_root = root.sessions(&List::default()).unwrap().items[0].id;
+    assert!(matches!(ada.end_session(of_root).await, Err(Error::NotFound(_))));
+    assert!(matches!(ada.session_by_id(of_root), Err(Error::NotFound(_))));
+    assert_eq!(ada.sessions(&List::default()).unwrap().items.len(), 1);
+}
+
+#[tokio::test]
+async fn all_others_end_at_once_and_what_ran_out_is_not_shown() {
+    let freehold = Freehold::new().await;
+    let acme = freehold.sign_up("acme").await;
+    for _ in 0..3 {
+        sign_in(&acme, &program()).await;
+    }
+    let me = member(&acme, &browser()).await;
+    assert_eq!(me.sessions(&List::default()).unwrap().items.len(), 4);
+    let two = ListForm { limit: Some("2".into()), cursor: None };
+    let first = me.sessions(&two.try_into().unwrap()).unwrap();
+    let next = List { cursor: first.next, ..List::default() };
+    assert_eq!(me.sessions(&next).unwrap().items.len(), 2);
+    freehold.clock.pass(SignedDuration::from_hours(1));
+    assert_eq!(me.sessions(&List::default()).unwrap().items.len(), 1);
+    assert_eq!(me.end_other_sessions().await.unwrap(), 3);
+    assert_eq!(me.sessions(&List::default()).unwrap().items.len(), 1);
+}
+
+#[tokio::test]
+async fn an_owner_signs_everyone_out_and_stays() {
+    let freehold = Freehold::new().await;
+    let acme = freehold.sign_up("acme").await;
+    let gone = sign_in(&acme, &browser()).await.token;
+    let token = sign_in(&acme, &program()).await.token;
+    let owner = acme.authenticate(token.expose()).await.unwrap().member().unwrap().owner().unwrap();
+    assert!(owner.workspace().sign_everyone_out().await.unwrap() >= 1);
+    assert!(acme.authenticate(gone.expose()).await.is_err());
+    assert!(acme.authenticate(token.expose()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_workspace_gets_another_name_for_people_and_keeps_it() {
+    let freehold = Freehold::new().await;
+    let acme = freehold.sign_up("acme").await;
+    let owner = member(&acme, &program()).await.owner().unwrap();
+    let name: DisplayName = "Acme & Söhne".parse().unwrap();
+    owner.workspace().rename(name.clone()).await.unwrap();
+    assert_eq!(freehold.visit("acme").unwrap().display_name(), &name);
+    drop((owner, acme));
+    let freehold = freehold.restarted().await;
+    assert_eq!(freehold.visit("acme").unwrap().display_name(), &name);
+}

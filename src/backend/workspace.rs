@@ -1,0 +1,70 @@
+//! `Workspace`: the workspace itself in the hands of somebody who may manage it: an owner, or the operator.
+
+use domain::{Action, DisplayName, Role, SessionId, User};
+
+use crate::{
+    Error, Owner, Visitor,
+    activity::note,
+    authority::OWNERS_ONLY,
+    people::role_now,
+    storage::{Transaction, params},
+    tenant::Lease,
+};
+
+/// The workspace itself.
+pub struct Workspace<'a> {
+    visitor: &'a Visitor,
+    lease: &'a Lease,
+    /// Who acts, and in which session; none is the operator.
+    actor: Option<(&'a User, SessionId)>,
+}
+
+impl Owner {
+    /// The workspace, as this owner may manage it.
+    pub fn workspace(&self) -> Workspace<'_> {
+        let session = self.member().session();
+        Workspace::new(session.visitor(), session.lease(), Some((session.user(), session.id())))
+    }
+}
+
+impl<'a> Workspace<'a> {
+    /// Only `Owner` and `Operator` make one.
+    pub(crate) fn new(visitor: &'a Visitor, lease: &'a Lease, actor: Option<(&'a User, SessionId)>) -> Self {
+        Self { visitor, lease, actor }
+    }
+
+    /// Gives it another name for people. Its address stays.
+    pub async fn rename(&self, name: DisplayName) -> Result<(), Error> {
+        let mut transaction = self.begin().await?;
+        self.note(&mut transaction, Action::WorkspaceRenamed, Some(name.to_string())).await?;
+        self.visitor.backend.catalog.rename(&self.visitor.tenant, name).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Ends every session in it but the one that asks; says how many that were.
+    pub async fn sign_everyone_out(&self) -> Result<u64, Error> {
+        let mut transaction = self.begin().await?;
+        let own = self.actor.map(|(_, session)| session.to_string()).unwrap_or_default();
+        let ended = transaction.run("DELETE FROM sessions WHERE id <> ?1", params![own]).await?.changes;
+        transaction.run("DELETE FROM hand_offs", vec![]).await?;
+        self.note(&mut transaction, Action::EveryoneSignedOut, None).await?;
+        transaction.commit().await?;
+        Ok(ended)
+    }
+
+    /// A transaction in which whoever acts is found to be an owner still.
+    async fn begin(&self) -> Result<Transaction, Error> {
+        let mut transaction = self.lease.write().await?;
+        if let Some((actor, _)) = self.actor
+            && role_now(&mut transaction, actor.id).await? != Role::Owner
+        {
+            return Err(OWNERS_ONLY);
+        }
+        Ok(transaction)
+    }
+
+    async fn note(&self, transaction: &mut Transaction, action: Action, detail: Option<String>) -> Result<(), Error> {
+        let actor = self.actor.map(|(actor, _)| &actor.username);
+        note(transaction, self.visitor.backend.now(), actor, (action, None), detail).await
+    }
+}
