@@ -1,7 +1,7 @@
 //! What the server's middleware found out about a request before Leptos saw it: which tenant is asked, by whom, from
 //! where. A server function's first line takes its authority from here; a page takes what it shows.
 
-use backend::{Backend, Client, Session, SignUpPolicy, Visitor};
+use backend::{Backend, Client, Member, Session, SignUpPolicy, Visitor};
 use domain::{Code, Problem};
 use http::request::Parts;
 use leptos::prelude::{use_context, with_context};
@@ -37,6 +37,11 @@ pub(crate) fn require_visitor() -> Result<Visitor, UiError> {
 /// Whoever is signed in, where somebody has to be.
 pub(crate) fn require_session() -> Result<Session, UiError> {
     session().ok_or_else(|| Problem::detail(Code::Unauthorized, "You are no longer signed in. Sign in again.").into())
+}
+
+/// A member of the workspace, where there has to be one.
+pub(crate) fn require_member() -> Result<Member, UiError> {
+    Ok(require_session()?.member()?)
 }
 
 /// The address and program that asks.

@@ -26,13 +26,46 @@ pub enum Notice {
     PasswordChanged,
     /// Signed out.
     SignedOut,
+    /// Somebody was added.
+    MemberAdded,
+    /// Somebody was changed.
+    MemberChanged,
+    /// Somebody may sign in no more.
+    MemberDisabled,
+    /// Somebody may sign in again.
+    MemberEnabled,
+    /// Somebody got a one-time password.
+    PasswordReset,
+    /// Somebody was signed out everywhere.
+    MemberSignedOut,
+    /// Somebody was removed.
+    MemberRemoved,
+    /// One's own name or address was changed.
+    DetailsChanged,
+    /// One of one's sessions was ended.
+    SessionEnded,
+    /// All of one's other sessions were ended.
+    OtherSessionsEnded,
+    /// The workspace has another name.
+    WorkspaceRenamed,
+    /// Everyone else was signed out.
+    EveryoneSignedOut,
 }
 
 /// What to say on one page.
-#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Flash {
     page: String,
     pub(crate) notice: Option<Notice>,
+    /// The server function that refused.
+    form: String,
+    problem: Option<Problem>,
+    typed: BTreeMap<String, String>,
+}
+
+/// What came back to one form of the page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Returned {
     pub(crate) problem: Option<Problem>,
     typed: BTreeMap<String, String>,
 }
@@ -49,15 +82,48 @@ impl Notice {
             Self::WorkspaceReady => ("Your workspace is ready.", "Bookmark this address: it is where you sign in."),
             Self::PasswordChanged => ("Your password is changed.", "Every other sign-in has ended."),
             Self::SignedOut => ("You are signed out.", "Sign in again whenever you like."),
+            Self::MemberAdded => ("They are added.", "Give them the one-time password below."),
+            Self::MemberChanged => ("The changes are saved.", "They hold from now on."),
+            Self::MemberDisabled => ("Their access is closed.", "They are signed out everywhere, and nothing is lost."),
+            Self::MemberEnabled => ("Their access is open again.", "They sign in with the password they had."),
+            Self::PasswordReset => ("They have a one-time password.", "The old one is void, and they are signed out."),
+            Self::MemberSignedOut => ("They are signed out everywhere.", "Their password still works."),
+            Self::MemberRemoved => ("They are removed.", "What they did stays in the record, by their name."),
+            Self::DetailsChanged => ("Your details are saved.", "This is how others see you now."),
+            Self::SessionEnded => ("That sign-in has ended.", "The device must sign in again."),
+            Self::OtherSessionsEnded => ("Every other sign-in has ended.", "Only this one is left."),
+            Self::WorkspaceRenamed => ("The workspace has its new name.", "Its address has not changed."),
+            Self::EveryoneSignedOut => ("Everyone is signed out.", "Only this sign-in of yours is left."),
         }
     }
 }
 
 impl Flash {
+    /// What came back to the form of a server function: nothing, if it was another's that was refused.
+    pub(crate) fn of(&self, form: &str) -> Returned {
+        if self.form == form {
+            Returned { problem: self.problem.clone(), typed: self.typed.clone() }
+        } else {
+            Returned::default()
+        }
+    }
+
+    /// Why something was refused that is none of these forms: a button, say.
+    pub(crate) fn refused_but(&self, forms: &[&str]) -> Option<Problem> {
+        self.problem.clone().filter(|_| !forms.contains(&&*self.form))
+    }
+}
+
+impl Returned {
     /// What came back for a field.
     pub(crate) fn kept(&self, field: &str) -> Kept {
+        self.kept_or(field, "")
+    }
+
+    /// What came back for a field, or else what it holds anyway.
+    pub(crate) fn kept_or(&self, field: &str, value: &str) -> Kept {
         let error = self.problem.as_ref().and_then(|problem| problem.fields.get(field)).map(str::to_owned);
-        Kept { value: self.typed.get(field).cloned().unwrap_or_default(), error }
+        Kept { value: self.typed.get(field).map_or(value, String::as_str).to_owned(), error }
     }
 }
 
@@ -73,7 +139,13 @@ pub(crate) fn refuse(page: &str, problem: &Problem, typed: &[(&str, &str)]) {
     let typed = typed.iter().map(|&(name, text)| (name.to_owned(), text.to_owned())).collect();
     if let Some((cookies, key)) = jar() {
         leave(
-            &Flash { page: path_of(page).to_owned(), problem: Some(problem.clone()), typed, notice: None },
+            &Flash {
+                page: path_of(page).to_owned(),
+                form: asked::path(),
+                problem: Some(problem.clone()),
+                typed,
+                notice: None,
+            },
             &cookies,
             &key,
         );
@@ -94,8 +166,7 @@ fn pick_up(page: &str, cookies: &Cookies, key: &Key) -> Option<Flash> {
 
 /// What does not fit into a cookie is said without the typed text rather than not at all.
 fn leave(flash: &Flash, cookies: &Cookies, key: &Key) {
-    let Flash { page, notice, problem, .. } = flash;
-    let bare = Flash { page: page.clone(), notice: *notice, problem: problem.clone(), typed: BTreeMap::new() };
+    let bare = Flash { typed: BTreeMap::new(), ..flash.clone() };
     let texts = [flash, &bare].map(serde_json::to_string).into_iter().flatten();
     if let Some(text) = { texts }.find(|text| text.len() <= ROOM) {
         let mut cookie = cookie(FLASH_COOKIE, text);
@@ -125,6 +196,7 @@ mod tests {
         let problem = Some(Problem::invalid(Fields::one("tenant", "Choose another name.")));
         Flash {
             page: "/sign-up".into(),
+            form: "/_fn/sign-up".into(),
             problem,
             typed: BTreeMap::from([("tenant".into(), text.into())]),
             notice: None,
@@ -141,7 +213,9 @@ mod tests {
     #[test]
     fn a_flash_is_said_once_and_only_on_its_page() {
         let (cookies, found) = round_trip(&refused("Admin"), "/sign-up");
-        let kept = found.unwrap().kept("tenant");
+        let found = found.unwrap();
+        assert_eq!(found.of("/_fn/another"), Returned::default());
+        let kept = found.of("/_fn/sign-up").kept("tenant");
         assert_eq!(kept, Kept { value: "Admin".into(), error: Some("Choose another name.".into()) });
         assert_eq!(pick_up("/sign-up", &cookies, &Key::from(&[7; 64])), None);
         assert_eq!(round_trip(&refused("Admin"), "/find").1, None);
@@ -157,6 +231,9 @@ mod tests {
     #[test]
     fn what_is_too_much_for_a_cookie_is_left_out() {
         let found = round_trip(&refused(&"a".repeat(9_000)), "/sign-up").1.unwrap();
-        assert_eq!(found.kept("tenant"), Kept { value: String::new(), error: Some("Choose another name.".into()) });
+        assert_eq!(
+            found.of("/_fn/sign-up").kept("tenant"),
+            Kept { value: String::new(), error: Some("Choose another name.".into()) }
+        );
     }
 }

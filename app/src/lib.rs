@@ -1,4 +1,4 @@
-//! The screen of Freehold: the pages, their server functions and the two islands that speed their forms up.
+//! The screen of Freehold: the pages, their server functions and the islands that speed their forms up.
 //!
 //! With `ssr` this is two Leptos apps: [`Site`] on the base host and [`Workspace`] on each tenant's. A page takes what it
 //! shows from the request's extensions (`asked.rs`) and hands its forms to server functions, which call one operation of
@@ -9,6 +9,7 @@
 #![recursion_limit = "256"]
 
 pub mod components;
+mod confirm;
 mod error;
 mod form;
 mod tenant_field;
@@ -32,6 +33,7 @@ mod site;
 #[cfg(feature = "ssr")]
 mod workspace;
 
+pub use confirm::Confirm;
 pub use error::UiError;
 pub use form::Form;
 pub use tenant_field::{CheckName, TenantField, check_name};

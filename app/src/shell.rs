@@ -7,8 +7,8 @@ use leptos_meta::MetaTags;
 
 use crate::{asked, site::Site, workspace::Workspace};
 
-/// The pages with an island, on the base host and on tenants' hosts.
-const WITH_ISLANDS: [&str; 3] = ["/sign-up", "/sign-in", "/account"];
+/// The pages with an island, on the base host and on tenants' hosts; below `/members/` all have one.
+const WITH_ISLANDS: [&str; 4] = ["/sign-up", "/sign-in", "/account", "/settings"];
 
 /// What each document needs from the server.
 #[derive(Debug, Clone)]
@@ -60,7 +60,8 @@ pub(crate) fn document(assets: &str, hue: Option<Hue>, head: impl IntoView, body
 fn head(mut options: LeptosOptions, assets: &str) -> impl IntoView {
     options.site_pkg_dir = assets.into();
     options.hash_files = false;
-    let with_islands = WITH_ISLANDS.contains(&asked::path().as_str());
+    let path = asked::path();
+    let with_islands = WITH_ISLANDS.contains(&path.as_str()) || path.starts_with("/members/");
     view! {
         {with_islands.then(|| view! { <HydrationScripts options islands=true /> })}
         <MetaTags />

@@ -8,7 +8,17 @@ use leptos_router::{
     path,
 };
 
-use crate::pages::{account::Account, dashboard::Dashboard, sign_in::SignIn};
+use crate::pages::{
+    account::Account,
+    activity::Activity,
+    dashboard::Dashboard,
+    member::Member,
+    member_add::AddMember,
+    member_confirm::{RemoveMember, ResetPassword},
+    members::Members,
+    settings::{Settings, SignEveryoneOut},
+    sign_in::SignIn,
+};
 
 /// A tenant's pages. What is none of them the server has answered already.
 #[component]
@@ -20,6 +30,14 @@ pub fn Workspace() -> impl IntoView {
                 <Route path=path!("/") view=Dashboard ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
                 <Route path=path!("/account") view=Account ssr=SsrMode::Async />
+                <Route path=path!("/members") view=Members ssr=SsrMode::Async />
+                <Route path=path!("/members/new") view=AddMember ssr=SsrMode::Async />
+                <Route path=path!("/members/:user") view=Member ssr=SsrMode::Async />
+                <Route path=path!("/members/:user/remove") view=RemoveMember ssr=SsrMode::Async />
+                <Route path=path!("/members/:user/reset-password") view=ResetPassword ssr=SsrMode::Async />
+                <Route path=path!("/activity") view=Activity ssr=SsrMode::Async />
+                <Route path=path!("/settings") view=Settings ssr=SsrMode::Async />
+                <Route path=path!("/settings/sign-everyone-out") view=SignEveryoneOut ssr=SsrMode::Async />
             </Routes>
         </Router>
     }

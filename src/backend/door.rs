@@ -65,6 +65,11 @@ impl Visitor {
         Hue::of(self.tenant.id)
     }
 
+    /// The time now, by the backend's clock.
+    pub fn now(&self) -> Timestamp {
+        self.backend.now()
+    }
+
     /// Where this Freehold is reached.
     pub fn base_url(&self) -> &BaseUrl {
         self.backend.base_url()

@@ -61,6 +61,7 @@ pub(crate) fn router(backend: &Backend, proxies: TrustedProxies, stopping: Stopp
         .route("/favicon.ico", get(assets::at_root))
         .route("/favicon.svg", get(assets::at_root))
         .route("/robots.txt", get(assets::at_root))
+        .route("/keys.js", get(assets::at_root))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback_service(tenants(backend, proxies))
         .layer(from_fn(in_time))

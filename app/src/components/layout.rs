@@ -2,7 +2,7 @@
 //! get all that they show from their page.
 
 use backend::Visitor;
-use domain::User;
+use domain::{Role, User};
 use leptos::prelude::*;
 
 use super::{Mark, parcel::Lot};
@@ -13,9 +13,20 @@ type Link = (&'static str, &'static str);
 
 const SITE: &[Link] = &[("/sign-up", "Create a workspace"), ("/find", "Find your workspace")];
 const SITE_CLOSED: &[Link] = &[("/find", "Find your workspace")];
-const WORKSPACE: &[Link] = &[("/", "Dashboard"), ("/account", "Account")];
-/// All that a one-time password opens.
-const FIRST: &[Link] = &[("/account", "Account")];
+const DASHBOARD: Link = ("/", "Dashboard");
+const MEMBERS: Link = ("/members", "Members");
+const SETTINGS: Link = ("/settings", "Settings");
+const ACCOUNT: Link = ("/account", "Account");
+
+/// Where a user can go: with a one-time password, to the choice of their own alone.
+fn ways_of(user: &User) -> &'static [Link] {
+    match user.role {
+        _ if user.password_change_required => &[ACCOUNT],
+        Role::Owner => &[DASHBOARD, MEMBERS, SETTINGS, ACCOUNT],
+        Role::Admin => &[DASHBOARD, MEMBERS, ACCOUNT],
+        Role::Member => &[DASHBOARD, ACCOUNT],
+    }
+}
 
 /// A page of the base host.
 #[component]
@@ -52,8 +63,7 @@ pub fn WorkspaceLayout(
     children: Children,
 ) -> impl IntoView {
     let inside = user.map(|user| {
-        let links = if user.password_change_required { FIRST } else { WORKSPACE };
-        view! { <Navigation label="Workspace" links current /><SignOut user /> }
+        view! { <Navigation label="Workspace" links=ways_of(&user) current /><SignOut user /> }
     });
     view! {
         <Skip />
@@ -116,9 +126,4 @@ pub fn NoticeBar(#[prop(optional_no_strip)] notice: Option<Notice>) -> impl Into
     notice.map(Notice::sentences).map(|(done, meaning)| {
         view! { <p class="notice" role="status"><strong>{done}</strong>" "{meaning}</p> }
     })
-}
-
-/// A day, as people write it.
-pub fn day(time: jiff::Timestamp) -> impl IntoView {
-    view! { <time datetime=time.to_string()>{time.strftime("%-d %B %Y").to_string()}</time> }
 }

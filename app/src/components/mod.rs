@@ -1,14 +1,26 @@
 //! What more than one page is made of. Nothing here asks the backend anything: values in, markup out.
 
+#[cfg(feature = "ssr")]
+mod deed;
 mod field;
+#[cfg(feature = "ssr")]
+mod growth;
 #[cfg(feature = "ssr")]
 mod layout;
 #[cfg(feature = "ssr")]
 mod parcel;
+#[cfg(feature = "ssr")]
+mod person;
+#[cfg(feature = "ssr")]
+mod time;
 
 pub use field::{Field, Kept};
 #[cfg(feature = "ssr")]
 pub use {
-    layout::{NoticeBar, SiteLayout, WorkspaceLayout, day},
+    deed::Deeds,
+    growth::Growth,
+    layout::{NoticeBar, SiteLayout, WorkspaceLayout},
     parcel::{Lot, Mark, Plan},
+    person::{RoleField, Standing, plural},
+    time::{ago, day},
 };

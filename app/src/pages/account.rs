@@ -1,21 +1,26 @@
-//! `/account` on a tenant's host: who one is, and a new password. With a one-time password it is the only page that opens,
-//! until one's own is chosen.
+//! `/account` on a tenant's host: who one is, where one is signed in, and a new password. With a one-time password it is the
+//! only page that opens, and only to choose one's own.
 
-use backend::Session;
-use domain::{ChangePasswordForm, Secret, User};
+use backend::{Member, Session};
+use domain::{ChangePasswordForm, List, Secret};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::{account_details::Details, account_sessions::Sessions};
 use crate::{
     Form, UiError,
     answer::answer,
     asked,
-    components::{Field, NoticeBar, WorkspaceLayout, day},
+    components::{Field, NoticeBar, WorkspaceLayout},
     cookies::session_cookie,
     flash::{self, Flash, Notice},
+    form::Summary,
 };
 
-const PAGE: &str = "/account";
+pub(crate) const PAGE: &str = "/account";
+const FORM: &str = "/_fn/change-password";
+/// The page's forms that say beside themselves why they were refused.
+const FORMS: [&str; 2] = [FORM, super::account_details::FORM];
 
 /// Replaces one's own password; all one's sessions end, and this browser gets a new one.
 #[server(prefix = "/_fn", endpoint = "change-password")]
@@ -51,7 +56,8 @@ pub fn Account() -> impl IntoView {
 #[component]
 fn Own(session: Session, flash: Flash) -> impl IntoView {
     let (visitor, user) = (session.visitor().clone(), session.user().clone());
-    let one_time = user.password_change_required;
+    let problem = flash.refused_but(&FORMS);
+    let member = session.member().ok();
     view! {
         <Title text=format!("Account · {}", visitor.display_name()) />
         <WorkspaceLayout visitor=visitor.clone() user=Some(user.clone()) current=PAGE>
@@ -60,57 +66,63 @@ fn Own(session: Session, flash: Flash) -> impl IntoView {
                     <p class="folio">{visitor.authority()}</p>
                     <h1>"Account"</h1>
                     <NoticeBar notice=flash.notice />
-                    {one_time.then(|| view! { <ChooseFirst /> })}
+                    {problem.map(|problem| view! { <Summary refused="Nothing was changed.".to_owned() problem /> })}
                 </div>
-                <div class="split">
-                    <Person user=user.clone() />
-                    <section class="sheet stack" aria-labelledby="change">
-                        <h2 id="change">{if one_time { "Choose a password" } else { "Change your password" }}</h2>
-                        <Passwords username=user.username.to_string() one_time flash />
-                    </section>
-                </div>
+                {match member {
+                    Some(member) => view! { <Everything member flash /> }.into_any(),
+                    None => view! { <ChooseFirst username=user.username.to_string() flash /> }.into_any(),
+                }}
             </div>
         </WorkspaceLayout>
     }
 }
 
 #[component]
-fn ChooseFirst() -> impl IntoView {
+fn Everything(member: Member, flash: Flash) -> impl IntoView {
+    let user = member.me().clone();
+    let sessions = member.sessions(&List::default()).map_err(UiError::from);
+    let now = member.session().visitor().now();
     view! {
-        <p class="notice warning" role="status">
-            <strong>"Choose a password first."</strong>
-            " You signed in with a one-time password; the rest of the workspace opens once you have replaced it."
-        </p>
+        <div class="split">
+            <Details user=user.clone() flash=flash.clone() />
+            <section class="sheet stack" aria-labelledby="change">
+                <h2 id="change">"Change your password"</h2>
+                <Passwords username=user.username.to_string() one_time=false flash />
+            </section>
+        </div>
+        {match sessions {
+            Ok(sessions) => view! { <Sessions sessions now /> }.into_any(),
+            Err(UiError(problem)) => {
+                view! { <Summary refused="Your sign-ins cannot be shown.".to_owned() problem /> }.into_any()
+            }
+        }}
     }
 }
 
 #[component]
-fn Person(user: User) -> impl IntoView {
-    let email = user
-        .email
-        .map_or_else(|| view! { <span class="muted">"none"</span> }.into_any(), |email| email.to_string().into_any());
+fn ChooseFirst(username: String, flash: Flash) -> impl IntoView {
     view! {
-        <section class="sheet stack" aria-labelledby="who">
-            <h2 id="who">"Who you are"</h2>
-            <dl class="register">
-                <div><dt>"Username"</dt><dd>{user.username.to_string()}</dd></div>
-                <div><dt>"Email"</dt><dd>{email}</dd></div>
-                <div><dt>"Role"</dt><dd><span class="role">{user.role.to_string()}</span></dd></div>
-                <div><dt>"Member since"</dt><dd>{day(user.created_at)}</dd></div>
-            </dl>
+        <p class="notice warning prose" role="status">
+            <strong>"Choose a password first."</strong>
+            " You signed in with a one-time password; the rest of the workspace opens once you have replaced it."
+        </p>
+        <section class="sheet stack narrow" aria-labelledby="change">
+            <h2 id="change">"Choose a password"</h2>
+            <Passwords username one_time=true flash />
         </section>
     }
 }
 
 #[component]
 fn Passwords(username: String, one_time: bool, flash: Flash) -> impl IntoView {
-    let (current, new) = (flash.kept("currentPassword"), flash.kept("newPassword"));
+    let returned = flash.of(FORM);
+    let (current, new) = (returned.kept("currentPassword"), returned.kept("newPassword"));
     view! {
         <Form
-            action="/_fn/change-password".to_owned()
+            action=FORM.to_owned()
             label=if one_time { "Set the password" } else { "Change the password" }.to_owned()
             refused="The password was not changed.".to_owned()
-            problem=flash.problem
+            problem=returned.problem
         >
             // Not sent: it tells a password manager whose password this is.
             <input type="text" autocomplete="username" value=username readonly hidden />

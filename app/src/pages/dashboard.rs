@@ -1,51 +1,58 @@
-//! `/` on a tenant's host: where one is, who one is, and how a program gets in.
+//! `/` on a tenant's host: where one is; for those who manage people, how it stands with the workspace and what needs their
+//! attention; and how a program gets in.
 
-use backend::{Session, Visitor};
-use domain::User;
+use backend::{Error, Member, Session, Visitor};
+use domain::{Overview, User};
+use jiff::Timestamp;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
+use super::{
+    dashboard_overview::Glance,
+    frame::{Framed, framed},
+};
 use crate::{
-    asked,
-    components::{Lot, NoticeBar, Plan, WorkspaceLayout, day},
+    components::{Lot, NoticeBar, Plan, day},
     flash,
 };
 
 /// The first page of a workspace.
 #[component]
 pub fn Dashboard() -> impl IntoView {
-    asked::session().map(|session| view! { <Overview session /> })
+    framed("/", |member| front(&member))
+}
+
+fn front(member: &Member) -> Result<Framed, Error> {
+    let overview = member.admin().ok().map(|admin| admin.people().overview()).transpose()?;
+    let (session, now) = (member.session().clone(), member.session().visitor().now());
+    Ok(Framed::new("Dashboard", view! { <Front session overview now /> }))
 }
 
 #[component]
-fn Overview(session: Session) -> impl IntoView {
+fn Front(session: Session, overview: Option<Overview>, now: Timestamp) -> impl IntoView {
     let (visitor, user) = (session.visitor().clone(), session.user().clone());
-    let name = visitor.display_name().to_string();
     let lot = Lot::of(visitor.id());
     let caption = (visitor.name().to_string(), format!("Lot {}", lot.number()));
     view! {
-        <Title text=format!("Dashboard · {name}") />
-        <WorkspaceLayout visitor=visitor.clone() user=Some(user.clone()) current="/">
+        <div class="stack wide">
+            <div class="stack">
+                <NoticeBar notice=flash::take().notice />
+                <p class="folio">"Extract from the register"</p>
+                <h1>{visitor.display_name().to_string()}</h1>
+            </div>
             <div class="split wide-first">
                 <div class="stack wide">
-                    <div class="stack">
-                        <NoticeBar notice=flash::take().notice />
-                        <p class="folio">"Extract from the register"</p>
-                        <h1>{name}</h1>
-                    </div>
-                    <Extract visitor=visitor.clone() user=user.clone() />
+                    {match overview {
+                        Some(overview) => view! { <Glance overview now /> }.into_any(),
+                        None => view! { <Extract visitor=visitor.clone() user=user.clone() /> }.into_any(),
+                    }}
                     <QuickStart url=visitor.url() username=user.username.to_string() />
                 </div>
-                <aside class="stack wide" aria-label="Plan and quick links">
+                <aside class="stack wide" aria-label="Where you are">
                     <Plan lot=lot street=visitor.base_url().authority() caption />
-                    <nav aria-label="Quick links">
-                        <ul class="links">
-                            <li><a href="/account"><strong>"Account"</strong>" "<span>"Who you are, and your password"</span></a></li>
-                        </ul>
-                    </nav>
+                    {(user.role > domain::Role::Member).then(|| view! { <Extract visitor user /> })}
                 </aside>
             </div>
-        </WorkspaceLayout>
+        </div>
     }
 }
 
@@ -53,7 +60,7 @@ fn Overview(session: Session) -> impl IntoView {
 #[component]
 fn Extract(visitor: Visitor, user: User) -> impl IntoView {
     view! {
-        <section class="sheet" aria-label="Where you are">
+        <section class="sheet" aria-label="Extract">
             <dl class="register">
                 <div><dt>"Address"</dt><dd class="address-line">{visitor.url()}</dd></div>
                 <div><dt>"Created"</dt><dd>{day(visitor.created_at())}</dd></div>
@@ -75,7 +82,10 @@ fn QuickStart(url: String, username: String) -> impl IntoView {
     view! {
         <section class="stack" aria-labelledby="api">
             <h2 id="api">"Call the API"</h2>
-            <p>"Programs reach this workspace at the same address. Ask for a token, then send it along; it lives for one hour."</p>
+            <p>
+                "Programs reach this workspace at the same address. Ask for a token, then send it along; it lives for one hour. "
+                <a href="/api/docs">"All that they can ask"</a>"."
+            </p>
             <pre tabindex="0" role="region" aria-label="Example with curl"><code>{example}</code></pre>
         </section>
     }

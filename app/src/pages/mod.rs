@@ -1,9 +1,20 @@
 //! One file for each page, with the server functions that its forms post to.
 
 pub mod account;
+mod account_details;
+mod account_sessions;
+pub mod activity;
 pub mod dashboard;
+mod dashboard_overview;
 pub mod find;
+mod frame;
 pub mod home;
+pub mod member;
+mod member_access;
+pub mod member_add;
+pub mod member_confirm;
+pub mod members;
 pub mod problem;
+pub mod settings;
 pub mod sign_in;
 pub mod sign_up;

@@ -63,6 +63,12 @@ fn Sheet(problem: Problem, ways: Vec<Way>) -> impl IntoView {
     }
 }
 
+/// The same within a page of a workspace, whose navigation is around it.
+#[component]
+pub(crate) fn Refused(problem: Problem) -> impl IntoView {
+    view! { <Sheet problem ways=vec![("/".to_owned(), "Go to the dashboard")] /> }
+}
+
 /// What is the matter, to a person; programs have the code's title.
 fn heading(code: Code) -> &'static str {
     match code {

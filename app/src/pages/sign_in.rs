@@ -17,6 +17,8 @@ use crate::{
     next::{own_path, sign_in_page},
 };
 
+const SIGN_IN: &str = "/_fn/sign-in";
+
 /// Begins a session; the answer is the page asked for before.
 #[server(prefix = "/_fn", endpoint = "sign-in")]
 pub async fn sign_in(
@@ -100,7 +102,7 @@ fn Door(visitor: Visitor, next: String, flash: Flash) -> impl IntoView {
                 <div class="stack wide">
                     <div class="stack">
                         <NoticeBar notice=flash.notice />
-                        <Detour taken=next != "/" && flash.problem.is_none() />
+                        <Detour taken=next != "/" && flash.of(SIGN_IN).problem.is_none() />
                         <p class="folio">{visitor.authority()}</p>
                         <h1>"Sign in to "{name}</h1>
                     </div>
@@ -130,13 +132,14 @@ fn Detour(taken: bool) -> impl IntoView {
 
 #[component]
 fn Credentials(next: String, flash: Flash) -> impl IntoView {
-    let (username, password) = (flash.kept("username"), flash.kept("password"));
+    let returned = flash.of(SIGN_IN);
+    let (username, password) = (returned.kept("username"), returned.kept("password"));
     view! {
         <Form
-            action="/_fn/sign-in".to_owned()
+            action=SIGN_IN.to_owned()
             label="Sign in".to_owned()
             refused="You are not signed in.".to_owned()
-            problem=flash.problem
+            problem=returned.problem
         >
             <input type="hidden" name="next" value=next />
             <Field name="username" label="Username" autocomplete="username" kept=username />

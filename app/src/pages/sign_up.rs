@@ -15,6 +15,7 @@ use crate::{
 };
 
 const PAGE: &str = "/sign-up";
+const FORM: &str = "/_fn/sign-up";
 
 /// Makes a workspace; the answer is where its owner gets in.
 #[server(prefix = "/_fn", endpoint = "sign-up")]
@@ -78,15 +79,15 @@ fn Open(backend: Backend) -> impl IntoView {
 
 #[component]
 fn SignUpFields(authority: String) -> impl IntoView {
-    let flash = flash::take();
+    let returned = flash::take().of(FORM);
     let (tenant, username, email, password) =
-        (flash.kept("tenant"), flash.kept("username"), flash.kept("email"), flash.kept("password"));
+        (returned.kept("tenant"), returned.kept("username"), returned.kept("email"), returned.kept("password"));
     view! {
         <Form
-            action="/_fn/sign-up".to_owned()
+            action=FORM.to_owned()
             label="Create the workspace".to_owned()
             refused="The workspace was not created.".to_owned()
-            problem=flash.problem
+            problem=returned.problem
         >
             <TenantField kept=tenant authority />
             <Field name="username" label="Username" autocomplete="username" maxlength=64 kept=username />

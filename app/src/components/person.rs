@@ -1,0 +1,85 @@
+//! How people are shown: how it stands with them, in a word and never by colour alone; and the choice of a role.
+
+use domain::{Role, User};
+use leptos::prelude::*;
+
+use super::Kept;
+
+/// How it stands with a user's access.
+#[component]
+pub fn Standing(user: User) -> impl IntoView {
+    let (look, words) = match user {
+        User { disabled: true, .. } => ("tag bad", "Disabled"),
+        User { password_change_required: true, .. } => ("tag warn", "One-time password"),
+        _ => ("usual", "Active"),
+    };
+    view! { <span class=look>{words}</span> }
+}
+
+/// The choice of a role, among those that one may give.
+#[component]
+pub fn RoleField(roles: Vec<Role>, kept: Kept) -> impl IntoView {
+    let Kept { value, error } = kept;
+    let option = move |role: Role| {
+        let selected = role.as_str() == value;
+        view! {
+            <label class="choice">
+                <input type="radio" name="role" value=role.as_str() checked=selected />
+                <span><strong>{capital(role)}</strong>" "<span class="hint">{may(role)}</span></span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="field" aria-describedby="role-error">
+            <legend>"Role"</legend>
+            {roles.into_iter().rev().map(option).collect_view()}
+            <p class="error" id="role-error">{error}</p>
+        </fieldset>
+    }
+}
+
+/// A role as it begins a line.
+fn capital(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "Owner",
+        Role::Admin => "Admin",
+        Role::Member => "Member",
+    }
+}
+
+/// What a role may do.
+fn may(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "manages everyone and the workspace",
+        Role::Admin => "adds and manages members",
+        Role::Member => "uses the workspace",
+    }
+}
+
+/// A number and its noun: `1 member`, `10,000 members`.
+pub fn plural(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
+/// With commas between thousands.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let group = |(index, digit): (usize, char)| {
+        let comma = index > 0 && (digits.len() - index).is_multiple_of(3);
+        comma.then_some(',').into_iter().chain([digit])
+    };
+    digits.chars().enumerate().flat_map(group).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_reads_as_people_write_it() {
+        for (count, words) in [(0, "0 members"), (1, "1 member"), (999, "999 members"), (10_000, "10,000 members")] {
+            assert_eq!(plural(count, "member", "members"), words);
+        }
+        assert_eq!(grouped(1_234_567), "1,234,567");
+    }
+}

@@ -1,0 +1,69 @@
+//! The part of `/account` that says who one is, and lets one change how one is called and reached.
+
+use domain::{ChangeUserForm, User};
+use leptos::prelude::*;
+
+use super::account::PAGE;
+use crate::{
+    Form, UiError,
+    answer::answer,
+    asked,
+    components::{Field, day},
+    flash::{self, Flash, Notice},
+};
+
+pub(crate) const FORM: &str = "/_fn/change-details";
+
+/// Changes one's own name and address.
+#[server(prefix = "/_fn", endpoint = "change-details")]
+pub async fn change_details(
+    /// One's name for people.
+    #[server(default)]
+    #[server(rename = "displayName")]
+    display_name: String,
+    /// One's address.
+    #[server(default)]
+    email: String,
+) -> Result<String, UiError> {
+    let kept = [("displayName", &*display_name), ("email", &*email)];
+    let form = ChangeUserForm {
+        display_name: Some(display_name.clone()),
+        email: Some(email.clone()),
+        ..ChangeUserForm::default()
+    };
+    answer(PAGE, &kept, change(form).await.map(|()| PAGE.to_owned()))
+}
+
+async fn change(form: ChangeUserForm) -> Result<(), UiError> {
+    let member = asked::require_member()?;
+    member.change(member.me().id, form).await?;
+    flash::notice(PAGE, Notice::DetailsChanged);
+    Ok(())
+}
+
+/// Who one is.
+#[component]
+pub(crate) fn Details(user: User, flash: Flash) -> impl IntoView {
+    let returned = flash.of(FORM);
+    let name = returned.kept_or("displayName", user.display_name.as_ref().map_or("", AsRef::as_ref));
+    let email = returned.kept_or("email", user.email.as_ref().map_or("", AsRef::as_ref));
+    view! {
+        <section class="sheet stack" aria-labelledby="who">
+            <h2 id="who">"Who you are"</h2>
+            <dl class="register">
+                <div><dt>"Username"</dt><dd>{user.username.to_string()}</dd></div>
+                <div><dt>"Role"</dt><dd><span class="role">{user.role.to_string()}</span></dd></div>
+                <div><dt>"Member since"</dt><dd>{day(user.created_at)}</dd></div>
+            </dl>
+            <Form
+                action=FORM.to_owned()
+                label="Save your details".to_owned()
+                refused="Your details were not saved.".to_owned()
+                problem=returned.problem
+            >
+                <Field name="displayName" label="Name" autocomplete="name" maxlength=80 optional=true kept=name />
+                <Field name="email" label="Email" kind="email" autocomplete="email" optional=true kept=email />
+            </Form>
+        </section>
+    }
+}

@@ -1,0 +1,49 @@
+//! `/activity` on a tenant's host: what was done here, and by whom, for those who manage people.
+
+use backend::{Admin, Error};
+use domain::{Activity as Deed, List, ListForm, Page};
+use jiff::Timestamp;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::{
+    frame::{Framed, framed},
+    members::Pager,
+};
+use crate::components::Deeds;
+
+/// The page.
+#[component]
+pub fn Activity() -> impl IntoView {
+    framed("/activity", |member| record(&member.admin()?))
+}
+
+fn record(admin: &Admin) -> Result<Framed, Error> {
+    let form = ListForm { limit: None, cursor: use_query_map().read_untracked().get("cursor") };
+    let list = List::try_from(form).unwrap_or_default();
+    let page = admin.people().activity(&list)?;
+    let now = admin.member().session().visitor().now();
+    Ok(Framed::new("Activity", view! { <Record page now is_first=list.cursor.is_none() /> }))
+}
+
+#[component]
+fn Record(page: Page<Deed>, now: Timestamp, is_first: bool) -> impl IntoView {
+    let next = page.next.map(|cursor| format!("/activity?cursor={cursor}"));
+    let first = (!is_first).then(|| "/activity".to_owned());
+    let is_empty = page.items.is_empty();
+    view! {
+        <div class="stack wide prose">
+            <div class="stack tight">
+                <p class="folio">"Record of changes"</p>
+                <h1>"Activity"</h1>
+                <p class="muted">"Who changed what in this workspace. Names stay when their people are gone."</p>
+            </div>
+            {if is_empty {
+                view! { <p>"Nothing has been changed yet."</p> }.into_any()
+            } else {
+                view! { <Deeds deeds=page.items now /> }.into_any()
+            }}
+            <Pager first next />
+        </div>
+    }
+}

@@ -1,0 +1,116 @@
+//! The part of the dashboard for those who manage people: what needs attention, who is here, who signed in last, how the
+//! database grows, what was changed.
+
+use domain::{Headcount, Overview, User};
+use jiff::Timestamp;
+use leptos::prelude::*;
+
+use crate::components::{Deeds, Growth, ago, plural};
+
+/// The workspace at a glance.
+#[component]
+pub(crate) fn Glance(overview: Overview, now: Timestamp) -> impl IntoView {
+    let Overview { people, last_sign_ins, activity, sizes } = overview;
+    view! {
+        <Attention people />
+        <div class="cards">
+            <People people />
+            <section class="sheet stack" aria-labelledby="database">
+                <h2 id="database">"Database"</h2>
+                <Growth sizes />
+            </section>
+            <section class="sheet stack whole" aria-labelledby="sign-ins">
+                <h2 id="sign-ins">"Last sign-ins"</h2>
+                <SignIns users=last_sign_ins now />
+            </section>
+            <section class="sheet stack whole" aria-labelledby="activity">
+                <h2 id="activity">"Latest changes"</h2>
+                <Latest deeds=activity now />
+            </section>
+        </div>
+    }
+}
+
+/// What somebody should do something about, with the way to do it.
+#[component]
+fn Attention(people: Headcount) -> impl IntoView {
+    let points = points(people);
+    (!points.is_empty()).then(|| {
+        let point = |(what, why, href)| {
+            view! { <li><a href=href><strong>{what}</strong></a>" "<span class="muted">{why}</span></li> }
+        };
+        view! {
+            <section class="sheet stack attention" aria-labelledby="attention">
+                <h2 id="attention">"Needs attention"</h2>
+                <ul class="ledger">{points.into_iter().map(point).collect_view()}</ul>
+            </section>
+        }
+    })
+}
+
+/// What it is, why it matters, and where to go.
+type Point = (String, &'static str, &'static str);
+
+fn points(people: Headcount) -> Vec<Point> {
+    let alone = (people.able_owners == 1 && people.all() > 1).then(|| {
+        let why = "If they lose their password, nobody here can let them back in. Make somebody else an owner too.";
+        ("There is only one owner".to_owned(), why, "/members?role=owner")
+    });
+    let one_time = (people.one_time_password > 0).then(|| {
+        let what = plural(people.one_time_password, "person has", "people have");
+        let why = "They have not chosen their own yet. Remind them, or reset it if it was lost.";
+        (format!("{what} a one-time password"), why, "/members?status=one-time-password")
+    });
+    let idle = (people.idle > 0).then(|| {
+        let what = plural(people.idle, "person has", "people have");
+        let why = "Close the access of those who have left.";
+        (format!("{what} not signed in for 90 days"), why, "/members?status=idle")
+    });
+    [alone, one_time, idle].into_iter().flatten().collect()
+}
+
+#[component]
+fn People(people: Headcount) -> impl IntoView {
+    let count = |(one, many, number, href): (&'static str, &'static str, u64, &'static str)| {
+        let words = plural(number, one, many);
+        let (number, noun) = words.split_once(' ').unwrap_or((&words, ""));
+        view! { <li><a href=href><span class="figure">{number.to_owned()}</span>" "{noun.to_owned()}</a></li> }
+    };
+    let counts = [
+        ("owner", "owners", people.owners, "/members?role=owner"),
+        ("admin", "admins", people.admins, "/members?role=admin"),
+        ("member", "members", people.members, "/members?role=member"),
+    ];
+    let closed = (people.disabled > 0).then(|| {
+        let words = format!("{} without access", plural(people.disabled, "person", "people"));
+        view! { <p class="muted"><a href="/members?status=disabled">{words}</a></p> }
+    });
+    view! {
+        <section class="sheet stack" aria-labelledby="people">
+            <h2 id="people">"People"</h2>
+            <ul class="figures">{counts.map(count).collect_view()}</ul>
+            {closed}
+            <p><a href="/members/new">"Add a member"</a></p>
+        </section>
+    }
+}
+
+#[component]
+fn SignIns(users: Vec<User>, now: Timestamp) -> impl IntoView {
+    let line = move |user: User| {
+        let (href, name) = (format!("/members/{}", user.id), user.name().to_owned());
+        let when = user.last_sign_in_at.map(|time| ago(time, now));
+        view! { <li><a href=href>{name}</a>" "<span class="when">{when}</span></li> }
+    };
+    view! { <ul class="ledger">{users.into_iter().map(line).collect_view()}</ul> }
+}
+
+#[component]
+fn Latest(deeds: Vec<domain::Activity>, now: Timestamp) -> impl IntoView {
+    if deeds.is_empty() {
+        return view! { <p class="muted">"Nothing has been changed yet. What you and others change stands here."</p> }
+            .into_any();
+    }
+    let some = deeds.into_iter().take(5).collect();
+    view! { <Deeds deeds=some now /><p><a href="/activity">"All changes"</a></p> }.into_any()
+}

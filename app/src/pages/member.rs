@@ -1,0 +1,197 @@
+//! `/members/{id}` on a tenant's host: one person, with what may be changed about them, and the buttons that open and close
+//! their access. What may be done here is offered by the backend's own rule; it is checked again when it is done.
+
+use backend::{Admin, Error};
+use domain::{ChangeUserForm, Role, Secret, User, UserId};
+use jiff::Timestamp;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use super::{
+    frame::{Framed, framed},
+    member_access::Access,
+    members,
+};
+use crate::{
+    Form, UiError,
+    answer::answer,
+    asked,
+    components::{Field, NoticeBar, RoleField, Standing, ago, day},
+    flash::{self, Flash, Notice},
+    form::Summary,
+};
+
+const FORM: &str = "/_fn/change-member";
+
+/// Changes what somebody is called, where they are reached, what they may do.
+#[server(prefix = "/_fn", endpoint = "change-member")]
+pub async fn change_member(
+    /// Who.
+    #[server(default)]
+    user: String,
+    /// Their name for people.
+    #[server(default)]
+    #[server(rename = "displayName")]
+    display_name: String,
+    /// Their address.
+    #[server(default)]
+    email: String,
+    /// What they may do; empty leaves it.
+    #[server(default)]
+    role: String,
+) -> Result<String, UiError> {
+    let kept = [("displayName", &*display_name), ("email", &*email), ("role", &*role)];
+    let form = ChangeUserForm {
+        display_name: Some(display_name.clone()),
+        email: Some(email.clone()),
+        role: Some(role.clone()).filter(|role| !role.is_empty()),
+        disabled: None,
+    };
+    let page = page_of(&user);
+    answer(&page, &kept, change(&user, form).await.map(|()| page.clone()))
+}
+
+async fn change(user: &str, form: ChangeUserForm) -> Result<(), UiError> {
+    asked::require_member()?.change(id(user)?, form).await?;
+    flash::notice(&page_of(user), Notice::MemberChanged);
+    Ok(())
+}
+
+/// The id in an address or a form: what is none is nobody's.
+pub(crate) fn id(text: &str) -> Result<UserId, Error> {
+    text.parse().map_err(|_| Error::NotFound("member"))
+}
+
+/// The page of whoever has this id; of what is no id, the list.
+pub(crate) fn page_of(user: &str) -> String {
+    id(user).map_or_else(|_| members::PAGE.to_owned(), |id| format!("{}/{id}", members::PAGE))
+}
+
+/// Whoever the page's address names.
+pub(crate) fn named_in_address(admin: &Admin) -> Result<User, Error> {
+    let user = use_params_map().read_untracked().get("user").unwrap_or_default();
+    admin.people().find(id(&user)?)
+}
+
+/// The page.
+#[component]
+pub fn Member() -> impl IntoView {
+    framed(members::PAGE, |member| person(&member.admin()?))
+}
+
+fn person(admin: &Admin) -> Result<Framed, Error> {
+    let user = named_in_address(admin)?;
+    let session = admin.member().session();
+    let shown = Person {
+        one_time_password: session.shown_once(user.id),
+        is_self: session.user().id == user.id,
+        may_manage: admin.people().may_manage(&user),
+        roles: admin.people().grantable().collect(),
+        authority: session.visitor().authority(),
+        now: session.visitor().now(),
+        user,
+    };
+    let title = shown.user.name().to_owned();
+    Ok(Framed::new(title, view! { <Entry shown flash=flash::take() /> }))
+}
+
+/// Somebody, and what whoever looks may do about them.
+#[derive(Clone)]
+struct Person {
+    user: User,
+    one_time_password: Option<Secret>,
+    is_self: bool,
+    may_manage: bool,
+    roles: Vec<Role>,
+    authority: String,
+    now: Timestamp,
+}
+
+#[component]
+fn Entry(shown: Person, flash: Flash) -> impl IntoView {
+    let Person { user, one_time_password, is_self, may_manage, roles, authority, now } = shown;
+    let problem = flash.refused_but(&[FORM]);
+    let password = one_time_password.map(|password| view! { <OneTime password authority /> });
+    let edit = (may_manage || is_self).then(|| {
+        let roles = if may_manage { roles } else { Vec::new() };
+        view! { <Edit user=user.clone() roles flash=flash.clone() /> }
+    });
+    view! {
+        <div class="stack wide">
+            <div class="stack">
+                <p class="folio"><a href=members::PAGE>"Members"</a></p>
+                <h1>{user.name().to_owned()}</h1>
+                <NoticeBar notice=flash.notice />
+                {problem.map(|problem| view! { <Summary refused="Nothing was changed.".to_owned() problem /> })}
+            </div>
+            {password}
+            <div class="split">
+                <div class="stack wide">
+                    <Extract user=user.clone() now />
+                    {(may_manage && !is_self).then(|| view! { <Access user=user.clone() /> })}
+                    {is_self.then(|| view! { <p class="muted">"This is you: "<a href="/account">"your account"</a>"."</p> })}
+                    {(!may_manage && !is_self).then(|| view! { <p class="muted">"Only owners change owners and admins."</p> })}
+                </div>
+                {edit}
+            </div>
+        </div>
+    }
+}
+
+/// The password that is told this once.
+#[component]
+fn OneTime(password: Secret, authority: String) -> impl IntoView {
+    view! {
+        <section class="sheet stack handover" aria-labelledby="one-time">
+            <h2 id="one-time">"One-time password"</h2>
+            <output class="secret">{password.expose().to_owned()}</output>
+            <p>
+                "Give it to them by a way you trust: it is shown only now. With it they sign in at "
+                <span class="address-line">{authority}</span>" and choose a password of their own."
+            </p>
+        </section>
+    }
+}
+
+#[component]
+fn Extract(user: User, now: Timestamp) -> impl IntoView {
+    let email = user.email.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string);
+    let last = user.last_sign_in_at.map_or_else(|| "never".into_any(), |time| ago(time, now).into_any());
+    view! {
+        <section class="sheet" aria-label="Entry in the register">
+            <dl class="register">
+                <div><dt>"Username"</dt><dd>{user.username.to_string()}</dd></div>
+                <div><dt>"Email"</dt><dd>{email}</dd></div>
+                <div><dt>"Role"</dt><dd><span class="role">{user.role.to_string()}</span></dd></div>
+                <div><dt>"Status"</dt><dd><Standing user=user.clone() /></dd></div>
+                <div><dt>"Added"</dt><dd>{day(user.created_at)}</dd></div>
+                <div><dt>"Last sign-in"</dt><dd>{last}</dd></div>
+            </dl>
+        </section>
+    }
+}
+
+#[component]
+fn Edit(user: User, roles: Vec<Role>, flash: Flash) -> impl IntoView {
+    let returned = flash.of(FORM);
+    let name = returned.kept_or("displayName", user.display_name.as_ref().map_or("", AsRef::as_ref));
+    let email = returned.kept_or("email", user.email.as_ref().map_or("", AsRef::as_ref));
+    let role = returned.kept_or("role", user.role.as_str());
+    let choice = (!roles.is_empty()).then(|| view! { <RoleField roles kept=role /> });
+    view! {
+        <section class="sheet stack" aria-labelledby="edit">
+            <h2 id="edit">"Details and role"</h2>
+            <Form
+                action=FORM.to_owned()
+                label="Save the changes".to_owned()
+                refused="The changes were not saved.".to_owned()
+                problem=returned.problem
+            >
+                <input type="hidden" name="user" value=user.id.to_string() />
+                <Field name="displayName" label="Name" autocomplete="off" maxlength=80 optional=true kept=name />
+                <Field name="email" label="Email" kind="email" autocomplete="off" optional=true kept=email />
+                {choice}
+            </Form>
+        </section>
+    }
+}

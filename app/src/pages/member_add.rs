@@ -1,0 +1,105 @@
+//! `/members/new` on a tenant's host: adding somebody, who gets a one-time password to be given to them.
+
+use backend::{Admin, Error};
+use domain::AddUserForm;
+use leptos::prelude::*;
+
+use super::{
+    frame::{Framed, framed},
+    members,
+};
+use crate::{
+    Form, UiError,
+    answer::answer,
+    asked,
+    components::{Field, RoleField},
+    flash::{self, Notice, Returned},
+};
+
+const PAGE: &str = "/members/new";
+const FORM: &str = "/_fn/add-member";
+
+/// Adds somebody; the answer is their page, which shows their one-time password once.
+#[server(prefix = "/_fn", endpoint = "add-member")]
+pub async fn add_member(
+    /// What they will sign in with.
+    #[server(default)]
+    username: String,
+    /// Their name for people.
+    #[server(default)]
+    #[server(rename = "displayName")]
+    display_name: String,
+    /// Their address.
+    #[server(default)]
+    email: String,
+    /// What they may do.
+    #[server(default)]
+    role: String,
+) -> Result<String, UiError> {
+    let kept = [("username", &*username), ("displayName", &*display_name), ("email", &*email), ("role", &*role)];
+    let form = AddUserForm {
+        username: username.clone(),
+        display_name: Some(display_name.clone()),
+        email: Some(email.clone()),
+        role: Some(role.clone()),
+        password: None,
+    };
+    answer(PAGE, &kept, add(form).await)
+}
+
+async fn add(form: AddUserForm) -> Result<String, UiError> {
+    let admin = asked::require_member()?.admin()?;
+    let admission = admin.people().add(form).await?;
+    let page = format!("{}/{}", members::PAGE, admission.user.id);
+    admin.member().session().show_once(admission);
+    flash::notice(&page, Notice::MemberAdded);
+    Ok(page)
+}
+
+/// The page.
+#[component]
+pub fn AddMember() -> impl IntoView {
+    framed(members::PAGE, |member| empty_form(&member.admin()?))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "what a page gives its frame")]
+fn empty_form(admin: &Admin) -> Result<Framed, Error> {
+    let roles: Vec<_> = admin.people().grantable().collect();
+    let returned = flash::take().of(FORM);
+    Ok(Framed::new("Add a member", view! { <NewMember roles returned /> }))
+}
+
+#[component]
+fn NewMember(roles: Vec<domain::Role>, returned: Returned) -> impl IntoView {
+    let role = returned.kept_or("role", "member");
+    let (username, name, email) = (returned.kept("username"), returned.kept("displayName"), returned.kept("email"));
+    view! {
+        <div class="stack wide narrow">
+            <div class="stack tight">
+                <p class="folio"><a href=members::PAGE>"Members"</a></p>
+                <h1>"Add a member"</h1>
+                <p class="muted">"They get a one-time password, which you give to them. With it they choose their own."</p>
+            </div>
+            <div class="sheet">
+                <Form
+                    action=FORM.to_owned()
+                    label="Add them".to_owned()
+                    refused="Nobody was added.".to_owned()
+                    problem=returned.problem
+                >
+                    <Field
+                        name="username"
+                        label="Username"
+                        hint="What they sign in with. It cannot be changed later."
+                        autocomplete="off"
+                        maxlength=64
+                        kept=username
+                    />
+                    <Field name="displayName" label="Name" autocomplete="off" maxlength=80 optional=true kept=name />
+                    <Field name="email" label="Email" kind="email" autocomplete="off" optional=true kept=email />
+                    <RoleField roles kept=role />
+                </Form>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,71 @@
+//! `/members/{id}/remove` and `/members/{id}/reset-password` on a tenant's host: the questions that `Confirm` asks in a
+//! dialog, as pages; and the forms that both hold.
+
+use backend::{Admin, Error};
+use domain::UserId;
+use leptos::prelude::*;
+
+use super::{
+    frame::{Framed, framed},
+    member::{named_in_address, page_of},
+    members,
+};
+
+/// Whether to remove somebody.
+#[component]
+pub fn RemoveMember() -> impl IntoView {
+    framed(members::PAGE, |member| remove(&member.admin()?))
+}
+
+/// Whether to give somebody a one-time password.
+#[component]
+pub fn ResetPassword() -> impl IntoView {
+    framed(members::PAGE, |member| reset(&member.admin()?))
+}
+
+fn remove(admin: &Admin) -> Result<Framed, Error> {
+    let user = named_in_address(admin)?;
+    let question = format!("Remove {} from this workspace?", user.name());
+    let form = view! { <RemoveForm user=user.id /> };
+    Ok(Framed::new(question.clone(), asking(question, page_of(&user.id.to_string()), form)))
+}
+
+fn reset(admin: &Admin) -> Result<Framed, Error> {
+    let user = named_in_address(admin)?;
+    let question = format!("Give {} a one-time password?", user.name());
+    let form = view! { <ResetForm user=user.id /> };
+    Ok(Framed::new(question.clone(), asking(question, page_of(&user.id.to_string()), form)))
+}
+
+/// A question as a page: what will happen, the form that makes it happen, and the way back.
+pub(crate) fn asking(question: String, back: String, form: impl IntoView) -> impl IntoView {
+    view! {
+        <div class="sheet narrow asking">
+            <h1>{question}</h1>
+            {form}
+            <a class="button" href=back>"Cancel"</a>
+        </div>
+    }
+}
+
+#[component]
+pub(crate) fn RemoveForm(user: UserId) -> impl IntoView {
+    view! {
+        <p>"They are signed out at once and cannot come back. What they did stays in the record, by their name alone."</p>
+        <form method="post" action="/_fn/remove-member">
+            <input type="hidden" name="user" value=user.to_string() />
+            <button class="button danger" type="submit">"Remove"</button>
+        </form>
+    }
+}
+
+#[component]
+pub(crate) fn ResetForm(user: UserId) -> impl IntoView {
+    view! {
+        <p>"Their password stops working at once and they are signed out. You will see the new one, once."</p>
+        <form method="post" action="/_fn/reset-member-password">
+            <input type="hidden" name="user" value=user.to_string() />
+            <button class="button primary" type="submit">"Reset the password"</button>
+        </form>
+    }
+}

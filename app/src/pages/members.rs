@@ -1,0 +1,238 @@
+//! `/members` on a tenant's host: everyone in the workspace, found by a part of their name, narrowed by role and status, a
+//! page at a time. A plain form asks this same page, so that what one looks at is an address that can be kept.
+
+use backend::{Admin, Error};
+use domain::{FindUsers, FindUsersForm, Page, Role, User, UserStatus};
+use jiff::Timestamp;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::frame::{Framed, framed};
+use crate::{
+    PageContext,
+    components::{NoticeBar, Standing, ago, plural},
+    flash,
+};
+
+pub(crate) const PAGE: &str = "/members";
+
+/// The page, for those who manage people.
+#[component]
+pub fn Members() -> impl IntoView {
+    framed(PAGE, |member| list(&member.admin()?))
+}
+
+fn list(admin: &Admin) -> Result<Framed, Error> {
+    let find = asked_for();
+    let (page, count) = (admin.people().page(&find)?, admin.people().count(&find)?);
+    let now = admin.member().session().visitor().now();
+    Ok(Framed::new("Members", view! { <Register find page count now /> }))
+}
+
+/// What the address asks for. A list that cannot be asked for so is the whole list.
+fn asked_for() -> FindUsers {
+    let query = use_query_map().read_untracked();
+    let form = FindUsersForm {
+        limit: None,
+        cursor: query.get("cursor"),
+        q: query.get("q"),
+        role: query.get("role"),
+        status: query.get("status"),
+    };
+    form.try_into().unwrap_or_default()
+}
+
+#[component]
+fn Register(find: FindUsers, page: Page<User>, count: u64, now: Timestamp) -> impl IntoView {
+    let narrowed = is_narrowed(&find);
+    let next = page.next.as_ref().map(|cursor| address(&find, Some(cursor)));
+    let first = find.cursor.as_ref().map(|_| address(&find, None));
+    let found =
+        if narrowed { plural(count, "person found", "people found") } else { plural(count, "person", "people") };
+    view! {
+        <Shortcuts />
+        <div class="stack wide">
+            <div class="heading">
+                <div class="stack tight">
+                    <p class="folio">"Register of members"</p>
+                    <h1>"Members"</h1>
+                </div>
+                <a class="button primary" href="/members/new" accesskey="n">"Add a member"</a>
+            </div>
+            <NoticeBar notice=flash::take().notice />
+            <Search find=find.clone() />
+            <div class="stack tight">
+            <p class="muted" role="status">{found}</p>
+            {if page.items.is_empty() {
+                view! { <Nobody q=find.q.clone() /> }.into_any()
+            } else {
+                view! { <Table users=page.items now /> }.into_any()
+            }}
+            </div>
+            {(count == 1 && !narrowed).then(|| view! { <Alone /> })}
+            <Pager first next />
+        </div>
+    }
+}
+
+/// The few lines that make Control+K lead to the search.
+#[component]
+fn Shortcuts() -> impl IntoView {
+    use_context::<PageContext>().map(|page| view! { <script src="/keys.js" nonce=page.nonce defer></script> })
+}
+
+#[component]
+fn Search(find: FindUsers) -> impl IntoView {
+    let roles = Role::ALL.map(|role| (role.as_str(), plural_of(role), find.role == Some(role)));
+    let statuses = UserStatus::ALL.map(|status| (status.as_str(), words(status), find.status == Some(status)));
+    let clear = is_narrowed(&find).then(|| view! { <a href=PAGE>"Clear"</a> });
+    view! {
+        <form class="filter" method="get" action=PAGE role="search">
+            <div class="field grow">
+                <label for="q">"Search"</label>
+                <input
+                    id="q"
+                    name="q"
+                    type="search"
+                    value=find.q
+                    placeholder="Name, username or email"
+                    autocomplete="off"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    aria-keyshortcuts="Control+K"
+                    data-shortcut="k"
+                />
+            </div>
+            <Choice name="role" label="Role" all="Every role" options=roles.to_vec() />
+            <Choice name="status" label="Status" all="Every status" options=statuses.to_vec() />
+            <button class="button" type="submit">"Search"</button>
+            {clear}
+        </form>
+    }
+}
+
+/// Value, words, and whether it is chosen.
+type Choosable = (&'static str, &'static str, bool);
+
+#[component]
+fn Choice(name: &'static str, label: &'static str, all: &'static str, options: Vec<Choosable>) -> impl IntoView {
+    let option = |(value, words, selected)| view! { <option value=value selected=selected>{words}</option> };
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <select id=name name=name>
+                <option value="">{all}</option>
+                {options.into_iter().map(option).collect_view()}
+            </select>
+        </div>
+    }
+}
+
+#[component]
+fn Table(users: Vec<User>, now: Timestamp) -> impl IntoView {
+    view! {
+        <table class="people">
+            <thead>
+                <tr>
+                    <th scope="col">"Name"</th>
+                    <th scope="col">"Role"</th>
+                    <th scope="col">"Status"</th>
+                    <th scope="col">"Last sign-in"</th>
+                </tr>
+            </thead>
+            <tbody>{users.into_iter().map(|user| view! { <Row user now /> }).collect_view()}</tbody>
+        </table>
+    }
+}
+
+#[component]
+fn Row(user: User, now: Timestamp) -> impl IntoView {
+    let href = format!("{PAGE}/{}", user.id);
+    let also = user.display_name.is_some().then(|| user.username.to_string());
+    let last = user.last_sign_in_at.map_or_else(|| "never".into_any(), |time| ago(time, now).into_any());
+    let role = user.role.to_string();
+    view! {
+        <tr>
+            <th scope="row">
+                <a href=href>{user.name().to_owned()}</a>
+                {also.map(|username| view! { " "<span class="also">{username}</span> })}
+            </th>
+            <td>{role}</td>
+            <td><Standing user /></td>
+            <td class="when">{last}</td>
+        </tr>
+    }
+}
+
+#[component]
+fn Nobody(q: String) -> impl IntoView {
+    let whom =
+        if q.is_empty() { "Nobody fits this choice.".to_owned() } else { format!("Nobody is called “{q}”.") };
+    view! {
+        <div class="sheet stack empty">
+            <h2>{whom}</h2>
+            <p>"The search looks at usernames, names and email addresses. "<a href=PAGE>"Show everyone"</a>"."</p>
+        </div>
+    }
+}
+
+#[component]
+fn Alone() -> impl IntoView {
+    view! {
+        <div class="sheet stack empty">
+            <h2>"You are alone here"</h2>
+            <p>"Add the people you work with. Each gets a one-time password from you and chooses their own."</p>
+        </div>
+    }
+}
+
+/// The ways to the first and the next page.
+#[component]
+pub(crate) fn Pager(first: Option<String>, next: Option<String>) -> impl IntoView {
+    let is_needed = first.is_some() || next.is_some();
+    is_needed.then(|| {
+        view! {
+            <nav class="actions" aria-label="Pages">
+                {first.map(|href| view! { <a class="button" href=href>"First page"</a> })}
+                {next.map(|href| view! { <a class="button" rel="next" href=href>"Next page"</a> })}
+            </nav>
+        }
+    })
+}
+
+fn is_narrowed(find: &FindUsers) -> bool {
+    !find.q.is_empty() || find.role.is_some() || find.status.is_some()
+}
+
+/// The address of this list, from the first page or from a cursor on.
+fn address(find: &FindUsers, cursor: Option<&str>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    let given = [
+        ("q", Some(&*find.q).filter(|q| !q.is_empty())),
+        ("role", find.role.map(Role::as_str)),
+        ("status", find.status.map(UserStatus::as_str)),
+        ("cursor", cursor),
+    ];
+    query.extend_pairs(given.into_iter().filter_map(|(name, value)| Some((name, value?))));
+    match query.finish() {
+        query if query.is_empty() => PAGE.to_owned(),
+        query => format!("{PAGE}?{query}"),
+    }
+}
+
+fn plural_of(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "Owners",
+        Role::Admin => "Admins",
+        Role::Member => "Members",
+    }
+}
+
+fn words(status: UserStatus) -> &'static str {
+    match status {
+        UserStatus::Active => "Active",
+        UserStatus::OneTimePassword => "One-time password",
+        UserStatus::Disabled => "Disabled",
+        UserStatus::Idle => "Not here for 90 days",
+    }
+}

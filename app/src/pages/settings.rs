@@ -1,0 +1,134 @@
+//! `/settings` on a tenant's host: the workspace's name for people, and the end of every sign-in, for owners.
+
+use backend::{Error, Owner};
+use domain::{DisplayName, Fields};
+use leptos::prelude::*;
+
+use super::{
+    frame::{Framed, framed},
+    member_confirm::asking,
+};
+use crate::{
+    Confirm, Form, UiError,
+    answer::answer,
+    asked,
+    components::{Field, NoticeBar},
+    flash::{self, Flash, Notice},
+    form::Summary,
+};
+
+const PAGE: &str = "/settings";
+const FORM: &str = "/_fn/rename-workspace";
+const QUESTION: &str = "Sign everyone out?";
+
+/// Gives the workspace another name for people.
+#[server(prefix = "/_fn", endpoint = "rename-workspace")]
+pub async fn rename_workspace(
+    /// The name.
+    #[server(default)]
+    #[server(rename = "displayName")]
+    display_name: String,
+) -> Result<String, UiError> {
+    let renamed = rename(&display_name).await;
+    answer(PAGE, &[("displayName", &display_name)], renamed.map(|()| PAGE.to_owned()))
+}
+
+async fn rename(name: &str) -> Result<(), UiError> {
+    let owner = asked::require_member()?.owner()?;
+    let name: DisplayName = name.parse().map_err(|why| Error::from(Fields::one("displayName", why)))?;
+    owner.workspace().rename(name).await?;
+    flash::notice(PAGE, Notice::WorkspaceRenamed);
+    Ok(())
+}
+
+/// Ends every session in the workspace but this one.
+#[server(prefix = "/_fn", endpoint = "sign-everyone-out")]
+pub async fn sign_everyone_out() -> Result<String, UiError> {
+    let done = async { Ok(asked::require_member()?.owner()?.workspace().sign_everyone_out().await?) };
+    let done = done.await.inspect(|_| flash::notice(PAGE, Notice::EveryoneSignedOut));
+    answer(PAGE, &[], done.map(|_| PAGE.to_owned()))
+}
+
+/// The page.
+#[component]
+pub fn Settings() -> impl IntoView {
+    framed(PAGE, |member| settings(&member.owner()?))
+}
+
+/// The question, as a page.
+#[component]
+pub fn SignEveryoneOut() -> impl IntoView {
+    framed(PAGE, |member| {
+        member.owner()?;
+        let form = view! { <SignOutForm /> };
+        Ok(Framed::new(QUESTION, asking(QUESTION.to_owned(), PAGE.to_owned(), form)))
+    })
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "what a page gives its frame")]
+fn settings(owner: &Owner) -> Result<Framed, Error> {
+    let visitor = owner.member().session().visitor();
+    let (name, authority) = (visitor.display_name().to_string(), visitor.authority());
+    Ok(Framed::new("Settings", view! { <Sections name authority flash=flash::take() /> }))
+}
+
+#[component]
+fn Sections(name: String, authority: String, flash: Flash) -> impl IntoView {
+    let problem = flash.refused_but(&[FORM]);
+    let returned = flash.of(FORM);
+    let kept = returned.kept_or("displayName", &name);
+    view! {
+        <div class="stack wide prose">
+            <div class="stack">
+                <p class="folio">{authority.clone()}</p>
+                <h1>"Settings"</h1>
+                <NoticeBar notice=flash.notice />
+                {problem.map(|problem| view! { <Summary refused="Nothing was changed.".to_owned() problem /> })}
+            </div>
+            <section class="sheet stack" aria-labelledby="name">
+                <h2 id="name">"Name"</h2>
+                <Form
+                    action=FORM.to_owned()
+                    label="Save the name".to_owned()
+                    refused="The name was not saved.".to_owned()
+                    problem=returned.problem
+                >
+                    <Field
+                        name="displayName"
+                        label="Name of the workspace"
+                        hint=format!("What people read above every page. The address stays {authority}.")
+                        autocomplete="off"
+                        maxlength=80
+                        kept
+                    />
+                </Form>
+            </section>
+            <section class="sheet stack" aria-labelledby="everyone">
+                <h2 id="everyone">"Sign-ins"</h2>
+                <p>"If a device was lost or a password got about, end every sign-in at once. Everyone signs in again with the
+                    password they have; programs ask for a new token."</p>
+                <div class="actions">
+                    <Confirm
+                        label="Sign everyone out".to_owned()
+                        look="button danger".to_owned()
+                        href="/settings/sign-everyone-out".to_owned()
+                        name="sign-out".to_owned()
+                        question=QUESTION.to_owned()
+                    >
+                        <SignOutForm />
+                    </Confirm>
+                </div>
+            </section>
+        </div>
+    }
+}
+
+#[component]
+fn SignOutForm() -> impl IntoView {
+    view! {
+        <p>"Every browser and every program must sign in again, yours elsewhere too. This browser stays signed in."</p>
+        <form method="post" action="/_fn/sign-everyone-out">
+            <button class="button danger" type="submit">"Sign everyone out"</button>
+        </form>
+    }
+}
