@@ -1,11 +1,16 @@
 //! The documents around the pages. A document loads the islands' script only where its page has an island; all else is HTML
 //! and one stylesheet. Names of assets and the nonce come from the server, by `PageContext`.
 
-use domain::Hue;
-use leptos::{config::LeptosOptions, hydration::HydrationScripts, prelude::*};
+use backend::Visitor;
+use leptos::{attr::media, config::LeptosOptions, hydration::HydrationScripts, prelude::*};
 use leptos_meta::MetaTags;
 
-use crate::{asked, site::Site, workspace::Workspace};
+use crate::{
+    asked,
+    components::{Lot, grounds, icon},
+    site::Site,
+    workspace::Workspace,
+};
 
 /// The pages with an island, on the base host and on tenants' hosts; below `/members/` all have one.
 const WITH_ISLANDS: [&str; 4] = ["/sign-up", "/sign-in", "/account", "/settings"];
@@ -29,30 +34,50 @@ pub fn site_shell(options: LeptosOptions) -> impl IntoView {
 /// A document of a tenant's host, in the tenant's hue.
 #[must_use]
 pub fn workspace_shell(options: LeptosOptions) -> impl IntoView {
-    let hue = asked::visitor().map(|visitor| visitor.hue());
+    let visitor = asked::visitor();
     let page = use_context::<PageContext>();
-    page.map(|page| document(page.assets, hue, head(options, page.assets), view! { <Workspace /> }))
+    page.map(|page| document(page.assets, visitor.as_ref(), head(options, page.assets), view! { <Workspace /> }))
 }
 
-/// A whole document.
-pub(crate) fn document(assets: &str, hue: Option<Hue>, head: impl IntoView, body: impl IntoView) -> impl IntoView {
+/// A whole document: of a workspace, or of Freehold itself.
+pub(crate) fn document<H: IntoView, B: IntoView>(
+    assets: &str,
+    visitor: Option<&Visitor>,
+    head: H,
+    body: B,
+) -> impl IntoView + use<H, B> {
     // Outside islands nothing is hydrated, so no marks for it are wanted. `HydrationScripts` says the same, where it is.
     if let Some(shared) = Owner::current_shared_context() {
         shared.set_is_hydrating(false);
     }
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-hue=hue.map(|hue| hue.index().to_string())>
+        <html lang="en" data-hue=visitor.map(|visitor| visitor.hue().index().to_string())>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <link rel="stylesheet" href=format!("/{assets}/freehold.css") />
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                {icons(visitor)}
                 {head}
             </head>
             <body>{body}</body>
         </html>
+    }
+}
+
+/// How the page looks outside itself, among the tabs and on a phone: a workspace shows its own hue and lot there.
+fn icons(visitor: Option<&Visitor>) -> impl IntoView + use<> {
+    let [day, night] = grounds(visitor.map(Visitor::hue));
+    let own = visitor.map(|visitor| icon(Lot::of(visitor.id()), visitor.hue()));
+    let manifest = own.is_none().then(|| view! { <link rel="manifest" href="/site.webmanifest" /> });
+    view! {
+        <meta name="theme-color" content={day} {..media("(prefers-color-scheme: light)")} />
+        <meta name="theme-color" content={night} {..media("(prefers-color-scheme: dark)")} />
+        <link rel="icon" href="/favicon.ico" sizes="32x32" />
+        <link rel="icon" href=own.unwrap_or_else(|| "/favicon.svg".to_owned()) type="image/svg+xml" />
+        <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+        {manifest}
     }
 }
 

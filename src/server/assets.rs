@@ -41,6 +41,19 @@ static FOLDER: LazyLock<String> = LazyLock::new(|| {
     format!("pkg/{:016x}", all.finish())
 });
 
+/// The files that are asked for by name at the root of every host.
+pub(crate) const AT_ROOT: [&str; 9] = [
+    "/favicon.ico",
+    "/favicon.svg",
+    "/apple-touch-icon.png",
+    "/icon-192.png",
+    "/icon-512.png",
+    "/icon-maskable-512.png",
+    "/site.webmanifest",
+    "/robots.txt",
+    "/keys.js",
+];
+
 /// The folder under which pages find their files.
 pub(crate) fn folder() -> &'static str {
     &FOLDER
@@ -119,6 +132,8 @@ fn media_type(name: &str) -> &'static str {
         Some("css") => "text/css; charset=utf-8",
         Some("ico") => "image/x-icon",
         Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("webmanifest") => "application/manifest+json",
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }
@@ -130,6 +145,15 @@ mod tests {
 
     fn headers(name: HeaderName, value: &'static str) -> HeaderMap {
         HeaderMap::from_iter([(name, HeaderValue::from_static(value))])
+    }
+
+    #[test]
+    fn what_the_manifest_names_is_there_and_has_a_type() {
+        let manifest: serde_json::Value = serde_json::from_str(include_str!("../../public/site.webmanifest")).unwrap();
+        for icon in manifest["icons"].as_array().unwrap() {
+            assert!(AT_ROOT.contains(&icon["src"].as_str().unwrap()), "{icon}");
+        }
+        assert!(AT_ROOT.iter().all(|name| media_type(name) != "application/octet-stream"));
     }
 
     #[test]

@@ -52,16 +52,14 @@ struct Places {
 pub(crate) fn router(backend: &Backend, proxies: TrustedProxies, stopping: Stopping) -> Router {
     let compressed =
         SizeAbove::new(256).and(NotForContentType::IMAGES).and(NotForContentType::const_new("application/wasm"));
+    let at_root = assets::AT_ROOT.iter().fold(Router::new(), |all, path| all.route(path, get(assets::at_root)));
     Router::new()
+        .merge(at_root)
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz).with_state((backend.clone(), stopping)))
         .route("/pkg", get(assets::package))
         .route("/pkg/", get(assets::package))
         .route("/pkg/{*file}", get(assets::package))
-        .route("/favicon.ico", get(assets::at_root))
-        .route("/favicon.svg", get(assets::at_root))
-        .route("/robots.txt", get(assets::at_root))
-        .route("/keys.js", get(assets::at_root))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback_service(tenants(backend, proxies))
         .layer(from_fn(in_time))

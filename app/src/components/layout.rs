@@ -5,7 +5,7 @@ use backend::Visitor;
 use domain::{Role, User};
 use leptos::prelude::*;
 
-use super::{Mark, parcel::Lot};
+use super::{Lot, Mark, Wordmark};
 use crate::Notice;
 
 /// A page's path and what links to it say.
@@ -43,7 +43,7 @@ pub fn SiteLayout(
         <Skip />
         <header class="masthead">
             <div class="masthead-inner">
-                <a class="brand" href="/"><Mark /><span class="brand-name">"Freehold"</span></a>
+                <a class="brand" href="/"><Wordmark /></a>
                 <Navigation label="Site" links current />
             </div>
         </header>

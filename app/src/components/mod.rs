@@ -8,6 +8,8 @@ mod growth;
 #[cfg(feature = "ssr")]
 mod layout;
 #[cfg(feature = "ssr")]
+mod mark;
+#[cfg(feature = "ssr")]
 mod parcel;
 #[cfg(feature = "ssr")]
 mod person;
@@ -20,7 +22,8 @@ pub use {
     deed::Deeds,
     growth::Growth,
     layout::{NoticeBar, SiteLayout, WorkspaceLayout},
-    parcel::{Lot, Mark, Plan},
+    mark::{Mark, Vacant, Wordmark, grounds, icon},
+    parcel::{Lot, Plan},
     person::{RoleField, Standing, plural},
     time::{ago, day},
 };

@@ -1,5 +1,5 @@
-//! The land register's drawings: six lots round a crossing, one of which is the workspace's. Small they are its mark,
-//! large its plan. The lot and the hue follow from the tenant's id, so that a person sees at a glance where they are.
+//! The land register's plan: six lots round a crossing, one of which is the workspace's; drawn small they are its mark
+//! (`mark.rs`). Lot and hue follow from the tenant's id, so that a person sees at a glance where they are.
 
 use domain::TenantId;
 use leptos::prelude::*;
@@ -9,29 +9,27 @@ use leptos::prelude::*;
 pub struct Lot(u8);
 
 impl Lot {
+    /// Freehold's own.
+    pub const FREEHOLD: Self = Self::numbered(5);
+
+    /// One that is drawn, not owned.
+    pub const fn numbered(number: u8) -> Self {
+        Self((number - 1) % 6)
+    }
+
     /// A tenant's; from another random byte than its hue.
     pub fn of(tenant: TenantId) -> Self {
         Self(tenant.as_bytes()[14] % 6)
     }
 
+    /// Its place in a drawing, counted from 0.
+    pub fn index(self) -> u8 {
+        self.0
+    }
+
     /// As people count.
     pub fn number(self) -> u8 {
         self.0 + 1
-    }
-}
-
-/// The mark beside the brand; Freehold's own lot is the fifth.
-#[component]
-pub fn Mark(#[prop(default = Lot(4))] lot: Lot) -> impl IntoView {
-    view! {
-        <svg class="mark" data-parcel=lot.0 viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M1 2h8l.6 8.9-8.6 1.6z" />
-            <path d="M10.2 2H15l.6 7.9-4.8.8z" />
-            <path d="M16.2 2H23v6.5l-6.2 1.1z" />
-            <path d="M1 15l5.5-1 .5 8H1z" />
-            <path d="M7.7 13.8l6.3-1.2.6 9.4H8.2z" />
-            <path d="M15.2 12.4L23 11v11h-7.2z" />
-        </svg>
     }
 }
 

@@ -39,7 +39,7 @@ pub fn problem_page(problem: &Problem, page: &PageContext, place: ProblemPlace<'
             }
             ProblemPlace::Workspace(visitor) => {
                 let body = view! { <WorkspaceLayout visitor=visitor.clone() user=None>{sheet}</WorkspaceLayout> };
-                document(page.assets, Some(visitor.hue()), title, body).to_html()
+                document(page.assets, Some(visitor), title, body).to_html()
             }
         }
     })

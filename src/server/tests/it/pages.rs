@@ -89,6 +89,9 @@ async fn every_host_answers_for_its_health_and_its_files() {
             ("/readyz", [200, 200]),
             ("/robots.txt", [200, 404]),
             ("/favicon.ico", [200, 404]),
+            ("/favicon.svg", [200, 404]),
+            ("/apple-touch-icon.png", [200, 404]),
+            ("/site.webmanifest", [200, 404]),
         ] {
             let answer = app.ask_bare("GET", path).header("host", host).send().await;
             assert!(statuses.contains(&answer.status), "{host} {path} {}", answer.status);
@@ -102,6 +105,18 @@ async fn every_host_answers_for_its_health_and_its_files() {
             assert_eq!(ask.send().await.problem().0, 404, "{host} {path}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_workspace_is_known_among_the_tabs_by_an_icon_of_its_own() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let icon = |html: &str| html.split("<link ").find(|link| link.contains("image/svg+xml")).unwrap().to_owned();
+    let (home, acme) = (app.ask("GET", "/").send().await, app.ask_at("acme", "GET", "/sign-in").send().await);
+    assert!(icon(&home.body).contains("href=\"/favicon.svg\""), "{}", icon(&home.body));
+    assert!(icon(&acme.body).contains("href=\"data:image/svg+xml,"), "{}", icon(&acme.body));
+    let refused = app.ask_at("acme", "GET", "/_fn/no-such").header("accept", "text/html").send().await;
+    assert_eq!(icon(&acme.body), icon(&refused.body), "a workspace's problem page has it too");
 }
 
 #[tokio::test]
