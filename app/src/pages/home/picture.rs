@@ -1,0 +1,107 @@
+//! The picture on the home page: two workspaces side by side, each a sheet on its own parcel. It is drawn with the tokens
+//! and marks of the real pages, so that it cannot look unlike them; what stands in it is made up, and none of it works.
+
+use leptos::prelude::*;
+
+use crate::components::{Lot, Mark};
+
+/// The land under the sheets: a picture without any text from outside, so it may be put in as it is.
+const GROUND: &str = include_str!("ground.svg");
+
+const SEEN: &str = "Two workspaces on a plan of parcels, each in its own colour: Harbour with its register of four \
+                    members, and Birch with its address, its owner and its lot.";
+
+const HARBOUR: Lot = Lot::numbered(3);
+const BIRCH: Lot = Lot::numbered(6);
+
+/// Name for people, username, role, last seen.
+const MEMBERS: [[&str; 4]; 4] = [
+    ["Ada Nowak", "ada", "owner", "now"],
+    ["Jonas Berg", "jonas", "admin", "2 hours ago"],
+    ["Mei Tanaka", "mei", "member", "yesterday"],
+    ["Samuel Okafor", "samuel", "member", "3 days ago"],
+];
+
+/// The whole picture; to a screen reader it is one, with its description.
+#[component]
+pub fn Picture(
+    /// Host and port of Freehold, on which the two workspaces are shown.
+    street: String,
+) -> impl IntoView {
+    let (harbour, birch) = (format!("harbour.{street}"), format!("birch.{street}"));
+    view! {
+        <figure class="picture">
+            <div class="stage" role="img" aria-label=SEEN>
+                <div class="ground" inner_html=GROUND></div>
+                <Paper hue="19" lot=HARBOUR name="Harbour" address=harbour here="Members"><Members /></Paper>
+                <Paper hue="9" lot=BIRCH name="Birch" address=birch.clone() here="Dashboard"><Extract address=birch /></Paper>
+            </div>
+            <figcaption class="plan-caption">
+                <span>"Each parcel is a workspace, each sheet its own address"</span>
+                <span>{street}</span>
+            </figcaption>
+        </figure>
+    }
+}
+
+/// One workspace's page, with its masthead.
+#[component]
+fn Paper(
+    hue: &'static str,
+    lot: Lot,
+    name: &'static str,
+    address: String,
+    here: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let link = |text| view! { <span class:here=text == here>{text}</span> };
+    view! {
+        <div class="paper" data-hue=hue>
+            <div class="paper-head">
+                <Mark lot />
+                <p>{name}<span class="where">{address}</span></p>
+                <div class="paper-nav">{["Dashboard", "Members", "Account"].map(link).collect_view()}</div>
+            </div>
+            <div class="paper-body">{children()}</div>
+        </div>
+    }
+}
+
+/// The register of a workspace's people.
+#[component]
+fn Members() -> impl IntoView {
+    let row = |[name, username, role, seen]: [&'static str; 4]| {
+        view! {
+            <div>
+                <p><strong>{name}</strong><small>{username}</small></p>
+                <span class="role">{role}</span>
+                <span class="seen">{seen}</span>
+            </div>
+        }
+    };
+    view! {
+        <div class="paper-top"><p class="title">"Members"</p><span class="paper-button">"Add a member"</span></div>
+        <div class="rows">
+            <div><span>"Name"</span><span>"Role"</span><span class="seen">"Last seen"</span></div>
+            {MEMBERS.map(row).collect_view()}
+        </div>
+    }
+}
+
+/// A workspace's dashboard: where one is and who.
+#[component]
+fn Extract(address: String) -> impl IntoView {
+    view! {
+        <p class="folio">"Extract from the register"</p>
+        <p class="title">"Birch"</p>
+        <div class="facts">
+            <dl>
+                <div><dt>"Address"</dt><dd>{address}</dd></div>
+                <div><dt>"Created"</dt><dd>"3 March 2026"</dd></div>
+                <div><dt>"Signed in as"</dt><dd>"lena"</dd></div>
+                <div><dt>"Role"</dt><dd><span class="role">"owner"</span></dd></div>
+            </dl>
+            <Mark lot=BIRCH />
+        </div>
+    }
+}
