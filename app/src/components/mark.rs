@@ -67,7 +67,7 @@ pub fn icon(lot: Lot, hue: Hue) -> String {
 pub fn grounds(hue: Option<Hue>) -> [String; 2] {
     match hue.map(degrees) {
         Some(hue) => [format!("oklch(.93 .0456 {hue})"), format!("oklch(.275 .0504 {hue})")],
-        None => ["#fdfcfa", "#161c28"].map(String::from),
+        None => ["#fdfcfa", "#161c27"].map(String::from),
     }
 }
 

@@ -9,8 +9,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     answer, asked,
-    components::{Field, Kept, SiteLayout},
-    form::Summary,
+    components::{Field, Kept, Plan, SiteLayout},
 };
 
 /// The page, unless it leads on.
@@ -49,35 +48,43 @@ fn first_label(text: &str, authority: &str) -> String {
 
 #[component]
 fn NotYet(value: String, #[prop(optional_no_strip)] problem: Option<Problem>, authority: String) -> impl IntoView {
-    let error = problem.as_ref().and_then(|problem| problem.fields.get("name")).map(str::to_owned);
-    let summary = problem.map(|problem| view! { <Summary refused="No workspace was found.".to_owned() problem /> });
+    let error = problem.and_then(|problem| problem.fields.get("name").map(str::to_owned));
+    let title = if error.is_some() { "No workspace was found" } else { "Find your workspace" };
     let open = asked::sign_up_is_open();
     view! {
-        <Title text="Find your workspace · Freehold" />
+        <Title text=format!("{title} · Freehold") />
         <SiteLayout current="/find" open>
-            <div class="stack wide narrow">
-                <div class="stack">
-                    <p class="folio">"Look up the register"</p>
-                    <h1>"Find your workspace"</h1>
-                    <p class="muted">"Give its name and we take you to its address."</p>
+            <div class="split form-first">
+                <div class="stack wide">
+                    <div class="stack">
+                        <p class="folio">"Look up the register"</p>
+                        <h1>"Find your workspace"</h1>
+                        <p class="muted">"Give its name, and we take you to its address."</p>
+                    </div>
+                    <div class="sheet"><Question kept=Kept { value, error } authority=authority.clone() /></div>
+                    {open
+                        .then(|| view! { <p class="muted">"None yet? "<a href="/sign-up">"Create a workspace"</a></p> })}
                 </div>
-                <div class="sheet">
-                    <form class="form" method="get" action="/find" novalidate>
-                        {summary}
-                        <Field
-                            name="name"
-                            label="Workspace name"
-                            hint=format!("Or its whole address, such as name.{authority}")
-                            autocomplete="off"
-                            kept=Kept { value, error }
-                        />
-                        <button class="button primary" type="submit">"Go to the workspace"</button>
-                    </form>
-                </div>
-                {open
-                    .then(|| view! { <p class="muted">"Not there yet? "<a href="/sign-up">"Create a workspace"</a></p> })}
+                <Plan street=authority.clone() caption=("Each lot is one workspace".to_owned(), authority) />
             </div>
         </SiteLayout>
+    }
+}
+
+/// One field; what is wrong is said beside it, and nowhere twice.
+#[component]
+fn Question(kept: Kept, authority: String) -> impl IntoView {
+    view! {
+        <form class="form" method="get" action="/find" novalidate>
+            <Field
+                name="name"
+                label="Workspace name"
+                hint=format!("Or its whole address, such as name.{authority}")
+                autocomplete="off"
+                kept
+            />
+            <button class="button primary" type="submit">"Go to the workspace"</button>
+        </form>
     }
 }
 

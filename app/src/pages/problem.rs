@@ -6,7 +6,7 @@ use domain::{BaseUrl, Code, Problem};
 use leptos::prelude::*;
 
 use crate::{
-    components::{SiteLayout, WorkspaceLayout},
+    components::{Lot, SiteLayout, Vacant, WorkspaceLayout},
     shell::{PageContext, document},
 };
 
@@ -32,12 +32,14 @@ type Way = (String, &'static str);
 pub fn problem_page(problem: &Problem, page: &PageContext, place: ProblemPlace<'_>) -> String {
     Owner::new().with(|| {
         let title = view! { <title>{format!("{} · Freehold", heading(problem.code))}</title> };
-        let sheet = view! { <Sheet problem=problem.clone() ways=ways(problem.code, place) /> };
+        let sheet = |lot| view! { <Sheet problem=problem.clone() ways=ways(problem.code, place) lot /> };
         match place {
             ProblemPlace::Site { open, .. } => {
+                let sheet = sheet(Lot::FREEHOLD);
                 document(page.assets, None, title, view! { <SiteLayout open>{sheet}</SiteLayout> }).to_html()
             }
             ProblemPlace::Workspace(visitor) => {
+                let sheet = sheet(Lot::of(visitor.id()));
                 let body = view! { <WorkspaceLayout visitor=visitor.clone() user=None>{sheet}</WorkspaceLayout> };
                 document(page.assets, Some(visitor), title, body).to_html()
             }
@@ -46,19 +48,20 @@ pub fn problem_page(problem: &Problem, page: &PageContext, place: ProblemPlace<'
 }
 
 #[component]
-fn Sheet(problem: Problem, ways: Vec<Way>) -> impl IntoView {
+fn Sheet(problem: Problem, ways: Vec<Way>, lot: Lot) -> impl IntoView {
     let advice = problem.detail.unwrap_or_else(|| advice(problem.code).to_owned());
     let way = |(index, (url, text))| view! { <a class="button" class:primary=index == 0 href=url>{text}</a> };
     view! {
-        <div class="sheet stack prose">
-            <svg class="vacant" viewBox="0 0 80 80" aria-hidden="true">
-                <path class="boundary" d="M10 14l54-6 8 56-60 8z" />
-                <path d="M32 39h16m-8-8v16" />
-            </svg>
-            <p class="folio">{format!("{} · {}", problem.code.status(), problem.code.title())}</p>
-            <h1>{heading(problem.code)}</h1>
-            <p>{advice}</p>
-            <div class="actions">{ways.into_iter().enumerate().map(way).collect_view()}</div>
+        <div class="sheet">
+            <div class="problem">
+                <div class="stack">
+                    <p class="folio">{format!("{} · {}", problem.code.status(), problem.code.title())}</p>
+                    <h1>{heading(problem.code)}</h1>
+                    <p class="prose">{advice}</p>
+                    <div class="actions">{ways.into_iter().enumerate().map(way).collect_view()}</div>
+                </div>
+                <Vacant lot />
+            </div>
         </div>
     }
 }
@@ -74,7 +77,7 @@ fn heading(code: Code) -> &'static str {
     match code {
         Code::InvalidTenant => "This is no workspace's address",
         Code::UnknownTenant => "There is no such workspace",
-        Code::TenantSuspended => "This workspace is closed for now",
+        Code::TenantSuspended => "This workspace is suspended",
         Code::Unauthorized => "Sign in first",
         Code::AccessDenied => "This is not yours to open",
         Code::CrossSite => "This form came from elsewhere",
@@ -86,22 +89,20 @@ fn heading(code: Code) -> &'static str {
     }
 }
 
-/// What to do, where the problem does not say it.
+/// What to do, where the problem does not say it; the heading has said what is the matter.
 fn advice(code: Code) -> &'static str {
     match code {
-        Code::InvalidTenant => {
-            "This address names no workspace. A workspace has one name before the host. Check the address."
-        }
-        Code::UnknownTenant => "No workspace has this name. Check its spelling, or take the ground yourself.",
-        Code::TenantSuspended => "This workspace is closed for now. Its data is kept. Ask whoever runs this service.",
-        Code::Unauthorized => "Sign in to go on.",
-        Code::AccessDenied => "You are signed in, but this is not yours to open. Ask an owner of the workspace.",
-        Code::CrossSite => "This form was sent from another site. Open the page here and send it again.",
-        Code::NotFound => "There is nothing at this address. It may have moved, or the link is mistyped.",
-        Code::TooManyRequests => "Too many tries from your network. Wait a few minutes and try again.",
-        Code::Unavailable => "This cannot be answered at the moment. Nothing is lost. Try again in a few seconds.",
-        Code::Internal => "Something went wrong on our side. It has been noted. Try again later.",
-        _ => "This request could not be done as it was sent. Go back and try again.",
+        Code::InvalidTenant => "A workspace's address has its name before the host, once. Check the address.",
+        Code::UnknownTenant => "No workspace has this name. Check its spelling.",
+        Code::TenantSuspended => "Its data is kept. Ask whoever runs this service.",
+        Code::Unauthorized => "Then you can go on.",
+        Code::AccessDenied => "You are signed in, but without the right to this. Ask an owner of the workspace.",
+        Code::CrossSite => "Open the page here, and send the form again.",
+        Code::NotFound => "The page may have moved, or the link is mistyped.",
+        Code::TooManyRequests => "They came from your network. Wait a few minutes, then try again.",
+        Code::Unavailable => "Nothing is lost. Try again in a few seconds.",
+        Code::Internal => "The fault is on our side, and has been noted. Try again later.",
+        _ => "It could not be done as it was sent. Go back and try again.",
     }
 }
 

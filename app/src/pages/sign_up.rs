@@ -10,7 +10,7 @@ use crate::{
     Form, TenantField, UiError,
     answer::answer,
     asked,
-    components::{Field, Plan, SiteLayout},
+    components::{Field, Lot, Plan, SiteLayout, Vacant},
     flash,
 };
 
@@ -109,14 +109,19 @@ fn Closed() -> impl IntoView {
     view! {
         <Title text="Sign-up is closed · Freehold" />
         <SiteLayout current=PAGE open=false>
-            <div class="sheet stack narrow">
-                <p class="folio">"New entry in the register"</p>
-                <h1>"Sign-up is closed"</h1>
-                <p>
-                    "New workspaces are made by whoever runs this service. If you were invited to one that exists, go to its
-                    address."
-                </p>
-                <div class="actions"><a class="button primary" href="/find">"Find your workspace"</a></div>
+            <div class="sheet">
+                <div class="problem">
+                    <div class="stack">
+                        <p class="folio">"New entry in the register"</p>
+                        <h1>"Sign-up is closed"</h1>
+                        <p class="prose">
+                            "New workspaces are made by whoever runs this service. If you were invited to one that exists, go
+                            to its address."
+                        </p>
+                        <div class="actions"><a class="button primary" href="/find">"Find your workspace"</a></div>
+                    </div>
+                    <Vacant lot=Lot::FREEHOLD />
+                </div>
             </div>
         </SiteLayout>
     }
