@@ -8,7 +8,10 @@ use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
 
 use super::problem::Refused;
-use crate::{UiError, asked, components::WorkspaceLayout};
+use crate::{
+    UiError, asked,
+    components::{Lot, WorkspaceLayout},
+};
 
 /// What a page shows within its frame.
 pub(crate) struct Framed {
@@ -29,7 +32,7 @@ pub(crate) fn framed(
     page: impl FnOnce(Member) -> Result<Framed, Error>,
 ) -> Option<impl IntoView> {
     let session = asked::session()?;
-    let shown = session.member().and_then(page).unwrap_or_else(refused);
+    let shown = session.member().and_then(page).unwrap_or_else(|error| refused(error, Lot::of(session.visitor().id())));
     let (visitor, user) = (session.visitor().clone(), session.user().clone());
     let title = format!("{} · {}", shown.title, visitor.display_name());
     Some(view! {
@@ -39,10 +42,10 @@ pub(crate) fn framed(
 }
 
 /// The page's refusal in its place, with its status.
-fn refused(error: Error) -> Framed {
+fn refused(error: Error, lot: Lot) -> Framed {
     let UiError(problem) = error.into();
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(StatusCode::from_u16(problem.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
     }
-    Framed::new(problem.code.title(), view! { <Refused problem /> })
+    Framed::new(problem.code.title(), view! { <Refused problem lot /> })
 }

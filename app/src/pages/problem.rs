@@ -68,8 +68,8 @@ fn Sheet(problem: Problem, ways: Vec<Way>, lot: Lot) -> impl IntoView {
 
 /// The same within a page of a workspace, whose navigation is around it.
 #[component]
-pub(crate) fn Refused(problem: Problem) -> impl IntoView {
-    view! { <Sheet problem ways=vec![("/".to_owned(), "Go to the dashboard")] /> }
+pub(crate) fn Refused(problem: Problem, lot: Lot) -> impl IntoView {
+    view! { <Sheet problem ways=vec![("/".to_owned(), "Go to the dashboard")] lot /> }
 }
 
 /// What is the matter, to a person; programs have the code's title.
