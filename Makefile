@@ -8,7 +8,7 @@ BINARY := target/release/freehold
 SOURCES := Cargo.toml Cargo.lock .cargo/config.toml package-lock.json \
 	$(shell find app src style public migrations -type f -not -path '*/tests/*')
 
-.PHONY: run build test lint clean
+.PHONY: run build test lint bench clean
 
 run: $(BINARY) ## sets up, builds and serves on http://localhost:3000
 	@exec $(BINARY) serve
@@ -20,6 +20,10 @@ test: ## sets up, builds and passes every test
 
 lint: ## format and clippy alone
 	@.ci/test lint
+
+bench: $(BINARY) ## requests a second; PEERS=<folder> puts the peer and the limit of that folder beside them
+	@.ci/setup bench
+	@.ci/bench "$(or $(PEERS),$(FREEHOLD_PEERS))"
 
 clean: ## forgets what was built; ./data stays
 	rm -rf target
