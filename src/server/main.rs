@@ -5,6 +5,9 @@ use std::process::ExitCode;
 use clap::Parser;
 use server::{Cli, Exit};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Even on one core a slow render must not hold up the others.
 const FEWEST_WORKERS: usize = 4;
 
