@@ -18,7 +18,7 @@ use crate::{
     shown_once::ShownOnce,
     storage::{StorageError, Template, remove_database},
     tenant::{Lease, Tenant},
-    token::{Claims, key_id},
+    token::{Claims, Token},
 };
 
 /// One Freehold. Clones are the same one.
@@ -197,13 +197,14 @@ impl Backend {
 
     /// What a token says, if the key that it names signed it. Opens no database.
     pub(crate) fn verify(&self, token: &str) -> Result<Claims, Error> {
-        let id = key_id(token)?;
-        let tenant = self.catalog.by_id(id.tenant).ok_or(Error::Unauthenticated("the token's key is unknown"))?;
+        let token = Token::parse(token)?;
+        let tenant =
+            self.catalog.by_id(token.key.tenant).ok_or(Error::Unauthenticated("the token's key is unknown"))?;
         let record = tenant.record();
-        if record.key_epoch != id.epoch {
+        if record.key_epoch != token.key.epoch {
             return Err(Error::Unauthenticated("the token's key is of another epoch"));
         }
-        let claims = record.keys(tenant.id, &self.secrets).verify(token, self.now())?;
+        let claims = record.keys(tenant.id, &self.secrets).verify(&token, self.now())?;
         if claims.tid == tenant.id {
             Ok(claims)
         } else {
