@@ -1,7 +1,11 @@
 //! One SQLite connection, made safe to hold: statements are prepared once, reset before they are bound and checked for
 //! their parameters; rows come out owned. Blocking, and used by one caller at a time: `database.rs` sees to both.
 
-use std::{collections::HashMap, path::Path, time::Duration};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    path::Path,
+    time::Duration,
+};
 
 use libsql::{OpenFlags, Value};
 
@@ -51,10 +55,10 @@ impl Connection {
 
     /// Runs one statement to its end.
     pub(super) fn run(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
-        if !self.statements.contains_key(sql) {
-            self.statements.insert(sql, ready(self.inner.prepare(sql))?);
-        }
-        let statement = &self.statements[sql];
+        let statement = match self.statements.entry(sql) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(ready(self.inner.prepare(sql))?),
+        };
         if statement.parameter_count() != params.len() {
             return Err(StorageError::Parameters { sql, takes: statement.parameter_count(), given: params.len() });
         }
