@@ -16,6 +16,7 @@ mod health;
 mod host;
 mod json;
 mod log;
+mod log_line;
 mod pages;
 mod patient;
 mod places;

@@ -8,6 +8,8 @@ use std::{
 
 use tracing_subscriber::{EnvFilter, fmt};
 
+use crate::log_line::{JsonLine, Members};
+
 /// The filter cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("FREEHOLD_LOG is no filter of the log: {0}; write a level, or levels by module, such as info,backend=debug")]
@@ -20,7 +22,7 @@ pub(crate) fn init(level: &str) -> Result<(), InvalidFilter> {
     let begun = if stderr().is_terminal() {
         log.compact().with_target(false).try_init()
     } else {
-        log.json().flatten_event(true).with_span_list(false).try_init()
+        log.fmt_fields(Members).event_format(JsonLine).try_init()
     };
     std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a thread panicked")));
     // It fails only where a log has begun already, as in tests that start several servers.

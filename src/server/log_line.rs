@@ -1,0 +1,139 @@
+//! The log's JSON: one object a line, its request's fields within. What `tracing_subscriber::fmt::json` writes, but a span's
+//! fields are kept as the text that a line takes: that one reads them back and writes them anew for each line.
+
+use std::fmt::{self, Debug};
+
+use tracing::{
+    Event, Subscriber,
+    field::{Field, Visit},
+};
+use tracing_log::NormalizeEvent;
+use tracing_subscriber::{
+    field::RecordFields,
+    fmt::{
+        FmtContext, FormatEvent, FormatFields, FormattedFields,
+        format::Writer,
+        time::{FormatTime, SystemTime},
+    },
+    registry::LookupSpan,
+};
+
+/// Fields as members of an object, each with its comma: more may follow, and something must.
+pub(crate) struct Members;
+
+/// An event as a line.
+pub(crate) struct JsonLine;
+
+struct Visitor<'w> {
+    writer: Writer<'w>,
+    written: fmt::Result,
+}
+
+impl Visitor<'_> {
+    fn member(&mut self, field: &Field, value: impl serde::Serialize) {
+        let value = serde_json::to_string(&value).map_err(|_| fmt::Error);
+        let written = value.and_then(|value| write!(self.writer, r#""{}":{value},"#, field.name()));
+        self.written = self.written.and(written);
+    }
+}
+
+impl Visit for Visitor<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.member(field, format_args!("{value:?}"));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.member(field, value);
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.member(field, value);
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.member(field, value);
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.member(field, value);
+    }
+
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.member(field, value);
+    }
+}
+
+impl<'w> FormatFields<'w> for Members {
+    fn format_fields<R: RecordFields>(&self, writer: Writer<'w>, fields: R) -> fmt::Result {
+        let mut visitor = Visitor { writer, written: Ok(()) };
+        fields.record(&mut visitor);
+        visitor.written
+    }
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> FormatEvent<S, Members> for JsonLine {
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, Members>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let of_log = event.normalized_metadata(); // where the event comes from the crate `log`
+        let about = of_log.as_ref().unwrap_or_else(|| event.metadata());
+        writer.write_str(r#"{"timestamp":""#)?;
+        SystemTime.format_time(&mut writer)?;
+        write!(writer, r#"","level":"{}","#, about.level())?;
+        context.format_fields(writer.by_ref(), event)?;
+        if let Some(span) = context.lookup_current() {
+            let extensions = span.extensions();
+            let members = extensions.get::<FormattedFields<Members>>().map_or("", |fields| fields.fields.as_str());
+            write!(writer, r#""span":{{{members}"name":"{}"}},"#, span.name())?;
+        }
+        writeln!(writer, r#""target":"{}"}}"#, about.target())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        fs::File,
+        io::{Read, Seek},
+        sync::Arc,
+    };
+    use tracing::{field::Empty, subscriber::with_default};
+    use tracing_subscriber::fmt;
+
+    fn say() {
+        tracing::warn!(count = -1, why = ?"a \"quote\"", "outside");
+        let span = tracing::info_span!("request", id = %"7", path = "/\u{1f511}\n\\", tenant = Empty);
+        let _entered = span.enter();
+        tracing::info!("before");
+        span.record("tenant", "acme");
+        tracing::info!(status = 200_u16, milliseconds = 0.5, good = true, "answered");
+        tracing::info_span!("within").in_scope(|| tracing::error!(none = f64::NAN, "deeper"));
+    }
+
+    fn lines(mut file: &File) -> Vec<serde_json::Value> {
+        let mut text = String::new();
+        file.rewind().unwrap();
+        file.read_to_string(&mut text).unwrap();
+        let timed = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        timed
+            .map(|mut line| {
+                assert!(line["timestamp"].take().is_string());
+                line
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_line_says_what_the_librarys_own_says() {
+        let (ours, theirs) = (Arc::new(tempfile::tempfile().unwrap()), Arc::new(tempfile::tempfile().unwrap()));
+        let to = |file: &Arc<File>| fmt().with_writer(Arc::clone(file));
+        with_default(to(&ours).fmt_fields(Members).event_format(JsonLine).finish(), say);
+        with_default(to(&theirs).json().flatten_event(true).with_span_list(false).finish(), say);
+        assert_eq!(lines(&ours), lines(&theirs));
+        assert_eq!(lines(&ours).len(), 4);
+    }
+}
