@@ -5,6 +5,7 @@ use axum::{
     Router,
     body::Body,
     extract::{Request, State},
+    handler::Handler,
     http::{Method, Uri},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
@@ -12,8 +13,8 @@ use axum::{
 };
 use backend::{Backend, Error};
 use domain::Code;
-use std::time::Duration;
-use tower::{Layer, ServiceExt};
+use std::{convert::Infallible, sync::Arc, time::Duration};
+use tower::{Layer, Service, ServiceExt};
 use tower_cookies::CookieManagerLayer;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -40,7 +41,6 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Everything that follows the question which tenant is asked.
-#[derive(Clone)]
 struct Places {
     backend: Backend,
     api: Router,
@@ -48,7 +48,8 @@ struct Places {
     workspace: Router,
 }
 
-/// All of it.
+/// All of it. Layers stand in one tuple, outermost first: each `layer` of its own would be boxed, and the box cloned
+/// with all that is in it by every layer outside it, for each request.
 pub(crate) fn router(backend: &Backend, proxies: TrustedProxies, stopping: Stopping) -> Router {
     let compressed =
         SizeAbove::new(256).and(NotForContentType::IMAGES).and(NotForContentType::const_new("application/wasm"));
@@ -62,50 +63,56 @@ pub(crate) fn router(backend: &Backend, proxies: TrustedProxies, stopping: Stopp
         .route("/pkg/{*file}", get(assets::package))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback_service(tenants(backend, proxies))
-        .layer(from_fn(in_time))
-        .layer(CatchPanicLayer::custom(trace::panicked))
-        .layer(from_fn_with_state(backend.clone(), problem::readable))
-        .layer(from_fn_with_state(backend.clone(), headers::secure))
-        .layer(CompressionLayer::new().compress_when(compressed))
-        .layer(from_fn_with_state(backend.clone(), trace::request))
+        .layer((
+            from_fn_with_state(backend.clone(), trace::request),
+            CompressionLayer::new().compress_when(compressed),
+            from_fn_with_state(backend.clone(), headers::secure),
+            from_fn_with_state(backend.clone(), problem::readable),
+            CatchPanicLayer::custom(trace::panicked),
+            from_fn(in_time),
+        ))
 }
 
 /// What depends on the tenant.
-fn tenants(backend: &Backend, proxies: TrustedProxies) -> Router {
-    let places = Places {
+fn tenants(
+    backend: &Backend,
+    proxies: TrustedProxies,
+) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + use<> {
+    let places = Arc::new(Places {
         backend: backend.clone(),
         api: api::routes(backend.clone()),
-        site: pages::site(backend),
-        workspace: Router::new().fallback_service(from_fn(workspace::guard).layer(pages::workspace(backend))),
-    };
-    Router::new()
-        .fallback(dispatch)
-        .with_state(places)
-        .layer(from_fn_with_state(backend.clone(), cross_site::refuse))
-        .layer(CookieManagerLayer::new())
-        .layer(from_fn_with_state(proxies, client::identify))
-        .layer(from_fn_with_state(backend.clone(), tenancy::resolve))
+        site: pages::site(backend).layer(CookieManagerLayer::new()),
+        workspace: Router::new()
+            .fallback_service(from_fn(workspace::guard).layer(pages::workspace(backend)))
+            .layer(CookieManagerLayer::new()),
+    });
+    let layers = (
+        from_fn_with_state(backend.clone(), tenancy::resolve),
+        from_fn_with_state(proxies, client::identify),
+        from_fn_with_state(backend.clone(), cross_site::refuse),
+    );
+    layers.layer(dispatch.with_state(places))
 }
 
 /// Sends a request to the place that it asks.
-async fn dispatch(State(places): State<Places>, request: Request) -> Response {
+async fn dispatch(State(places): State<Arc<Places>>, request: Request) -> Response {
     let (area, asked) = (Area::of(request.uri().path()), request.extensions().get::<Asked>());
     match (area, asked) {
-        (Area::Api | Area::SignUp, _) | (Area::OtherApi, Some(Asked::Tenant(..))) => run(places.api, request).await,
+        (Area::Api | Area::SignUp, _) | (Area::OtherApi, Some(Asked::Tenant(..))) => run(&places.api, request).await,
         (Area::OtherApi, _) | (_, None) | (Area::Function, Some(Asked::Elsewhere)) => {
             Refusal::from(Code::NotFound).into_response()
         }
         (Area::Page, Some(_)) if let Some(there) = without_slash(request.method(), request.uri()) => {
             Redirect::permanent(&there).into_response()
         }
-        (_, Some(Asked::Base)) => run(places.site, request).await,
-        (_, Some(Asked::Tenant(..))) => run(places.workspace, request).await,
+        (_, Some(Asked::Base)) => run(&places.site, request).await,
+        (_, Some(Asked::Tenant(..))) => run(&places.workspace, request).await,
         (_, Some(Asked::Elsewhere)) => pages::elsewhere(&places.backend, request.method(), request.uri()),
     }
 }
 
-async fn run(router: Router, request: Request<Body>) -> Response {
-    router.oneshot(request).await.into_response()
+async fn run(router: &Router, request: Request<Body>) -> Response {
+    router.clone().oneshot(request).await.into_response()
 }
 
 /// The one address of a page that was asked for with slashes at the end. It never begins with two, of either
