@@ -221,7 +221,7 @@ impl Backend {
 
     /// The open database of a tenant in whatever state.
     pub(crate) async fn lease_unasked(&self, tenant: &Arc<Tenant>) -> Result<Lease, Error> {
-        self.pool.lease(tenant, self.path(tenant), self.now()).await
+        self.pool.lease(tenant, || self.path(tenant), self.now()).await
     }
 
     /// Closes or opens a tenant to everyone; waits for those who are in, within reason: it is closed to others already.

@@ -53,7 +53,7 @@ impl Pool {
     pub(crate) async fn lease(
         self: &Arc<Self>,
         tenant: &Arc<Tenant>,
-        path: PathBuf,
+        path: impl FnOnce() -> PathBuf,
         now: Timestamp,
     ) -> Result<Lease, Error> {
         let tick = self.tick.fetch_add(1, Ordering::Relaxed);
@@ -62,7 +62,7 @@ impl Pool {
             return Ok(lease);
         }
         // A task of its own: an opening that is under way goes on when whoever asked for it has left.
-        let opening = tokio::spawn(Arc::clone(self).open(Arc::clone(tenant), path, now));
+        let opening = tokio::spawn(Arc::clone(self).open(Arc::clone(tenant), path(), now));
         timeout(OPENING, opening).await.map_err(late)?.map_err(|error| Error::Internal(error.into()))??;
         timeout(OPENING, tenant.open_lease(tick))
             .await
