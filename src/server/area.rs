@@ -32,6 +32,11 @@ impl Area {
     pub(crate) fn is_for_people(self) -> bool {
         matches!(self, Self::Function | Self::Page)
     }
+
+    /// Whether nothing here is ever answered with a page.
+    pub(crate) fn is_json_alone(self) -> bool {
+        matches!(self, Self::Api | Self::SignUp)
+    }
 }
 
 fn is_under(path: &str, root: &str) -> bool {

@@ -16,7 +16,7 @@ use axum::{
 };
 use backend::Backend;
 
-use crate::assets;
+use crate::{area::Area, assets};
 
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
@@ -24,10 +24,14 @@ const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-p
 #[derive(Clone, Copy)]
 pub(crate) struct LeadsToTenants;
 
-/// Gives each request its nonce and each answer its headers; what an answer says of its own caching stands.
+/// Gives each request that a page may answer its nonce, and each answer its headers; what an answer says of its own
+/// caching stands.
 pub(crate) async fn secure(State(backend): State<Backend>, mut request: Request, next: Next) -> Response {
-    let nonce = backend.nonce();
-    request.extensions_mut().insert(PageContext { nonce: nonce.clone(), assets: assets::folder() });
+    let mut nonce = String::new(); // with none, a page may run no script at all
+    if !Area::of(request.uri().path()).is_json_alone() {
+        nonce = backend.nonce();
+        request.extensions_mut().insert(PageContext { nonce: nonce.clone(), assets: assets::folder() });
+    }
     let mut response = next.run(request).await;
     let leads_to_tenants = response.extensions().get::<LeadsToTenants>().is_some();
     let headers = response.headers_mut();
