@@ -8,10 +8,8 @@ use std::{
 };
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, header::USER_AGENT},
-    middleware::Next,
-    response::Response,
 };
 use backend::{Client, Door};
 use ipnet::IpNet;
@@ -70,7 +68,7 @@ impl TrustedProxies {
 }
 
 /// Notes where the request comes from and by which door.
-pub(crate) async fn identify(State(proxies): State<TrustedProxies>, mut request: Request, next: Next) -> Response {
+pub(crate) fn identify(proxies: &TrustedProxies, mut request: Request) -> Request {
     let peer = request.extensions().get().map_or(IpAddr::from([0, 0, 0, 0]), |Peer(address)| address.ip());
     let user_agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let client = Client {
@@ -79,7 +77,7 @@ pub(crate) async fn identify(State(proxies): State<TrustedProxies>, mut request:
         door: if Area::of(request.uri().path()).is_for_people() { Door::Browser } else { Door::Api },
     };
     request.extensions_mut().insert(client);
-    next.run(request).await
+    request
 }
 
 #[cfg(test)]

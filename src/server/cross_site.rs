@@ -1,25 +1,18 @@
 //! The cross-site rule. Tenants are siblings under one site, so `SameSite` does not part them: an unsafe request that a
 //! browser could be made to send must say that it comes from a page of the very host that it asks. Stands after `tenancy`.
 
-use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, request::Parts},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
-use backend::Backend;
+use axum::http::{HeaderMap, request::Parts};
 use domain::{BaseUrl, Code, Problem};
 
 use crate::{area::Area, auth::Credential, host::Asked, problem::Refusal};
 
 /// Refuses what another site, or a sibling, may have had a browser send.
-pub(crate) async fn refuse(State(backend): State<Backend>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    if is_at_risk(&parts) && !is_same_origin(backend.base_url(), &parts) {
+pub(crate) fn check(base: &BaseUrl, parts: &Parts) -> Result<(), Refusal> {
+    if is_at_risk(parts) && !is_same_origin(base, parts) {
         let what = "This came from another site. Open the page here and try again.";
-        return Refusal::from(Problem::detail(Code::CrossSite, what)).into_response();
+        return Err(Problem::detail(Code::CrossSite, what).into());
     }
-    next.run(Request::from_parts(parts, body)).await
+    Ok(())
 }
 
 /// Whether it changes something, and a browser might send it with what proves who its user is.

@@ -14,7 +14,7 @@ use axum::{
 use backend::{Backend, Error};
 use domain::Code;
 use std::{convert::Infallible, sync::Arc, time::Duration};
-use tower::{Layer, Service, ServiceExt};
+use tower::{Layer, Service, ServiceExt, util::MapRequestLayer};
 use tower_cookies::CookieManagerLayer;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -88,14 +88,18 @@ fn tenants(
     });
     let layers = (
         from_fn_with_state(backend.clone(), tenancy::resolve),
-        from_fn_with_state(proxies, client::identify),
-        from_fn_with_state(backend.clone(), cross_site::refuse),
+        MapRequestLayer::new(move |request| client::identify(&proxies, request)),
     );
     layers.layer(dispatch.with_state(places))
 }
 
-/// Sends a request to the place that it asks.
+/// Sends a request to the place that it asks, unless another site may have had it sent.
 async fn dispatch(State(places): State<Arc<Places>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    if let Err(refusal) = cross_site::check(places.backend.base_url(), &parts) {
+        return refusal.into_response();
+    }
+    let request = Request::from_parts(parts, body);
     let (area, asked) = (Area::of(request.uri().path()), request.extensions().get::<Asked>());
     match (area, asked) {
         (Area::Api | Area::SignUp, _) | (Area::OtherApi, Some(Asked::Tenant(..))) => run(&places.api, request).await,
