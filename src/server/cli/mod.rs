@@ -1,20 +1,22 @@
 //! The command line. `serve` runs the server; every other command is one operation of the operator. Data goes to standard
 //! output, everything said about it to standard error, and the exit status tells what came of it.
 
+mod confirm;
 mod operate;
+mod password;
+mod print;
 mod serve;
 mod table;
 mod tenants;
 mod users;
+mod values;
 
-use std::{
-    io::{Write, stderr},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use operate::Refused;
+use print::say;
 
 /// Many workspaces, a database each
 ///
@@ -37,16 +39,19 @@ Exit status:
 Examples:
   freehold serve
   freehold tenants create acme --username ada
-  freehold users add acme grace --role admin";
+  freehold users add acme grace --role admin
+  freehold users list acme --status idle --json
+
+Data goes to standard output, everything said about it to standard error.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the server until SIGINT or SIGTERM
     Serve(serve::Serve),
-    /// Make, list, close and open workspaces
+    /// Make, show, rename, close and open workspaces
     #[command(subcommand)]
     Tenants(tenants::Tenants),
-    /// Add people to a workspace, and let them back in
+    /// Add, find, change and remove the people of a workspace, and let them back in
     #[command(subcommand)]
     Users(users::Users),
 }
@@ -87,7 +92,7 @@ impl Exit {
     }
 
     fn with(self, message: &str) -> Self {
-        drop(writeln!(stderr(), "freehold: {message}")); // where nobody listens there is nobody to tell
+        say(format_args!("freehold: {message}"));
         self
     }
 }

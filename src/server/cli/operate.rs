@@ -13,8 +13,8 @@ use backend::{
     operator_socket::{CallError, call},
     socket_path,
 };
-use clap::{Args, Parser};
-use domain::{Problem, Secret};
+use clap::{Args, Parser, ValueHint};
+use domain::{Code, Problem};
 
 use crate::{Config, log};
 
@@ -30,7 +30,7 @@ pub(super) struct Folder {
     ///
     /// While a server runs on it, the server does the work. Otherwise the folder is opened here; its other settings then
     /// come from the environment, as those of `serve` do.
-    #[arg(long, env = "FREEHOLD_DATA", value_name = "FOLDER", default_value = "data")]
+    #[arg(long, env = "FREEHOLD_DATA", value_name = "FOLDER", default_value = "data", value_hint = ValueHint::DirPath)]
     data: PathBuf,
 }
 
@@ -39,16 +39,6 @@ pub(super) struct Desk<'a> {
     data: &'a Path,
     /// The folder itself, once it is known that nobody serves it.
     opened: Option<(Backend, Operator)>,
-}
-
-/// A password, or none for a one-time one.
-#[derive(Debug, Args)]
-pub(super) struct PasswordFrom {
-    /// Take the password from standard input
-    ///
-    /// Without this a one-time password is made and printed: it opens nothing but the choice of another.
-    #[arg(long)]
-    password_stdin: bool,
 }
 
 /// The environment, read as `serve` reads it.
@@ -67,16 +57,19 @@ impl Refused {
 impl Folder {
     /// Has one operation done.
     pub(super) async fn run(&self, operation: Operation) -> anyhow::Result<Outcome> {
-        let mut desk = self.desk()?;
-        let outcome = desk.run(operation).await;
-        desk.close().await;
-        outcome
+        self.work(async |desk| desk.run(operation).await).await
     }
 
-    /// Where several operations are done.
-    pub(super) fn desk(&self) -> anyhow::Result<Desk<'_>> {
+    /// Has several operations done in a row.
+    pub(super) async fn work<T>(
+        &self,
+        work: impl AsyncFnOnce(&mut Desk<'_>) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
         log::init("warn").map_err(Refused::new)?;
-        Ok(Desk { data: &self.data, opened: None })
+        let mut desk = Desk { data: &self.data, opened: None };
+        let done = work(&mut desk).await;
+        desk.close().await;
+        done
     }
 }
 
@@ -98,7 +91,7 @@ impl Desk<'_> {
     }
 
     /// Closes what was opened.
-    pub(super) async fn close(self) {
+    async fn close(self) {
         if let Some((backend, _)) = self.opened {
             backend.close().await;
         }
@@ -117,24 +110,18 @@ async fn open(data: &Path, first: &Operation) -> Result<(Backend, Operator), Ref
     Backend::open(settings, Arc::new(Ambient), Arc::new(Ambient)).await.map_err(Refused::new)
 }
 
-impl PasswordFrom {
-    /// The password that was given, without the end of its line.
-    pub(super) fn read(&self) -> anyhow::Result<Option<Secret>> {
-        if !self.password_stdin {
-            return Ok(None);
-        }
-        let mut line = String::new();
-        std::io::stdin().read_line(&mut line).context("no password came from standard input")?;
-        let password = line.trim_end_matches(['\r', '\n']);
-        if password.is_empty() {
-            return Err(Refused::new("the password from standard input is empty").into());
-        }
-        Ok(Some(Secret::from(password.to_owned())))
-    }
-}
-
-/// What is wrong, with each field on a line of its own.
+/// What is wrong, with each field on a line of its own, and where to look.
 fn refused(problem: Problem) -> Refused {
     let fields = problem.fields.0.iter().map(|(field, message)| format!("\n  {field}: {message}"));
-    Refused(format!("{}{}", problem.sentence(), fields.collect::<String>()))
+    let look = match problem.code {
+        Code::UnknownTenant => " `freehold tenants list` shows all there are.",
+        Code::NotFound => " `freehold users list` shows all there are.",
+        _ => "",
+    };
+    Refused(format!("{}{look}{}", problem.sentence(), fields.collect::<String>()))
+}
+
+/// An outcome of another operation than the one that was asked for.
+pub(super) fn unfit() -> anyhow::Error {
+    anyhow::anyhow!("the answer does not fit the question")
 }

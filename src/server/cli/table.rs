@@ -1,22 +1,84 @@
-//! What the operator reads on standard output: columns that line up.
+//! What a person reads on standard output: columns that line up, times and sizes in their short form.
 
-use std::io::{self, Write, stdout};
+use jiff::Timestamp;
 
-/// Prints rows under their heads.
-pub(super) fn print<const N: usize>(heads: [&str; N], rows: &[[String; N]]) -> io::Result<()> {
-    let mut all = vec![heads.map(str::to_owned)];
-    all.extend_from_slice(rows);
-    print_record(&all)
+/// Stands where there is nothing, so that each row has as many words as its head.
+const NOTHING: &str = "-";
+
+/// Rows under their heads.
+pub(super) fn list<const N: usize>(heads: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
+    let filled = |row: [String; N]| row.map(|text| if text.is_empty() { NOTHING.to_owned() } else { text });
+    let all: Vec<_> = [heads.map(str::to_owned)].into_iter().chain(rows.into_iter().map(filled)).collect();
+    record(&all)
 }
 
-/// Prints rows that need no heads, each column as wide as its widest text.
-pub(super) fn print_record<const N: usize>(rows: &[[String; N]]) -> io::Result<()> {
+/// Rows that need no heads, each column as wide as its widest text.
+pub(super) fn record<const N: usize>(rows: &[[String; N]]) -> String {
     let widths: [usize; N] =
         std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default());
-    let mut out = stdout().lock();
-    for row in rows {
+    let line = |row: &[String; N]| {
         let cells = row.iter().zip(widths).map(|(text, width)| format!("{text:width$}"));
-        writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+        format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
+    };
+    rows.iter().map(line).collect()
+}
+
+/// A row of a record.
+pub(super) fn row(name: &str, value: impl ToString) -> [String; 2] {
+    [name.to_owned(), value.to_string()]
+}
+
+/// A text that need not be there.
+pub(super) fn text(value: Option<impl ToString>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+/// A time to the minute, in UTC.
+pub(super) fn minute(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// A time that need not have come, to the minute.
+pub(super) fn minute_or_never(at: Option<Timestamp>) -> String {
+    at.map_or_else(|| "never".to_owned(), minute)
+}
+
+/// Bytes in the largest unit of which there is one: `84.0 KiB`.
+pub(super) fn size(bytes: u64) -> String {
+    let unit =
+        ["KiB", "MiB", "GiB", "TiB"].into_iter().zip(1..).take_while(|(_, power)| bytes >> (10 * power) > 0).last();
+    let Some((unit, power)) = unit else { return format!("{bytes} B") };
+    let tenths = (u128::from(bytes) * 10) >> (10 * power);
+    format!("{}.{} {unit}", tenths / 10, tenths % 10)
+}
+
+/// `1 owner`, `2 owners`.
+pub(super) fn count(number: u64, word: &str) -> String {
+    if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_is_in_its_largest_unit() {
+        for (bytes, text) in [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (1024, "1.0 KiB"),
+            (86_016, "84.0 KiB"),
+            (1_048_575, "1023.9 KiB"),
+            (1_572_864, "1.5 MiB"),
+            (u64::MAX, "16777215.9 TiB"),
+        ] {
+            assert_eq!(size(bytes), text);
+        }
     }
-    out.flush()
+
+    #[test]
+    fn columns_line_up_and_no_cell_is_empty() {
+        let rows = [["ada", "", "x"], ["édith", "owner", ""]].map(|row| row.map(str::to_owned));
+        assert_eq!(list(["NAME", "ROLE", "E"], rows), "NAME   ROLE   E\nada    -      x\nédith  owner  -\n");
+    }
 }

@@ -6,6 +6,7 @@
 mod accounts;
 mod api;
 mod architecture;
+mod cli;
 mod cross_site;
 mod everyone;
 mod kill;

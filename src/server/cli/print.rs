@@ -1,0 +1,42 @@
+//! Where a command's words go: its data to standard output, as a table or as JSON, and everything said about it to
+//! standard error.
+
+use std::{
+    fmt::Display,
+    io::{self, ErrorKind, Write, stderr, stdout},
+};
+
+use clap::Args;
+use serde::Serialize;
+
+/// How data is printed.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct Format {
+    /// Print one JSON document in place of a table
+    ///
+    /// A list is an array. Members are in camelCase, times in RFC 3339 and UTC, sizes in bytes; what is not there is null.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Format {
+    /// Prints data: as its own serde has it, or as a table.
+    pub(super) fn print<T: Serialize>(self, data: &T, table: impl FnOnce(&T) -> String) -> anyhow::Result<()> {
+        let text = if self.json { serde_json::to_string_pretty(data)? + "\n" } else { table(data) };
+        Ok(write(text.as_bytes())?)
+    }
+}
+
+/// Writes to standard output. Who closes it, as `head` does, has read enough.
+pub(super) fn write(bytes: &[u8]) -> io::Result<()> {
+    let mut out = stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        done => done,
+    }
+}
+
+/// Says a sentence to whoever watches.
+pub(super) fn say(sentence: impl Display) {
+    drop(writeln!(stderr(), "{sentence}")); // where nobody listens there is nobody to tell
+}

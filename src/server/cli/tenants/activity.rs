@@ -1,0 +1,76 @@
+//! `freehold tenants activity`: what was done in a workspace and by whom, the latest first.
+
+use std::num::NonZeroUsize;
+
+use backend::{Operation, Outcome};
+use clap::Args;
+use domain::{Limit, List, Page, TenantName};
+
+use crate::cli::{
+    operate::{Desk, Folder, unfit},
+    print::{Format, say},
+    table::{self, minute, text},
+};
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub(in crate::cli) struct Activity {
+    /// The workspace's name
+    name: TenantName,
+    /// How many to list at most
+    #[arg(long, value_name = "NUMBER", default_value = "50")]
+    limit: NonZeroUsize,
+    #[command(flatten)]
+    format: Format,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  freehold tenants activity acme
+  freehold tenants activity acme --limit 1000 | grep 'user removed'
+  freehold tenants activity acme --json
+
+What a command did has no name beside it: (operator), and null in JSON. People are named as they were then.
+
+JSON: [{\"at\", \"actor\", \"action\", \"subject\", \"detail\"}]";
+
+impl Activity {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let Self { name, limit, format, folder } = self;
+        let (activity, more) = folder.work(async |desk| latest(desk, &name, limit.get()).await).await?;
+        format.print(&activity, |activity| table(activity))?;
+        if more {
+            say(format_args!("There is more: these are the latest {limit}, and --limit lists as many as you like."));
+        }
+        Ok(())
+    }
+}
+
+/// The latest, page after page, until they are as many; and whether there are more.
+async fn latest(desk: &mut Desk<'_>, name: &TenantName, most: usize) -> anyhow::Result<(Vec<domain::Activity>, bool)> {
+    let (mut all, mut cursor) = (Vec::new(), None);
+    loop {
+        let list = List { limit: Limit::MAX, cursor };
+        let outcome = desk.run(Operation::TenantActivity(name.clone(), list)).await?;
+        let Outcome::Activity(Page { items, next }) = outcome else { return Err(unfit()) };
+        all.extend(items);
+        if next.is_none() || all.len() >= most {
+            let more = next.is_some() || all.len() > most;
+            all.truncate(most);
+            return Ok((all, more));
+        }
+        cursor = next;
+    }
+}
+
+/// What was done, line by line.
+pub(super) fn table(activity: &[domain::Activity]) -> String {
+    table::list(["WHEN", "WHO", "WHAT", "WHOM", "DETAIL"], activity.iter().map(row))
+}
+
+fn row(done: &domain::Activity) -> [String; 5] {
+    let who = done.actor.as_ref().map_or_else(|| "(operator)".to_owned(), ToString::to_string);
+    [minute(done.at), who, done.action.as_str().to_owned(), text(done.subject.as_ref()), text(done.detail.as_ref())]
+}

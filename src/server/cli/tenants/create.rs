@@ -1,0 +1,69 @@
+//! `freehold tenants create`: a new workspace with its first owner.
+
+use backend::{Operation, Outcome};
+use clap::Args;
+use domain::{Secret, SignUpForm, TenantView, User};
+use serde::Serialize;
+
+use super::rows;
+use crate::cli::{
+    operate::{Folder, unfit},
+    password::{PasswordFrom, explain},
+    print::Format,
+    table,
+};
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub(in crate::cli) struct Create {
+    /// The workspace's name: its subdomain
+    name: String,
+    /// Its first owner
+    #[arg(long, value_name = "NAME")]
+    username: String,
+    /// The owner's e-mail address
+    #[arg(long, value_name = "ADDRESS")]
+    email: Option<String>,
+    #[command(flatten)]
+    password: PasswordFrom,
+    #[command(flatten)]
+    format: Format,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  freehold tenants create acme --username ada
+  printf %s \"$PASSWORD\" | freehold tenants create acme --username ada --password-stdin
+
+JSON: {\"tenant\": {…}, \"user\": {…}, \"oneTimePassword\": text or null}";
+
+/// A workspace that was made.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Created {
+    tenant: TenantView,
+    user: User,
+    one_time_password: Option<Secret>,
+}
+
+impl Create {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let password = self.password.read()?.unwrap_or_default();
+        let form = SignUpForm { tenant: self.name, username: self.username, password, email: self.email };
+        let outcome = self.folder.run(Operation::TenantCreate(form)).await?;
+        let Outcome::Created { tenant, user, one_time_password } = outcome else { return Err(unfit()) };
+        let created = Created { tenant, user, one_time_password };
+        self.format.print(&created, record)?;
+        explain(created.one_time_password.as_ref());
+        Ok(())
+    }
+}
+
+fn record(created: &Created) -> String {
+    let mut rows = rows(&created.tenant);
+    rows.push(table::row("owner", &created.user.username));
+    rows.extend(created.one_time_password.as_ref().map(|word| table::row("one-time password", word.expose())));
+    table::record(&rows)
+}

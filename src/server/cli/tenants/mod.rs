@@ -1,0 +1,118 @@
+//! `freehold tenants …`: the workspaces, as the operator makes them, looks at them, names, closes and opens them.
+
+mod activity;
+mod create;
+mod list;
+mod overview;
+mod show;
+
+use backend::{Operation, Outcome};
+use clap::{Args, Subcommand};
+use domain::{DisplayName, TenantName, TenantView};
+
+use super::{
+    operate::{Folder, unfit},
+    print::{Format, say},
+    table,
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Tenants {
+    /// Make a workspace with its first owner, whether sign-up is open or not
+    Create(create::Create),
+    /// List all workspaces in the order of their names
+    List(list::List),
+    /// Show one workspace: what it is, its people, the size of its database
+    #[command(after_help = show::AFTER_HELP)]
+    Show(Named),
+    /// Show a workspace at a glance: its people, who signed in last, what was done
+    #[command(after_help = overview::AFTER_HELP)]
+    Overview(Named),
+    /// List what was done in a workspace and by whom, the latest first
+    Activity(activity::Activity),
+    /// Give a workspace another name for people; its address stays
+    #[command(after_help = "Example:\n  freehold tenants rename acme \"Acme & Daughters\"")]
+    Rename(Rename),
+    /// Close a workspace to everyone; nothing in it is lost
+    #[command(after_help = "Example:\n  freehold tenants suspend acme\n\nRequests that have begun are waited for.")]
+    Suspend(Named),
+    /// Open a suspended workspace again
+    #[command(after_help = "Example:\n  freehold tenants resume acme")]
+    Resume(Named),
+    /// Sign everyone out of a workspace
+    #[command(after_help = "Example:\n  freehold tenants sign-out acme\n\nEveryone may sign in again at once.")]
+    SignOut(Named),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Named {
+    /// The workspace's name
+    name: TenantName,
+    #[command(flatten)]
+    format: Format,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Rename {
+    #[command(flatten)]
+    tenant: Named,
+    /// Its new name for people: 1 to 80 characters
+    display_name: DisplayName,
+}
+
+impl Tenants {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        match self {
+            Self::Create(command) => command.run().await,
+            Self::List(command) => command.run().await,
+            Self::Show(named) => show::run(named).await,
+            Self::Overview(named) => overview::run(named).await,
+            Self::Activity(command) => command.run().await,
+            Self::Rename(Rename { tenant, display_name }) => {
+                tenant.have(|name| Operation::TenantRename(name, display_name)).await
+            }
+            Self::Suspend(named) => {
+                let said = format!("{0} is closed to everyone until `freehold tenants resume {0}`.", named.name);
+                named.have(Operation::TenantSuspend).await.map(|()| say(said))
+            }
+            Self::Resume(named) => {
+                let said = format!("{} is open.", named.name);
+                named.have(Operation::TenantResume).await.map(|()| say(said))
+            }
+            Self::SignOut(named) => named.sign_out().await,
+        }
+    }
+}
+
+impl Named {
+    /// Has the operation done, and prints the workspace as it is then.
+    async fn have(self, operation: impl FnOnce(TenantName) -> Operation) -> anyhow::Result<()> {
+        let Outcome::Tenant(tenant) = self.folder.run(operation(self.name)).await? else { return Err(unfit()) };
+        self.format.print(&tenant, |tenant| table::record(&rows(tenant)))
+    }
+
+    async fn sign_out(self) -> anyhow::Result<()> {
+        let said = format!("Everyone is signed out of {}.", self.name);
+        let outcome = self.folder.run(Operation::TenantSignOut(self.name)).await?;
+        let Outcome::SignedOut(ended) = outcome else { return Err(unfit()) };
+        let data = serde_json::json!({ "sessionsEnded": ended });
+        self.format.print(&data, |_| table::record(&[table::row("sessions ended", ended)]))?;
+        say(said);
+        Ok(())
+    }
+}
+
+/// What the catalog knows of a workspace.
+fn rows(tenant: &TenantView) -> Vec<[String; 2]> {
+    vec![
+        table::row("name", &tenant.name),
+        table::row("display name", &tenant.display_name),
+        table::row("state", format_args!("{} since {}", tenant.state.as_str(), tenant.state_since)),
+        table::row("address", &tenant.url),
+        table::row("database", &tenant.database),
+        table::row("id", tenant.id),
+        table::row("created", tenant.created_at),
+    ]
+}

@@ -1,0 +1,47 @@
+//! `freehold tenants show`: what the catalog knows of a workspace, and what its database tells of its people.
+
+use backend::{Operation, Outcome};
+use domain::{Overview, TenantView};
+use serde::Serialize;
+
+use super::{Named, overview, rows};
+use crate::cli::{operate::unfit, table};
+
+pub(super) const AFTER_HELP: &str = "\
+Examples:
+  freehold tenants show acme
+  freehold tenants show acme --json | jq .people.idle
+
+JSON: {\"id\", \"name\", \"displayName\", \"state\", \"stateSince\", \"database\", \"url\", \"createdAt\"} and the members of
+`freehold tenants overview`. Where the database cannot be read these are missing, and the exit status is 1.";
+
+/// A workspace, with what its database tells where that can be asked.
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    tenant: TenantView,
+    #[serde(flatten)]
+    overview: Option<Overview>,
+}
+
+/// A workspace whose database cannot be read is shown all the same: just then one looks.
+pub(super) async fn run(Named { name, format, folder }: Named) -> anyhow::Result<()> {
+    let asked = folder.work(async |desk| {
+        let tenant = desk.run(Operation::TenantShow(name.clone())).await?;
+        Ok((tenant, desk.run(Operation::TenantOverview(name)).await))
+    });
+    let (Outcome::Tenant(tenant), overview) = asked.await? else { return Err(unfit()) };
+    let (overview, failed) = match overview {
+        Ok(Outcome::Overview(overview)) => (Some(overview), None),
+        Ok(_) => return Err(unfit()),
+        Err(error) => (None, Some(error)),
+    };
+    format.print(&Shown { tenant, overview }, record)?;
+    failed.map_or(Ok(()), Err)
+}
+
+fn record(Shown { tenant, overview }: &Shown) -> String {
+    let mut all = rows(tenant);
+    all.extend(overview.iter().flat_map(overview::rows));
+    table::record(&all)
+}

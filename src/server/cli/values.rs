@@ -1,0 +1,29 @@
+//! The closed sets of words that the command line takes. Help and completions name each word and say what it means.
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use domain::{Role, UserStatus};
+
+/// A role by its word.
+pub(super) fn role() -> impl TypedValueParser<Value = Role> {
+    let word = |role: Role| {
+        PossibleValue::new(role.as_str()).help(match role {
+            Role::Owner => "manages everyone and the workspace itself",
+            Role::Admin => "manages members",
+            Role::Member => "uses the workspace",
+        })
+    };
+    PossibleValuesParser::new(Role::ALL.map(word)).try_map(|word| word.parse())
+}
+
+/// A status by its word.
+pub(super) fn status() -> impl TypedValueParser<Value = UserStatus> {
+    let word = |status: UserStatus| {
+        PossibleValue::new(status.as_str()).help(match status {
+            UserStatus::Active => "may sign in, with a password of their own",
+            UserStatus::OneTimePassword => "has not replaced their one-time password",
+            UserStatus::Disabled => "may not sign in",
+            UserStatus::Idle => "may sign in, but has not for 90 days",
+        })
+    };
+    PossibleValuesParser::new(UserStatus::ALL.map(word)).try_map(|word| word.parse())
+}
