@@ -1,7 +1,9 @@
 //! The command line. `serve` runs the server; every other command is one operation of the operator. Data goes to standard
 //! output, everything said about it to standard error, and the exit status tells what came of it.
 
+mod completions;
 mod confirm;
+mod man;
 mod operate;
 mod password;
 mod print;
@@ -54,6 +56,10 @@ enum Command {
     /// Add, find, change and remove the people of a workspace, and let them back in
     #[command(subcommand)]
     Users(users::Users),
+    /// Print completions for a shell
+    Completions(completions::Completions),
+    /// Print the manual page, or write one for every command
+    Man(man::Man),
 }
 
 /// How the process ends.
@@ -74,6 +80,8 @@ impl Cli {
             Command::Serve(command) => command.run().await,
             Command::Tenants(command) => command.run().await,
             Command::Users(command) => command.run().await,
+            Command::Completions(command) => command.run(),
+            Command::Man(command) => command.run(),
         };
         match done {
             Ok(()) => Exit::Done,

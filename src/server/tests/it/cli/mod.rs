@@ -1,5 +1,6 @@
-//! The command line through the real binary: what each command does, through a server and without one.
+//! The command line through the real binary: what each command does, through a server and without one, and its manual.
 
+mod manual;
 mod many;
 mod removal;
 mod tenants;
