@@ -15,20 +15,22 @@ pub struct User {
     /// What they sign in with.
     pub username: Username,
     /// Their name for people, if they gave one.
+    #[schema(required)]
     pub display_name: Option<DisplayName>,
     /// Where they can be reached, if they said so.
+    #[schema(required)]
     pub email: Option<Email>,
     /// What they may do.
     pub role: Role,
     /// Whether they may sign in no more.
     pub disabled: bool,
-    /// Whether they signed in with a one-time password and must choose their own first.
+    /// Whether they have a one-time password and must choose their own first.
     pub password_change_required: bool,
     /// When they were added.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// When they last signed in, if they ever did.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime, required)]
     pub last_sign_in_at: Option<Timestamp>,
 }
 
@@ -42,11 +44,13 @@ impl User {
 /// Credentials as they were typed; no rule but the right answer applies.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 pub struct SignIn {
-    /// In any case.
+    /// What they sign in with, in capitals or not.
     #[serde(default)]
+    #[schema(required, example = "grace")]
     pub username: String,
     /// Theirs, or a one-time password.
     #[serde(default)]
+    #[schema(required)]
     pub password: Secret,
 }
 
@@ -54,7 +58,8 @@ pub struct SignIn {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SignedIn {
-    /// The bearer token.
+    /// The bearer token: send it as `Authorization: Bearer …`.
+    #[schema(value_type = String, example = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIs…")]
     pub token: Secret,
     /// When it ends.
     #[schema(value_type = String, format = DateTime)]
@@ -69,9 +74,11 @@ pub struct SignedIn {
 pub struct ChangePasswordForm {
     /// The password until now.
     #[serde(default)]
+    #[schema(required)]
     pub current_password: Secret,
-    /// The one from now on.
+    /// The one from now on: 10 to 256 characters.
     #[serde(default)]
+    #[schema(required)]
     pub new_password: Secret,
 }
 

@@ -23,7 +23,7 @@ impl FromStr for Email {
     }
 }
 
-crate::text_type!(Email, None, Some("email"));
+crate::text_type!(Email, None, Some("email"), "grace@example.com");
 
 #[cfg(test)]
 mod tests {

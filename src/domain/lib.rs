@@ -43,12 +43,12 @@ pub use tenant_name::{InvalidTenantName, TenantName};
 pub use username::{InvalidUsername, Username};
 
 /// Gives a parsed text type its serde, `Display`, `Debug` and `AsRef<str>`, always through its `FromStr`; and its schema,
-/// with the longest it may be.
+/// with the longest it may be and an example.
 macro_rules! text_type {
-    ($type:ident, $longest:expr, $format:expr) => {
+    ($type:ident, $longest:expr, $format:expr, $example:literal) => {
         impl utoipa::PartialSchema for $type {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-                crate::schema::text($longest, $format)
+                crate::schema::text($longest, $format, $example)
             }
         }
         impl utoipa::ToSchema for $type {}

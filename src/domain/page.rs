@@ -1,12 +1,15 @@
 //! `Page`: a part of a list, and how to ask for the next one.
 
-use std::str::FromStr;
+use std::{borrow::Cow, str::FromStr};
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ArrayBuilder, ObjectBuilder, Ref, RefOr, Schema, schema::SchemaType, schema::Type},
+};
 
 /// Some items of a list in its order.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,
@@ -61,6 +64,32 @@ impl<T> Page<T> {
         items.truncate(limit.get());
         let next = items.last().filter(|_| more).map(cursor);
         Self { items, next }
+    }
+}
+
+impl<T: ToSchema> PartialSchema for Page<T> {
+    fn schema() -> RefOr<Schema> {
+        let items = ArrayBuilder::new().items(Ref::from_schema_name(T::name()));
+        let next = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]));
+        let page = ObjectBuilder::new()
+            .description(Some("A part of a list."))
+            .property("items", items.description(Some("The items, in their order.")))
+            .property("next", next.description(Some("The `cursor` of the next page; null on the last.")))
+            .required("items")
+            .required("next");
+        RefOr::T(Schema::Object(page.build()))
+    }
+}
+
+/// Derived, it would repeat the whole of `T` where now a reference to it stands.
+impl<T: ToSchema> ToSchema for Page<T> {
+    fn name() -> Cow<'static, str> {
+        format!("{}Page", T::name()).into()
+    }
+
+    fn schemas(all: &mut Vec<(String, RefOr<Schema>)>) {
+        all.push((T::name().into(), T::schema()));
+        T::schemas(all);
     }
 }
 

@@ -45,7 +45,7 @@ impl Secret {
 
 impl utoipa::PartialSchema for Secret {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-        crate::schema::text(None, Some("password"))
+        crate::schema::text(None, Some("password"), "correct horse battery")
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is asked and answered about the people of a workspace: adding, changing and finding them.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::{DisplayName, Email, Fields, Limit, Password, Role, Secret, User, Username};
 
@@ -9,19 +9,23 @@ use crate::{DisplayName, Email, Fields, Limit, Password, Role, Secret, User, Use
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AddUserForm {
-    /// What they will sign in with.
+    /// What they will sign in with: 1 to 64 characters of `a-z0-9._-@+`.
     #[serde(default)]
+    #[schema(required, example = "grace")]
     pub username: String,
     /// Their name for people; empty is none.
     #[serde(default)]
+    #[schema(example = "Grace Hopper")]
     pub display_name: Option<String>,
     /// Their address; empty is none.
     #[serde(default)]
+    #[schema(example = "grace@example.com")]
     pub email: Option<String>,
-    /// `owner`, `admin` or `member`; without it, `member`.
+    /// What they may do; `member` without it. Nobody gives a role above their own.
     #[serde(default)]
+    #[schema(value_type = Option<Role>)]
     pub role: Option<String>,
-    /// Their password; without it they get a one-time one, which the answer tells.
+    /// Their password, 10 to 256 characters; without it they get a one-time one, which the answer tells.
     #[serde(default)]
     pub password: Option<Secret>,
 }
@@ -47,12 +51,15 @@ pub struct AddUser {
 pub struct ChangeUserForm {
     /// Their name for people; an empty text removes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Grace Hopper")]
     pub display_name: Option<String>,
     /// Their address; an empty text removes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "grace@example.com")]
     pub email: Option<String>,
-    /// `owner`, `admin` or `member`.
+    /// What they may do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Role>)]
     pub role: Option<String>,
     /// Whether they may sign in no more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -90,22 +97,27 @@ pub enum Change<T> {
 pub struct Admission {
     /// Who.
     pub user: User,
-    /// Their password until they choose their own; told this once.
+    /// Their password until they choose their own; told this once. None where they were given one.
+    #[schema(required, value_type = Option<String>, format = Password, example = "k7mqp-x2dfa-9hwbe-3tnzc")]
     pub one_time_password: Option<Secret>,
 }
 
 /// Which people to list, as it was typed or sent.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct FindUsersForm {
     /// How many at most, 1 to 100; 50 without it.
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100)]
     pub limit: Option<String>,
     /// Where to go on: the `next` of the page before.
     pub cursor: Option<String>,
     /// A part of the username, the display name or the address.
     pub q: Option<String>,
     /// Only those with this role.
+    #[param(value_type = Option<Role>)]
     pub role: Option<String>,
     /// Only those in this state.
+    #[param(value_type = Option<UserStatus>)]
     pub status: Option<String>,
 }
 

@@ -111,6 +111,10 @@ impl From<Fields> for Problem {
 
 /// What every refusal looks like (RFC 9457).
 #[derive(Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "type": "urn:freehold:problem:invalid", "title": "Invalid", "status": 422, "code": "invalid",
+    "fields": {"email": "Enter an e-mail address such as ada@example.com."},
+}))]
 struct Wire {
     /// A URN that names the kind of problem.
     #[serde(rename = "type", default)]
@@ -128,12 +132,14 @@ struct Wire {
     code: Code,
     /// What to do about it, in a sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     detail: Option<String>,
     /// What is wrong with which field, for `invalid` and `taken`.
     #[serde(default, skip_serializing_if = "Fields::is_empty")]
     fields: Fields,
     /// Seconds after which another try makes sense.
     #[serde(default, rename = "retryAfter", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     retry_after: Option<u32>,
 }
 

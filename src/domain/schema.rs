@@ -5,9 +5,9 @@ use utoipa::openapi::{
     schema::{SchemaType, Type},
 };
 
-/// A string.
-pub(crate) fn text(longest: Option<usize>, format: Option<&str>) -> RefOr<Schema> {
+/// A string, with what one could be.
+pub(crate) fn text(longest: Option<usize>, format: Option<&str>, example: &str) -> RefOr<Schema> {
     let format = format.map(|format| SchemaFormat::Custom(format.to_owned()));
     let text = ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).format(format).max_length(longest);
-    RefOr::T(Schema::Object(text.build()))
+    RefOr::T(Schema::Object(text.examples([example]).build()))
 }

@@ -2,19 +2,22 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::{Fields, Limit, SessionId, people::unless_empty};
 
 /// One place where a user is signed in.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Session)]
 pub struct SignedInAt {
     /// Its id.
     pub id: SessionId,
     /// The device, as its browser or program calls itself: `Firefox on Linux`, `curl`.
+    #[schema(example = "Firefox on Linux")]
     pub device: String,
     /// The network address from which it signed in.
+    #[schema(example = "203.0.113.9")]
     pub address: String,
     /// Whether it is the one that asks.
     pub current: bool,
@@ -30,9 +33,11 @@ pub struct SignedInAt {
 }
 
 /// Which part of a list to show, as it was sent.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct ListForm {
     /// How many at most, 1 to 100; 50 without it.
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100)]
     pub limit: Option<String>,
     /// Where to go on: the `next` of the page before.
     pub cursor: Option<String>,

@@ -8,17 +8,21 @@ use crate::{Email, Fields, Password, Secret, TenantName, User, Username};
 /// What was typed or sent.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 pub struct SignUpForm {
-    /// The workspace's name.
+    /// The workspace's name: 1 to 40 lower-case letters, digits and single dashes inside.
     #[serde(default)]
+    #[schema(required, example = "acme")]
     pub tenant: String,
-    /// Its first owner.
+    /// Its first owner: 1 to 64 characters of `a-z0-9._-@+`.
     #[serde(default)]
+    #[schema(required, example = "grace")]
     pub username: String,
-    /// The owner's password.
+    /// The owner's password: 10 to 256 characters.
     #[serde(default)]
+    #[schema(required)]
     pub password: Secret,
     /// The owner's address; empty is none.
     #[serde(default)]
+    #[schema(example = "grace@example.com")]
     pub email: Option<String>,
 }
 
@@ -41,6 +45,7 @@ pub struct SignedUp {
     /// The new tenant's name.
     pub tenant: TenantName,
     /// Where it is.
+    #[schema(example = "https://acme.freehold.example")]
     pub url: String,
     /// Its owner.
     pub user: User,

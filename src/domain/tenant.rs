@@ -109,4 +109,4 @@ impl From<&TenantName> for DisplayName {
     }
 }
 
-crate::text_type!(DisplayName, Some(80), None);
+crate::text_type!(DisplayName, Some(80), None, "Grace Hopper");

@@ -49,7 +49,7 @@ impl FromStr for TenantName {
     }
 }
 
-crate::text_type!(TenantName, Some(TenantName::MAX), None);
+crate::text_type!(TenantName, Some(TenantName::MAX), None, "acme");
 
 #[cfg(test)]
 mod tests {

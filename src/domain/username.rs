@@ -43,7 +43,7 @@ impl FromStr for Username {
     }
 }
 
-crate::text_type!(Username, Some(Username::MAX), None);
+crate::text_type!(Username, Some(Username::MAX), None, "grace");
 
 #[cfg(test)]
 mod tests {
