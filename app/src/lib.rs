@@ -42,6 +42,7 @@ pub use tenant_field::{CheckName, TenantField, check_name};
 pub use {
     cookies::{FLASH_COOKIE, SESSION_COOKIE, removal_of, session_cookie},
     flash::Notice,
+    pages::api_docs::api_docs_page,
     pages::problem::{ProblemPlace, problem_page},
     shell::{PageContext, site_shell, workspace_shell},
     site::Site,

@@ -6,7 +6,7 @@
 pub(crate) enum Area {
     /// `/api/v1`: programs.
     Api,
-    /// The rest of `/api`: nothing yet.
+    /// The rest of `/api`: nothing but its description, which `router` answers on every host.
     OtherApi,
     /// `/tenants`: programs that sign a workspace up.
     SignUp,

@@ -4,6 +4,7 @@ pub mod account;
 mod account_details;
 mod account_sessions;
 pub mod activity;
+pub mod api_docs;
 pub mod dashboard;
 mod dashboard_overview;
 pub mod find;

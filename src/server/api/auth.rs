@@ -3,13 +3,20 @@
 use axum::{Json as Answer, http::StatusCode};
 use domain::{SignIn, SignedIn};
 
+use super::refuses;
 use crate::{
     auth::{Client, Session, Visitor},
     json::Json,
     problem::Refusal,
 };
 
-/// Begins a session of an hour.
+/// Sign in
+///
+/// Begins a session of an hour. A wrong password, an unknown and a disabled user are one answer.
+#[utoipa::path(
+    post, path = "/api/v1/auth/sign-in", operation_id = "signIn", tag = "auth", security(()),
+    responses((status = OK, description = "A token.", body = SignedIn), refuses::Tenant, refuses::Password, refuses::Body),
+)]
 pub(super) async fn sign_in(
     Visitor(visitor): Visitor,
     Client(client): Client,
@@ -18,7 +25,13 @@ pub(super) async fn sign_in(
     Ok(Answer(visitor.sign_in(form, &client).await?))
 }
 
+/// Sign out
+///
 /// Ends the session of the token that is shown.
+#[utoipa::path(
+    post, path = "/api/v1/auth/sign-out", operation_id = "signOut", tag = "auth",
+    responses((status = NO_CONTENT, description = "The token is good no more."), refuses::Token),
+)]
 pub(super) async fn sign_out(Session(session): Session) -> Result<StatusCode, Refusal> {
     session.sign_out().await?;
     Ok(StatusCode::NO_CONTENT)

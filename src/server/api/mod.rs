@@ -1,7 +1,12 @@
-//! The JSON API: its routes, and the guard that wants a tenant and a valid token before it says anything else, be it that
-//! there is no such path. A handler takes its authority as an argument and makes one call of `backend`.
+//! The JSON API: its routes with their description, and the guard that wants a tenant and a valid token before it says
+//! anything else, be it that there is no such path. A handler takes its authority as an argument and makes one call of
+//! `backend`.
 
 mod auth;
+mod document;
+mod extract;
+mod refuses;
+mod sessions;
 mod tenants;
 mod users;
 
@@ -10,10 +15,12 @@ use axum::{
     extract::Request,
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
-    routing::{get, post, put},
 };
 use backend::Backend;
 use domain::Code;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(crate) use document::{docs, openapi};
 
 use crate::{
     auth::authenticate,
@@ -28,17 +35,27 @@ const SIGN_UP: [&str; 2] = ["/tenants", "/api/v1/tenants"];
 
 /// All of the API.
 pub(crate) fn routes(backend: Backend) -> Router {
-    Router::new()
-        .route(SIGN_UP[0], post(tenants::sign_up))
-        .route(SIGN_UP[1], post(tenants::sign_up))
-        .route(SIGN_IN, post(auth::sign_in))
-        .route("/api/v1/auth/sign-out", post(auth::sign_out))
-        .route("/api/v1/users/me", get(users::me))
-        .route("/api/v1/users/me/password", put(users::change_password))
+    Router::from(routes_and_description())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn(guard))
         .with_state(backend)
+}
+
+/// Each route is declared once, with its description above its handler.
+fn routes_and_description() -> OpenApiRouter<Backend> {
+    OpenApiRouter::with_openapi(document::base())
+        .routes(routes!(tenants::sign_up))
+        .routes(routes!(tenants::sign_up_at_root))
+        .routes(routes!(auth::sign_in))
+        .routes(routes!(auth::sign_out))
+        .routes(routes!(users::me))
+        .routes(routes!(users::change_password))
+        .routes(routes!(users::list, users::add))
+        .routes(routes!(users::get, users::change, users::remove))
+        .routes(routes!(users::reset_password))
+        .routes(routes!(sessions::list, sessions::end_others))
+        .routes(routes!(sessions::get, sessions::end))
 }
 
 async fn guard(request: Request, next: Next) -> Response {

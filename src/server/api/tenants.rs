@@ -7,11 +7,22 @@ use axum::{
     response::IntoResponse,
 };
 use backend::Backend;
-use domain::SignUpForm;
+use domain::{SignUpForm, SignedUp};
 
+use super::refuses;
 use crate::{auth::Client, json::Json, problem::Refusal};
 
-/// Signs a workspace up with its first owner.
+/// Sign a workspace up
+///
+/// Makes a workspace with its first owner, on any host that names no tenant. It gives no token: sign in for one.
+#[utoipa::path(
+    post, path = "/api/v1/tenants", operation_id = "signUp", tag = "tenants", security(()),
+    responses(
+        (status = CREATED, description = "The workspace.", body = SignedUp,
+            headers(("Location" = String, description = "Where the workspace is."))),
+        refuses::SignUp, refuses::Body,
+    ),
+)]
 pub(super) async fn sign_up(
     State(backend): State<Backend>,
     Client(client): Client,
@@ -20,4 +31,23 @@ pub(super) async fn sign_up(
     let made = backend.sign_up(form, &client).await?;
     let signed_up = made.signed_up().clone();
     Ok((StatusCode::CREATED, [(LOCATION, signed_up.url.clone())], Answer(signed_up)))
+}
+
+/// Sign a workspace up, by the shorter path
+///
+/// The same as `POST /api/v1/tenants`.
+#[utoipa::path(
+    post, path = "/tenants", operation_id = "signUpAtRoot", tag = "tenants", security(()),
+    responses(
+        (status = CREATED, description = "The workspace.", body = SignedUp,
+            headers(("Location" = String, description = "Where the workspace is."))),
+        refuses::SignUp, refuses::Body,
+    ),
+)]
+pub(super) async fn sign_up_at_root(
+    state: State<Backend>,
+    client: Client,
+    Json(form): Json<SignUpForm>,
+) -> Result<impl IntoResponse, Refusal> {
+    sign_up(state, client, Json(form)).await
 }

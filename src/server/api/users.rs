@@ -1,24 +1,144 @@
-//! `/api/v1/users`: who one is, and a new password.
+//! `/api/v1/users`: who one is, a new password, and the people of the workspace, as those may manage them who may.
 
-use axum::Json as Answer;
-use domain::{ChangePasswordForm, SignedIn, User};
+use axum::{
+    Json as Answer,
+    http::{StatusCode, header::LOCATION},
+    response::IntoResponse,
+};
+use domain::{
+    AddUserForm, Admission, ChangePasswordForm, ChangeUserForm, FindUsers, FindUsersForm, Page, Problem, SignedIn,
+    User, UserId,
+};
 
+use super::{
+    extract::{Id, Query},
+    refuses,
+};
 use crate::{
-    auth::{Client, Member, Session},
+    auth::{Admin, Client, Member, Session},
     json::Json,
     problem::Refusal,
 };
 
-/// Whoever's token is shown.
+/// As the description refers to it.
+type UserPage = Page<User>;
+
+/// Who one is
+///
+/// The user whose token is shown.
+#[utoipa::path(
+    get, path = "/api/v1/users/me", operation_id = "getMe", tag = "users",
+    responses((status = OK, description = "Oneself.", body = User), refuses::Token),
+)]
 pub(super) async fn me(Member(member): Member) -> Answer<User> {
     Answer(member.me().clone())
 }
 
-/// Chooses a new password, with a one-time one too. All sessions of the user end; the answer begins a new one.
+/// Choose a new password
+///
+/// With a one-time password too. All sessions of the user end; the answer begins a new one.
+#[utoipa::path(
+    put, path = "/api/v1/users/me/password", operation_id = "changeMyPassword", tag = "users",
+    responses((status = OK, description = "A new token.", body = SignedIn), refuses::Token, refuses::Rate, refuses::Body),
+)]
 pub(super) async fn change_password(
     Session(session): Session,
     Client(client): Client,
     Json(form): Json<ChangePasswordForm>,
 ) -> Result<Answer<SignedIn>, Refusal> {
     Ok(Answer(session.change_password(form, &client).await?))
+}
+
+/// List and find users
+///
+/// In the order of their usernames. For admins and owners.
+#[utoipa::path(
+    get, path = "/api/v1/users", operation_id = "listUsers", tag = "users", params(FindUsersForm),
+    responses((status = OK, description = "A page of users.", body = UserPage), refuses::Token, refuses::Query),
+)]
+pub(super) async fn list(Admin(admin): Admin, Query(form): Query<FindUsersForm>) -> Result<Answer<UserPage>, Refusal> {
+    let find = FindUsers::try_from(form).map_err(Problem::from)?;
+    Ok(Answer(admin.people().page(&find)?))
+}
+
+/// Add a user
+///
+/// Without a password they get a one-time one, which this answer alone tells. Admins may add members and admins, owners
+/// everyone.
+#[utoipa::path(
+    post, path = "/api/v1/users", operation_id = "addUser", tag = "users",
+    responses(
+        (status = CREATED, description = "The user.", body = Admission,
+            headers(("Location" = String, description = "The path of the user."))),
+        refuses::Token, refuses::Body, refuses::Conflict,
+    ),
+)]
+pub(super) async fn add(Admin(admin): Admin, Json(form): Json<AddUserForm>) -> Result<impl IntoResponse, Refusal> {
+    let admission = admin.people().add(form).await?;
+    let path = format!("/api/v1/users/{}", admission.user.id);
+    Ok((StatusCode::CREATED, [(LOCATION, path)], Answer(admission)))
+}
+
+/// Get a user
+///
+/// For admins and owners.
+#[utoipa::path(
+    get, path = "/api/v1/users/{id}", operation_id = "getUser", tag = "users",
+    params(("id" = UserId, Path, description = "The user's id.")),
+    responses((status = OK, description = "The user.", body = User), refuses::Token, refuses::Id),
+)]
+pub(super) async fn get(Admin(admin): Admin, Id(id): Id<UserId>) -> Result<Answer<User>, Refusal> {
+    Ok(Answer(admin.people().find(id)?))
+}
+
+/// Change a user
+///
+/// What is absent stays. Everyone may change their own name and address; admins change members, owners everyone. Whoever
+/// is disabled is signed out.
+#[utoipa::path(
+    patch, path = "/api/v1/users/{id}", operation_id = "changeUser", tag = "users",
+    params(("id" = UserId, Path, description = "The user's id.")),
+    responses(
+        (status = OK, description = "The user, changed.", body = User),
+        refuses::Token, refuses::Id, refuses::Body, refuses::Conflict,
+    ),
+)]
+pub(super) async fn change(
+    Member(member): Member,
+    Id(id): Id<UserId>,
+    Json(form): Json<ChangeUserForm>,
+) -> Result<Answer<User>, Refusal> {
+    Ok(Answer(member.change(id, form).await?))
+}
+
+/// Remove a user
+///
+/// With all their sessions. Admins remove members, owners everyone; nobody removes themselves.
+#[utoipa::path(
+    delete, path = "/api/v1/users/{id}", operation_id = "removeUser", tag = "users",
+    params(("id" = UserId, Path, description = "The user's id.")),
+    responses(
+        (status = NO_CONTENT, description = "The user is gone."),
+        refuses::Token, refuses::Id, refuses::Conflict,
+    ),
+)]
+pub(super) async fn remove(Admin(admin): Admin, Id(id): Id<UserId>) -> Result<StatusCode, Refusal> {
+    admin.people().remove(id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Give a user a one-time password
+///
+/// The old password and all sessions end. The answer alone tells the new one, which opens nothing but the choice of
+/// another.
+#[utoipa::path(
+    post, path = "/api/v1/users/{id}/password-reset", operation_id = "resetPassword", tag = "users",
+    params(("id" = UserId, Path, description = "The user's id.")),
+    responses(
+        (status = OK, description = "The user and their one-time password.", body = Admission),
+        refuses::Token, refuses::Id,
+    ),
+)]
+pub(super) async fn reset_password(Admin(admin): Admin, Id(id): Id<UserId>) -> Result<Answer<Admission>, Refusal> {
+    Ok(Answer(admin.people().reset_password(id).await?))
 }

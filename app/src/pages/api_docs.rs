@@ -1,0 +1,155 @@
+//! `/api/docs`: the API's description as a page to read and to print. The server calls it with the document that it serves;
+//! everything on the page comes from there, so that it cannot say anything else. No script, nothing from elsewhere.
+
+mod operation;
+mod parts;
+mod reference;
+mod schema;
+mod sheet;
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use crate::{
+    ProblemPlace,
+    components::{SiteLayout, WorkspaceLayout},
+    shell::{PageContext, document},
+};
+use operation::Operation;
+use parts::{link, prose};
+
+/// The workspace of the examples, where none is asked.
+const EXAMPLE: &str = "acme";
+
+/// The whole document, on whichever host it is asked for.
+#[must_use]
+pub fn api_docs_page(api: &Value, page: &PageContext, place: ProblemPlace<'_>) -> String {
+    Owner::new().with(|| {
+        let title = view! { <title>"The JSON API · Freehold"</title> };
+        match place {
+            ProblemPlace::Site { base_url, open } => {
+                let tenant = EXAMPLE.parse().map(|name| base_url.tenant(&name)).unwrap_or_default();
+                let docs = docs(api, &base_url.to_string(), &tenant);
+                document(page.assets, None, title, view! { <SiteLayout open>{docs}</SiteLayout> }).to_html()
+            }
+            ProblemPlace::Workspace(visitor) => {
+                let docs = docs(api, &visitor.base_url().to_string(), &visitor.url());
+                let body = view! { <WorkspaceLayout visitor=visitor.clone() user=None>{docs}</WorkspaceLayout> };
+                document(page.assets, Some(visitor.hue()), title, body).to_html()
+            }
+        }
+    })
+}
+
+/// The page inside its frame; `base` and `tenant` are the origins of the examples.
+fn docs(api: &Value, base: &str, tenant: &str) -> impl IntoView + use<> {
+    let info = &api["info"];
+    let guide = Guide::of(info["description"].as_str().unwrap_or_default());
+    let tags: Vec<_> = api["tags"].as_array().into_iter().flatten().map(|tag| Tag::of(api, tag)).collect();
+    let operations: Vec<_> = tags.iter().flat_map(|tag| &tag.operations).copied().collect();
+    let folio = format!("Version {} · OpenAPI {}", text(info, "version"), text(api, "openapi"));
+    view! {
+        <div class="docs">
+            <div class="docs-title stack">
+                <p class="folio">{folio}</p>
+                <h1>"The JSON API"</h1>
+                <p class="lead prose">{prose(guide.lead)}</p>
+                <p><a class="button" href="/api/openapi.json">"openapi.json"</a></p>
+            </div>
+            {contents(&guide, &tags)}
+            <div class="docs-body">
+                {guide.sections.iter().map(guide_section).collect_view()}
+                {tags.iter().map(|tag| tag_section(tag, base, tenant)).collect_view()}
+                {reference::types(api, &operations)}
+                {reference::refusals(api, &operations)}
+            </div>
+        </div>
+    }
+}
+
+/// The words before the operations: a lead, and sections with a heading each.
+struct Guide<'a> {
+    lead: &'a str,
+    sections: Vec<(&'a str, Vec<&'a str>)>,
+}
+
+impl<'a> Guide<'a> {
+    fn of(description: &'a str) -> Self {
+        let mut parts = description.split("\n## ");
+        let lead = parts.next().unwrap_or_default().trim();
+        let section = |part: &'a str| {
+            let (heading, rest) = part.split_once('\n').unwrap_or((part, ""));
+            (heading, rest.trim().split("\n\n").collect())
+        };
+        Self { lead, sections: parts.map(section).collect() }
+    }
+}
+
+/// A tag with its operations.
+struct Tag<'a> {
+    name: &'a str,
+    meaning: &'a str,
+    operations: Vec<Operation<'a>>,
+}
+
+impl<'a> Tag<'a> {
+    fn of(api: &'a Value, tag: &'a Value) -> Self {
+        let name = text(tag, "name");
+        Self { name, meaning: text(tag, "description"), operations: Operation::tagged(api, name) }
+    }
+}
+
+/// Open beside the page where there is room, folded above it where there is not.
+fn contents(guide: &Guide<'_>, tags: &[Tag<'_>]) -> impl IntoView + use<> {
+    let section = |(heading, _): &(&str, _)| link(&slug(heading), heading);
+    let tag = |tag: &Tag<'_>| {
+        let operations = tag.operations.iter().map(|one| link(one.id(), one.summary()));
+        view! {
+            <li>
+                <a href=format!("#{}", tag.name)>{title(tag.name)}</a>
+                <ul class="toc-part">{operations.collect_view()}</ul>
+            </li>
+        }
+    };
+    view! {
+        <details class="toc">
+            <summary>"Contents"</summary>
+            <nav aria-label="Contents">
+                <ul class="toc-list">
+                    {guide.sections.iter().map(section).collect_view()} {tags.iter().map(tag).collect_view()}
+                    {link("types", "Types")} {link("refusals", "Refusals")}
+                </ul>
+            </nav>
+        </details>
+    }
+}
+
+fn guide_section((heading, paragraphs): &(&str, Vec<&str>)) -> impl IntoView + use<> {
+    let paragraphs = paragraphs.iter().map(|text| view! { <p>{prose(text)}</p> }).collect_view();
+    view! { <section class="stack prose" id=slug(heading)><h2>{heading.to_string()}</h2>{paragraphs}</section> }
+}
+
+fn tag_section(tag: &Tag<'_>, base: &str, tenant: &str) -> impl IntoView + use<> {
+    let operations = tag.operations.iter().map(|one| sheet::sheet(*one, base, tenant)).collect_view();
+    view! {
+        <section class="stack wide" id=tag.name.to_owned()>
+            <div class="stack tag-title"><h2>{title(tag.name)}</h2><p class="muted">{prose(tag.meaning)}</p></div>
+            {operations}
+        </section>
+    }
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap_or_default()
+}
+
+/// `users` is the section of the API's own word, `Users` its heading.
+fn title(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A heading as the name of its place on the page.
+fn slug(heading: &str) -> String {
+    heading.to_lowercase().replace(' ', "-")
+}

@@ -1,0 +1,126 @@
+//! Operations of the API's description: what is sent, what is answered, and how it looks on a command line.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use super::schema::Schema;
+
+/// In this order they are told of one path.
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// A route with its method.
+#[derive(Clone, Copy)]
+pub(super) struct Operation<'a> {
+    document: &'a Value,
+    value: &'a Value,
+    item: &'a Value,
+    pub(super) method: &'static str,
+    pub(super) path: &'a str,
+}
+
+/// A parameter of the path, the query or a header.
+pub(super) struct Parameter<'a> {
+    pub(super) name: &'a str,
+    pub(super) place: &'a str,
+    pub(super) required: bool,
+    pub(super) meaning: &'a str,
+    pub(super) schema: Schema<'a>,
+}
+
+/// What comes of it.
+pub(super) struct Answer<'a> {
+    pub(super) status: &'a str,
+    pub(super) meaning: &'a str,
+    pub(super) schema: Option<Schema<'a>>,
+}
+
+impl<'a> Operation<'a> {
+    /// All with this tag.
+    pub(super) fn tagged(document: &'a Value, tag: &str) -> Vec<Self> {
+        let paths = document["paths"].as_object().into_iter().flatten();
+        let all = paths.flat_map(|(path, item)| {
+            let there = METHODS.into_iter().filter_map(|method| Some((method, item.get(method)?)));
+            there.map(move |(method, value)| Self { document, value, item, method, path })
+        });
+        all.filter(|one| one.value["tags"][0] == tag).collect()
+    }
+
+    pub(super) fn id(self) -> &'a str {
+        self.text("operationId")
+    }
+
+    pub(super) fn summary(self) -> &'a str {
+        self.text("summary")
+    }
+
+    pub(super) fn description(self) -> &'a str {
+        self.text("description")
+    }
+
+    pub(super) fn parameters(self) -> Vec<Parameter<'a>> {
+        let of = |value: &'a Value| value["parameters"].as_array().into_iter().flatten();
+        of(self.value).chain(of(self.item)).map(|value| self.parameter(value)).collect()
+    }
+
+    /// What is sent as JSON.
+    pub(super) fn body(self) -> Option<Schema<'a>> {
+        self.json(&self.value["requestBody"])
+    }
+
+    /// What is answered when all goes well.
+    pub(super) fn answers(self) -> Vec<Answer<'a>> {
+        let good = self.statuses().filter(|(status, _)| status.starts_with('2'));
+        let answer = |(status, value): (&'a str, &'a Value)| {
+            let meaning = value["description"].as_str().unwrap_or_default();
+            Answer { status, meaning, schema: self.json(value) }
+        };
+        good.map(answer).collect()
+    }
+
+    /// The statuses of its refusals, each with the name by which the document describes it.
+    pub(super) fn refusals(self) -> Vec<(&'a str, &'a str)> {
+        let name = |value: &'a Value| value["$ref"].as_str()?.rsplit('/').next();
+        self.statuses().filter_map(|(status, value)| Some((status, name(value)?))).collect()
+    }
+
+    /// How to ask it with curl; `base` and `tenant` are the origins of the base host and of a tenant.
+    pub(super) fn curl(self, base: &str, tenant: &str) -> String {
+        let origin = if self.item.get("parameters").is_some() { tenant } else { base };
+        let path = self.path.replace("{id}", "$ID");
+        let mut text = match (self.method, self.body()) {
+            ("get", _) | ("post", Some(_)) => format!("curl {origin}{path}"),
+            (method, _) => format!("curl -X {} {origin}{path}", method.to_uppercase()),
+        };
+        if self.value.get("security").is_none() {
+            text.push_str(" \\\n  -H \"Authorization: Bearer $TOKEN\"");
+        }
+        if let Some(body) = self.body() {
+            let _ = write!(text, " \\\n  --json '{:#}'", body.example());
+        }
+        text
+    }
+
+    fn parameter(self, value: &'a Value) -> Parameter<'a> {
+        let text = |name: &str| value[name].as_str().unwrap_or_default();
+        Parameter {
+            name: text("name"),
+            place: text("in"),
+            required: value["required"] == true,
+            meaning: text("description"),
+            schema: Schema::new(self.document, &value["schema"]),
+        }
+    }
+
+    fn statuses(self) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        self.value["responses"].as_object().into_iter().flatten().map(|(status, value)| (status.as_str(), value))
+    }
+
+    fn json(self, of: &'a Value) -> Option<Schema<'a>> {
+        of["content"].get("application/json").map(|content| Schema::new(self.document, &content["schema"]))
+    }
+
+    fn text(self, name: &str) -> &'a str {
+        self.value[name].as_str().unwrap_or_default()
+    }
+}

@@ -1,0 +1,117 @@
+//! The API's description: OpenAPI 3.1, from the same declarations as the routes, built once. `/api/openapi.json` is for
+//! programs, `/api/docs` for people; every host answers both, whatever tenant it names.
+
+use std::sync::LazyLock;
+
+use app::{PageContext, ProblemPlace};
+use axum::{
+    Extension, Json,
+    extract::State,
+    http::{HeaderMap, Uri},
+    response::Html,
+};
+use backend::{Backend, SignUpPolicy, Visitor};
+use domain::{Problem, TenantName, UserStatus};
+use serde_json::Value;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        Components, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, RefOr, SecurityRequirement,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+        tag::TagBuilder,
+    },
+};
+
+use super::{SIGN_UP, refuses, routes_and_description};
+use crate::host::{Asked, NamedBy, X_TENANT, asked};
+
+/// Of the API, not of the program: it changes when a client would have to.
+const VERSION: &str = "1.0.0";
+const BEARER: &str = "bearer";
+const TAGS: [(&str, &str); 4] = [
+    ("tenants", "Signing workspaces up."),
+    ("auth", "A token for whoever knows the password, and its end."),
+    ("users", "The people of a workspace: oneself, and for admins and owners everyone whom they manage."),
+    ("sessions", "Where one is signed in."),
+];
+
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    let described = finish(routes_and_description().into_openapi());
+    serde_json::to_value(described).unwrap_or_default() // it is plain data: there is nothing that could fail
+});
+
+/// `GET /api/openapi.json`
+pub(crate) async fn openapi() -> Json<&'static Value> {
+    Json(&DOCUMENT)
+}
+
+/// `GET /api/docs`: on a tenant's own host with its name, and its address in the examples.
+pub(crate) async fn docs(
+    State(backend): State<Backend>,
+    Extension(page): Extension<PageContext>,
+    target: Uri,
+    headers: HeaderMap,
+) -> Html<String> {
+    let open = backend.sign_up_policy() == SignUpPolicy::Open;
+    let visitor = visitor(&backend, &target, &headers);
+    let place =
+        visitor.as_ref().map_or(ProblemPlace::Site { base_url: backend.base_url(), open }, ProblemPlace::Workspace);
+    Html(app::api_docs_page(&DOCUMENT, &page, place))
+}
+
+/// The tenant whose host is asked, if there is one and it is open.
+fn visitor(backend: &Backend, target: &Uri, headers: &HeaderMap) -> Option<Visitor> {
+    match asked(backend.base_url(), target, headers) {
+        Ok(Asked::Tenant(name, NamedBy::Host)) => backend.visit(&name).ok(),
+        _ => None,
+    }
+}
+
+/// What the routes do not say themselves.
+pub(super) fn base() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Freehold")
+        .version(VERSION)
+        .description(Some(include_str!("description.md").trim_end()))
+        .license(Some(LicenseBuilder::new().name("MIT").identifier(Some("MIT")).build()));
+    let tags = TAGS.map(|(name, meaning)| TagBuilder::new().name(name).description(Some(meaning)).build());
+    OpenApiBuilder::new()
+        .info(info)
+        .tags(Some(tags))
+        .security(Some([SecurityRequirement::new(BEARER, [""; 0])]))
+        .components(Some(components()))
+        .build()
+}
+
+fn components() -> Components {
+    // What no handler takes or gives as a body, and so is not found there.
+    let mut schemas = vec![("Problem".to_owned(), Problem::schema()), ("UserStatus".to_owned(), UserStatus::schema())];
+    Problem::schemas(&mut schemas);
+    let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT");
+    let scheme = scheme.description(Some("The `token` of an answer to sign-in."));
+    let mut components = Components::new();
+    components.schemas.extend(schemas);
+    components.responses.extend(refuses::all());
+    components.add_security_scheme(BEARER, SecurityScheme::Http(scheme.build()));
+    components
+}
+
+/// Adds `x-tenant` to each path of a tenant.
+fn finish(mut document: OpenApi) -> OpenApi {
+    for (path, item) in &mut document.paths.paths {
+        if !SIGN_UP.contains(&path.as_str()) {
+            item.parameters = Some(vec![RefOr::T(x_tenant())]);
+        }
+    }
+    document
+}
+
+fn x_tenant() -> Parameter {
+    ParameterBuilder::new()
+        .name(X_TENANT)
+        .parameter_in(ParameterIn::Header)
+        .description(Some("The tenant that is asked, on hosts that name none."))
+        .schema(Some(TenantName::schema()))
+        .build()
+}
