@@ -1,23 +1,40 @@
-//! Every route, as everyone who could ask: nobody, a member of another tenant, a one-time password's session, a member.
-//! A route that is new in the server must be given a row here.
+//! Every route, as everyone who could ask: nobody, a member of another tenant, a one-time password's session, a member, an
+//! admin, an owner. A route that is new in the server must be given a row here; those of the API's description are counted.
 
-use crate::support::{PASSWORD, TestApp, http::Ask};
+use std::collections::BTreeSet;
 
-/// Method, path, and the status for: nobody, another tenant's token, a one-time password, a member.
-const API: [(&str, &str, [u16; 4]); 10] = [
-    ("POST", "/tenants", [404, 404, 404, 404]),
-    ("POST", "/api/v1/tenants", [404, 404, 404, 404]),
-    ("POST", "/api/v1/auth/sign-in", [415, 415, 415, 415]),
-    ("GET", "/api/v1/users/me", [401, 403, 403, 200]),
-    ("PUT", "/api/v1/users/me/password", [401, 403, 415, 415]),
-    ("GET", "/api/v1/nothing", [401, 403, 404, 404]),
-    ("GET", "/api", [401, 403, 404, 404]),
-    ("POST", "/api/v2/users/me", [401, 403, 404, 404]),
-    ("DELETE", "/api/v1/users/me", [401, 403, 405, 405]),
-    ("POST", "/api/v1/auth/sign-out", [401, 403, 204, 204]),
+use serde_json::Value;
+
+use crate::{
+    people::{UNKNOWN, add, add_with_password},
+    support::{TestApp, http::Ask},
+};
+
+/// Method, path, and the status for: nobody, another tenant's token, a one-time password, a member, an admin, an owner.
+const API: [(&str, &str, [u16; 6]); 20] = [
+    ("POST", "/tenants", [404; 6]),
+    ("POST", "/api/v1/tenants", [404; 6]),
+    ("POST", "/api/v1/auth/sign-in", [415; 6]),
+    ("GET", "/api/v1/users/me", [401, 403, 403, 200, 200, 200]),
+    ("PUT", "/api/v1/users/me/password", [401, 403, 415, 415, 415, 415]),
+    ("GET", "/api/v1/users", [401, 403, 403, 403, 200, 200]),
+    ("POST", "/api/v1/users", [401, 403, 403, 403, 415, 415]),
+    ("GET", "/api/v1/users/{id}", [401, 403, 403, 403, 404, 404]),
+    ("PATCH", "/api/v1/users/{id}", [401, 403, 403, 415, 415, 415]),
+    ("DELETE", "/api/v1/users/{id}", [401, 403, 403, 403, 404, 404]),
+    ("POST", "/api/v1/users/{id}/password-reset", [401, 403, 403, 403, 404, 404]),
+    ("GET", "/api/v1/sessions", [401, 403, 403, 200, 200, 200]),
+    ("DELETE", "/api/v1/sessions", [401, 403, 403, 204, 204, 204]),
+    ("GET", "/api/v1/sessions/{id}", [401, 403, 403, 404, 404, 404]),
+    ("DELETE", "/api/v1/sessions/{id}", [401, 403, 403, 404, 404, 404]),
+    ("GET", "/api/v1/nothing", [401, 403, 404, 404, 404, 404]),
+    ("GET", "/api", [401, 403, 404, 404, 404, 404]),
+    ("POST", "/api/v2/users/me", [401, 403, 404, 404, 404, 404]),
+    ("DELETE", "/api/v1/users/me", [401, 403, 405, 405, 405, 405]),
+    ("POST", "/api/v1/auth/sign-out", [401, 403, 204, 204, 204, 204]),
 ];
 
-/// The same for pages and server functions, with the token in the cookie.
+/// The same up to the member for pages and server functions, with the token in the cookie.
 const PAGES: [(&str, &str, [u16; 4]); 11] = [
     ("GET", "/", [401, 403, 303, 200]),
     ("GET", "/account", [401, 403, 200, 200]),
@@ -33,7 +50,7 @@ const PAGES: [(&str, &str, [u16; 4]); 11] = [
 ];
 
 /// What anyone gets of the base host.
-const BASE: [(&str, &str, u16); 14] = [
+const BASE: [(&str, &str, u16); 16] = [
     ("GET", "/", 200),
     ("HEAD", "/", 200),
     ("GET", "/sign-up", 200),
@@ -48,15 +65,19 @@ const BASE: [(&str, &str, u16); 14] = [
     ("POST", "/_fn/sign-up", 415),
     ("GET", "/tenants", 405),
     ("GET", "/api", 404),
+    ("GET", "/api/docs", 200),
+    ("GET", "/api/openapi.json", 200),
 ];
 
-async fn actors(app: &TestApp) -> [Option<String>; 4] {
+async fn actors(app: &TestApp) -> [Option<String>; 6] {
     app.sign_up("acme").await;
     app.sign_up("beta").await;
-    let password = app.command(&["users", "add", "acme", "grace"]).await.after("one-time password");
-    let one_time = app.sign_in_as("acme", "grace", &password).await;
-    let member = app.sign_in_as("acme", "root", PASSWORD).await;
-    [None, Some(app.sign_in("beta").await), Some(one_time), Some(member)]
+    let owner = app.sign_in("acme").await;
+    let admitted = add(app, &owner, "grace", "member").await;
+    let one_time = app.sign_in_as("acme", "grace", admitted["oneTimePassword"].as_str().unwrap()).await;
+    let member = add_with_password(app, &owner, "alan", "member").await.token;
+    let admin = add_with_password(app, &owner, "ada", "admin").await.token;
+    [None, Some(app.sign_in("beta").await), Some(one_time), Some(member), Some(admin), Some(owner)]
 }
 
 async fn status(ask: Ask) -> u16 {
@@ -73,11 +94,24 @@ async fn every_route_of_the_api_knows_everyone() {
     let actors = actors(&app).await;
     for (method, path, expected) in API {
         for (token, expected) in actors.iter().zip(expected) {
-            let ask = app.ask_at("acme", method, path);
+            let ask = app.ask_at("acme", method, &path.replace("{id}", UNKNOWN));
             let ask = token.iter().fold(ask, |ask, token| ask.bearer(token));
             assert_eq!(status(ask).await, expected, "{method} {path}");
         }
     }
+}
+
+#[tokio::test]
+async fn every_route_of_the_description_has_its_row() {
+    let app = TestApp::start().await;
+    let described = app.ask("GET", "/api/openapi.json").send().await.json();
+    let methods = |(path, item): (&String, &Value)| {
+        let names: Vec<_> = item.as_object().unwrap().keys().filter(|name| *name != "parameters").cloned().collect();
+        names.into_iter().map(|method| (method.to_uppercase(), path.clone())).collect::<Vec<_>>()
+    };
+    let described: BTreeSet<_> = described["paths"].as_object().unwrap().iter().flat_map(methods).collect();
+    let walked: BTreeSet<_> = API.iter().map(|(method, path, _)| (method.to_string(), path.to_string())).collect();
+    assert_eq!(described.difference(&walked).collect::<Vec<_>>(), Vec::<&(String, String)>::new());
 }
 
 #[tokio::test]
