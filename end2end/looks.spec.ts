@@ -55,6 +55,12 @@ test("a workspace's pages", async ({ page, context }) => {
   await look(page, "sign-in");
 });
 
+test("the page of the API", async ({ page }) => {
+  test.slow(); // it is long, and so are its pictures
+  await open(page, "/api/docs");
+  await look(page, "api-docs");
+});
+
 test("long names fit", async ({ page }) => {
   const long = `${fresh("w")}-${"x".repeat(40)}`.slice(0, 40).replace(/-$/, "x");
   await signUp(page, long, "u".repeat(64));

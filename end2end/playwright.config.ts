@@ -1,4 +1,4 @@
-// Every spec runs twice, with JavaScript and without, against the release binary on an empty data folder.
+// Every spec of pages runs twice, with JavaScript and without, that of the API once, against the release binary on an empty data folder.
 import { defineConfig } from "@playwright/test";
 import { mkdtempSync, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 export const port = 3210;
 const data = (process.env.FREEHOLD_E2E_DATA ??= mkdtempSync(join(tmpdir(), "freehold-e2e-")));
+const api = /client\.spec\.ts/;
 const browser = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync);
 
 export default defineConfig({
@@ -24,8 +25,9 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "with JavaScript", testIgnore: /.*\.plain\.spec\.ts/ },
-    { name: "without JavaScript", use: { javaScriptEnabled: false }, testIgnore: /.*\.hydrate\.spec\.ts/ },
+    { name: "a program", testMatch: api },
+    { name: "with JavaScript", testIgnore: [/.*\.plain\.spec\.ts/, api] },
+    { name: "without JavaScript", use: { javaScriptEnabled: false }, testIgnore: [/.*\.hydrate\.spec\.ts/, api] },
   ],
   webServer: {
     command: `../target/release/freehold serve --listen 127.0.0.1:${port} --data ${data} --sign-up-rate off --sign-in-rate off`,
