@@ -35,7 +35,7 @@ pub fn api_docs_page(api: &Value, page: &PageContext, place: ProblemPlace<'_>) -
             ProblemPlace::Workspace(visitor) => {
                 let docs = docs(api, &visitor.base_url().to_string(), &visitor.url());
                 let body = view! { <WorkspaceLayout visitor=visitor.clone() user=None>{docs}</WorkspaceLayout> };
-                document(page.assets, Some(visitor.hue()), title, body).to_html()
+                document(page.assets, Some(visitor), title, body).to_html()
             }
         }
     })
