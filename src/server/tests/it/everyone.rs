@@ -34,19 +34,46 @@ const API: [(&str, &str, [u16; 6]); 20] = [
     ("POST", "/api/v1/auth/sign-out", [401, 403, 204, 204, 204, 204]),
 ];
 
-/// The same up to the member for pages and server functions, with the token in the cookie.
-const PAGES: [(&str, &str, [u16; 4]); 11] = [
-    ("GET", "/", [401, 403, 303, 200]),
-    ("GET", "/account", [401, 403, 200, 200]),
-    ("GET", "/nothing", [401, 403, 303, 404]),
-    ("GET", "/sign-up", [401, 403, 303, 404]),
-    ("GET", "/find", [401, 403, 303, 404]),
-    ("GET", "/welcome", [401, 401, 401, 401]),
-    ("PUT", "/account", [401, 403, 405, 405]),
-    ("POST", "/_fn/nothing", [401, 403, 404, 404]),
-    ("POST", "/_fn/sign-up", [401, 403, 404, 404]),
-    ("GET", "/_fn/check-name", [401, 403, 404, 404]),
-    ("POST", "/_fn/change-password", [401, 403, 415, 415]),
+/// The same for pages and server functions, with the token in the cookie.
+const PAGES: [(&str, &str, [u16; 6]); 20] = [
+    ("GET", "/", [401, 403, 303, 200, 200, 200]),
+    ("GET", "/account", [401, 403, 200, 200, 200, 200]),
+    ("GET", "/members", [401, 403, 303, 403, 200, 200]),
+    ("GET", "/members/new", [401, 403, 303, 403, 200, 200]),
+    ("GET", "/members/{id}", [401, 403, 303, 403, 404, 404]),
+    ("GET", "/members/nobody", [401, 403, 303, 403, 404, 404]),
+    ("GET", "/members/{id}/remove", [401, 403, 303, 403, 404, 404]),
+    ("GET", "/members/{id}/reset-password", [401, 403, 303, 403, 404, 404]),
+    ("GET", "/activity", [401, 403, 303, 403, 200, 200]),
+    ("GET", "/settings", [401, 403, 303, 403, 403, 200]),
+    ("GET", "/settings/sign-everyone-out", [401, 403, 303, 403, 403, 200]),
+    ("GET", "/nothing", [401, 403, 303, 404, 404, 404]),
+    ("GET", "/sign-up", [401, 403, 303, 404, 404, 404]),
+    ("GET", "/find", [401, 403, 303, 404, 404, 404]),
+    ("GET", "/welcome", [401; 6]),
+    ("PUT", "/account", [401, 403, 405, 405, 405, 405]),
+    ("POST", "/_fn/nothing", [401, 403, 404, 404, 404, 404]),
+    ("POST", "/_fn/sign-up", [401, 403, 404, 404, 404, 404]),
+    ("GET", "/_fn/check-name", [401, 403, 404, 404, 404, 404]),
+    ("POST", "/_fn/change-password", [401, 403, 415, 415, 415, 415]),
+];
+
+/// Server functions with a form about somebody who is not there and with nothing typed; what ends sessions comes last.
+const FUNCTIONS: [(&str, [u16; 6]); 14] = [
+    ("/_fn/sign-in", [422; 6]),
+    ("/_fn/change-password", [401, 403, 422, 422, 422, 422]),
+    ("/_fn/change-details", [401, 403, 403, 200, 200, 200]),
+    ("/_fn/add-member", [401, 403, 403, 403, 422, 422]),
+    ("/_fn/change-member", [401, 403, 403, 403, 404, 404]),
+    ("/_fn/set-access", [401, 403, 403, 403, 404, 404]),
+    ("/_fn/sign-out-member", [401, 403, 403, 403, 404, 404]),
+    ("/_fn/reset-member-password", [401, 403, 403, 403, 404, 404]),
+    ("/_fn/remove-member", [401, 403, 403, 403, 404, 404]),
+    ("/_fn/rename-workspace", [401, 403, 403, 403, 403, 422]),
+    ("/_fn/end-session", [401, 403, 403, 404, 404, 404]),
+    ("/_fn/end-other-sessions", [401, 403, 403, 200, 200, 200]),
+    ("/_fn/sign-out", [200, 200, 200, 200, 200, 200]),
+    ("/_fn/sign-everyone-out", [401, 403, 401, 401, 401, 401]),
 ];
 
 /// What anyone gets of the base host.
@@ -120,11 +147,34 @@ async fn every_route_of_a_workspace_knows_everyone() {
     let actors = actors(&app).await;
     for (method, path, expected) in PAGES {
         for (token, expected) in actors.iter().zip(expected) {
-            let ask = app.ask_at("acme", method, path).header("sec-fetch-site", "same-origin");
+            let ask = app.ask_at("acme", method, &path.replace("{id}", UNKNOWN));
+            let ask = ask.header("sec-fetch-site", "same-origin");
             let ask = token.iter().fold(ask, |ask, token| ask.cookie(token));
             assert_eq!(status(ask).await, expected, "{method} {path}");
         }
     }
+}
+
+#[tokio::test]
+async fn every_server_function_knows_everyone() {
+    let app = TestApp::start().await;
+    let actors = actors(&app).await;
+    let form = [("user", UNKNOWN), ("session", UNKNOWN), ("disabled", "true")];
+    for (path, expected) in FUNCTIONS {
+        for (token, expected) in actors.iter().zip(expected) {
+            let ask = app.ask_at("acme", "POST", path).header("sec-fetch-site", "same-origin").form(&form);
+            let ask = token.iter().fold(ask.header("accept", "application/json"), |ask, token| ask.cookie(token));
+            assert_eq!(status(ask).await, expected, "{path}");
+        }
+    }
+}
+
+#[test]
+fn every_server_function_has_its_row() {
+    let walked: BTreeSet<_> =
+        FUNCTIONS.iter().map(|(path, _)| *path).chain(["/_fn/sign-up", "/_fn/check-name"]).collect();
+    let mounted: BTreeSet<_> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
+    assert_eq!(mounted, walked);
 }
 
 #[tokio::test]
