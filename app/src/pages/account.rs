@@ -35,16 +35,19 @@ pub async fn change_password(
     new_password: Secret,
 ) -> Result<String, UiError> {
     let outcome = replace(ChangePasswordForm { current_password, new_password }).await;
-    answer(PAGE, &[], outcome.map(|()| PAGE.to_owned()))
+    answer(PAGE, &[], outcome.map(str::to_owned))
 }
 
-async fn replace(form: ChangePasswordForm) -> Result<(), UiError> {
-    let signed_in = asked::require_session()?.change_password(form, &asked::client()?).await?;
+/// The answer is where to go on: with the first password of one's own, to the workspace that it opens.
+async fn replace(form: ChangePasswordForm) -> Result<&'static str, UiError> {
+    let session = asked::require_session()?;
+    let signed_in = session.change_password(form, &asked::client()?).await?;
     if let Some(cookies) = asked::cookies() {
         cookies.add(session_cookie(&signed_in));
     }
-    flash::notice(PAGE, Notice::PasswordChanged);
-    Ok(())
+    let next = if session.member().is_ok() { PAGE } else { "/" };
+    flash::notice(next, Notice::PasswordChanged);
+    Ok(next)
 }
 
 /// The page.
