@@ -110,7 +110,8 @@ struct Person {
 #[component]
 fn Entry(shown: Person, flash: Flash) -> impl IntoView {
     let Person { user, one_time_password, is_self, may_manage, roles, authority, now } = shown;
-    let problem = flash.refused_but(&[FORM]);
+    // A form that is no longer offered cannot say why it was refused.
+    let problem = flash.refused_but(if may_manage || is_self { &[FORM] } else { &[] });
     let password = one_time_password.map(|password| view! { <OneTime password authority /> });
     let edit = (may_manage || is_self).then(|| {
         let roles = if may_manage { roles } else { Vec::new() };
