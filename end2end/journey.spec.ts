@@ -1,5 +1,5 @@
 // The main job: sign a workspace up, stand in it, leave it, come back.
-import { at, expect, fresh, open, password, settled, signIn, signUp, test } from "./support";
+import { at, expect, fresh, open, password, port, settled, signIn, signUp, test } from "./support";
 
 test("a new customer signs up and stands in a workspace of their own", async ({ page, context }) => {
   const acme = fresh("acme");
@@ -35,7 +35,7 @@ test("what was begun in one workspace is not known in another", async ({ page, b
   }
   expect(hues.every((hue) => hue !== null)).toBe(true);
   const stranger = await browser.newContext();
-  const answer = await stranger.request.get(`http://127.0.0.1:3210/`, { headers: { host: `${acme}.localhost:3210` }, maxRedirects: 0 });
+  const answer = await stranger.request.get(`http://127.0.0.1:${port}/`, { headers: { host: `${acme}.localhost:${port}` }, maxRedirects: 0 });
   expect(answer.status()).toBe(401);
   await stranger.close();
 });

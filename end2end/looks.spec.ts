@@ -1,58 +1,146 @@
-// Every page as a person sees it: axe finds nothing in light or dark, nothing overflows at 360 px, pictures are kept.
+// Every page as a person sees it, empty, full and refused: axe finds nothing by day or night, nothing is wider than the
+// window on a desk or a phone, pictures are kept.
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
-import { at, expect, fresh, open, signUp, test } from "./support";
+import { Filled, lively } from "./people";
+import { at, enter, expect, fresh, open, password, scripted, signIn, signUp, test, unbounded } from "./support";
 
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
-test.use({ refusals: [400, 401, 404] });
+test.use({ refusals: [400, 401, 403, 404, 409, 422] });
 
 async function look(page: Page, name: string) {
   for (const scheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
     for (const width of [1280, 360]) {
       await page.setViewportSize({ width, height: 900 });
-      if (scripted()) expect(await violations(page), `${name}, ${scheme}, ${width} px`).toEqual([]);
+      expect(await violations(page), `${name}, ${scheme}, ${width} px`).toEqual([]);
       const script = scripted() ? "" : "-no-js";
       await page.screenshot({ path: `${__dirname}/screenshots/${name}-${width}-${scheme}${script}.png`, fullPage: true });
     }
   }
 }
 
-const scripted = () => test.info().project.use.javaScriptEnabled !== false;
-
+/** What is wrong with the page as it is shown; axe is a script, so that without any only the width is looked at. */
 async function violations(page: Page): Promise<string[]> {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const found = wide > 0 ? [`${wide} px too wide`] : [];
+  return scripted() ? [...found, ...(await inaccessible(page))] : found;
+}
+
+async function inaccessible(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   return page.evaluate(async () => {
-    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
     const { violations } = await (globalThis as any).axe.run();
-    const found = violations.map((v: any) => `${v.id}: ${v.nodes.map((n: any) => n.html).join(" ")}`);
-    return wide > 0 ? [...found, `${wide} px too wide`] : found;
+    return violations.map((v: any) => `${v.id}: ${v.nodes.map((n: any) => n.html).join(" ")}`);
   });
 }
 
-test("the base host's pages", async ({ page }) => {
-  for (const [path, name] of [["/", "home"], ["/sign-up", "sign-up"], ["/find", "find"], ["/no-such-page", "not-found"]]) {
-    await open(page, path);
+/** Looks at pages of one host, by their paths and the names of their pictures. */
+async function lookAt(page: Page, url: (path: string) => string, pages: Record<string, string>) {
+  for (const [name, path] of Object.entries(pages)) {
+    await open(page, url(path));
     await look(page, name);
   }
-  await open(page, "/find?name=no-such-workspace");
-  await look(page, "find-error");
-  await page.goto(at("nobody-has-this"));
-  await look(page, "unknown-tenant");
+}
+
+/** Sends the page's form with this in it, and looks at the refusal. */
+async function lookRefused(page: Page, name: string, fields: Record<string, string>, button: string) {
+  for (const [field, text] of Object.entries(fields)) {
+    await unbounded(page, field);
+    await page.fill(`[name=${field}]`, text);
+  }
+  await page.getByRole("button", { name: button }).click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await look(page, name);
+}
+
+test("the base host's pages", async ({ page }) => {
+  await lookAt(page, (path) => path, {
+    home: "/", "sign-up": "/sign-up", find: "/find", "find-error": "/find?name=no-such-workspace", "not-found": "/no-such-page",
+    "unknown-tenant": at("nobody-has-this"),
+  });
+  await open(page, "/sign-up");
+  await lookRefused(page, "sign-up-error", { tenant: "admin", username: "Ada Lovelace", email: "ada", password: "short" }, "Create");
 });
 
-test("a workspace's pages", async ({ page, context }) => {
-  const acme = fresh("acme");
-  await signUp(page, acme);
-  await look(page, "dashboard");
-  await open(page, at(acme, "/account"));
-  await look(page, "account");
-  await page.goto(at(acme, "/no-such-page"));
-  await look(page, "workspace-not-found");
-  await context.clearCookies();
-  await open(page, at(acme));
+test("a new workspace's pages", async ({ page }) => {
+  const { name } = await Filled.workspace();
+  await open(page, at(name));
   await look(page, "sign-in");
+  await enter(page, name);
+  await lookAt(page, (path) => at(name, path), {
+    dashboard: "/", members: "/members", activity: "/activity", account: "/account", settings: "/settings",
+  });
+});
+
+test("a lively workspace's pages", async ({ page }) => {
+  const firm = await lively();
+  await enter(page, firm.name);
+  await lookAt(page, (path) => at(firm.name, path), {
+    "dashboard-full": "/", "members-full": "/members", "members-none": "/members?q=nobody", "activity-full": "/activity",
+    "account-full": "/account",
+  });
+});
+
+test("one person's page, and the questions about them", async ({ page }) => {
+  const acme = await Filled.workspace();
+  const [{ user }] = await acme.add({ username: "ada", displayName: "Ada Lovelace", email: "ada@example.com", password });
+  await enter(page, acme.name);
+  const hers = at(acme.name, `/members/${user.id}`);
+  await lookAt(page, (path) => hers + path, { member: "", "member-remove": "/remove", "member-reset": "/reset-password" });
+  await lookAt(page, (path) => at(acme.name, path), { "settings-question": "/settings/sign-everyone-out" });
+  if (scripted()) {
+    for (const [name, url, link] of [["remove", hers, "Remove"], ["reset", hers, "Reset"], ["everyone", at(acme.name, "/settings"), "Sign everyone"]]) {
+      await open(page, url);
+      await page.getByRole("link", { name: link }).click();
+      await expect(page.getByRole("dialog")).toBeVisible();
+      await look(page, `dialog-${name}`);
+    }
+  }
+});
+
+test("what comes of a member's first day", async ({ page, another }) => {
+  const acme = await Filled.workspace();
+  await enter(page, acme.name);
+  await open(page, at(acme.name, "/members/new"));
+  await look(page, "member-new");
+  await page.fill("[name=username]", "ada");
+  await page.getByRole("button", { name: "Add them" }).click();
+  await page.locator(".secret").waitFor();
+  await look(page, "member-one-time");
+  const theirs = await another();
+  await open(theirs, at(acme.name));
+  await signIn(theirs, "ada", await page.locator(".secret").innerText());
+  await theirs.waitForURL(at(acme.name, "/account"));
+  await open(theirs, theirs.url());
+  await look(theirs, "account-one-time");
+});
+
+test("what a member sees, and is refused", async ({ page }) => {
+  const acme = await Filled.workspace();
+  await acme.add({ username: "ada", displayName: "Ada Lovelace", password });
+  await open(page, at(acme.name, "/account"));
+  await lookRefused(page, "sign-in-error", { username: "ada", password: "wrong password" }, "Sign in");
+  await enter(page, acme.name, "ada");
+  await lookAt(page, (path) => at(acme.name, path), {
+    "dashboard-member": "/", "members-refused": "/members", "workspace-not-found": "/no-such-page",
+  });
+  await open(page, at(acme.name, "/account"));
+  await lookRefused(page, "account-error", { email: "nowhere" }, "Save your details");
+});
+
+test("what an owner is refused", async ({ page }) => {
+  const acme = await Filled.workspace();
+  const [{ user }] = await acme.add({ username: "ada", displayName: "Ada Lovelace", email: "ada@example.com", password });
+  await enter(page, acme.name);
+  await open(page, at(acme.name, "/members/new"));
+  await lookRefused(page, "member-new-error", { username: "ada", email: "nowhere" }, "Add them");
+  await open(page, at(acme.name, `/members/${user.id}`));
+  await lookRefused(page, "member-error", { displayName: "x".repeat(81), email: "nowhere" }, "Save the changes");
+  await open(page, at(acme.name, "/settings"));
+  await lookRefused(page, "settings-error", { displayName: "x".repeat(81) }, "Save the name");
+  await lookAt(page, (path) => at(acme.name, path), { "member-not-found": "/members/nobody" });
 });
 
 test("the page of the API", async ({ page }) => {
@@ -65,6 +153,10 @@ test("long names fit", async ({ page }) => {
   const long = `${fresh("w")}-${"x".repeat(40)}`.slice(0, 40).replace(/-$/, "x");
   await signUp(page, long, "u".repeat(64));
   await look(page, "dashboard-long");
-  await open(page, at(long, "/account"));
-  await look(page, "account-long");
+  await open(page, at(long, "/settings"));
+  await page.fill("[name=displayName]", "W".repeat(80));
+  await page.getByRole("button", { name: "Save the name" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "new name" })).toBeVisible();
+  await look(page, "settings-long");
+  await lookAt(page, (path) => at(long, path), { "account-long": "/account", "members-long": "/members" });
 });

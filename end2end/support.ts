@@ -10,30 +10,54 @@ type Options = {
   refusals: number[];
 };
 
-export const test = base.extend<Options>({
+type Fixtures = {
+  /** What went wrong in any browser of the spec. */
+  wrong: string[];
+  /** Opens another browser, of somebody else. */
+  another: () => Promise<Page>;
+};
+
+export const test = base.extend<Options & Fixtures>({
   refusals: [[], { option: true }],
-  page: async ({ page, refusals }, use) => {
+  wrong: async ({}, use) => {
     const wrong: string[] = [];
-    page.on("pageerror", (error) => wrong.push(`exception: ${error}`));
-    page.on("console", (message) => {
-      // A refused navigation is logged as an error too; `response` below judges those.
-      const loading = message.text().startsWith("Failed to load resource");
-      if (message.type() === "error" && !loading) wrong.push(`console: ${message.text()}`);
-    });
-    page.on("request", (request) => {
-      const { protocol, hostname } = new URL(request.url());
-      const ours = hostname === "localhost" || hostname.endsWith(".localhost");
-      if (!ours && protocol !== "data:") wrong.push(`request to ${request.url()}`);
-    });
-    page.on("response", (response) => {
-      if (response.status() >= 400 && !refusals.includes(response.status())) {
-        wrong.push(`${response.status()} of ${response.url()}`);
-      }
-    });
-    await use(page);
+    await use(wrong);
     expect(wrong).toEqual([]);
   },
+  page: async ({ page, refusals, wrong }, use) => {
+    watch(page, refusals, wrong);
+    await use(page);
+  },
+  another: async ({ browser, refusals, wrong }, use) => {
+    const opened: Page[] = [];
+    await use(async () => {
+      const page = await (await browser.newContext()).newPage();
+      watch(page, refusals, wrong);
+      opened.push(page);
+      return page;
+    });
+    await Promise.all(opened.map((page) => page.context().close()));
+  },
 });
+
+function watch(page: Page, refusals: number[], wrong: string[]) {
+  page.on("pageerror", (error) => wrong.push(`exception: ${error}`));
+  page.on("console", (message) => {
+    // A refused navigation is logged as an error too; `response` below judges those.
+    const loading = message.text().startsWith("Failed to load resource");
+    if (message.type() === "error" && !loading) wrong.push(`console: ${message.text()}`);
+  });
+  page.on("request", (request) => {
+    const { protocol, hostname } = new URL(request.url());
+    const ours = hostname === "localhost" || hostname.endsWith(".localhost");
+    if (!ours && protocol !== "data:") wrong.push(`request to ${request.url()}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 400 && !refusals.includes(response.status())) {
+      wrong.push(`${response.status()} of ${response.url()}`);
+    }
+  });
+}
 
 let made = 0;
 
@@ -53,13 +77,12 @@ export async function open(page: Page, url: string) {
 
 /** Waits until the scripts of the page that is shown have taken over its forms. */
 export async function settled(page: Page) {
-  const scripted = await page.locator("script[type=module]").count();
-  if (scripted && (await javaScript(page))) await page.locator("form[data-hydrated]").first().waitFor();
+  const asleep = page.locator("html:has(script[type=module]) form.form:not([data-hydrated])");
+  if (scripted()) await expect(asleep).toHaveCount(0, { timeout: 15_000 });
 }
 
-async function javaScript(page: Page): Promise<boolean> {
-  return page.context().pages().length > 0 && (test.info().project.use.javaScriptEnabled ?? true);
-}
+/** Whether the browsers of this run have JavaScript. */
+export const scripted = () => test.info().project.use.javaScriptEnabled ?? true;
 
 /** Signs a workspace up in the browser, and stands in it. */
 export async function signUp(page: Page, tenant: string, username = "root") {
@@ -75,4 +98,22 @@ export async function signIn(page: Page, username: string, word = password) {
   await page.fill("[name=username]", username);
   await page.fill("[name=password]", word);
   await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Signs in on the workspace's own sign-in page, and stands in the workspace. */
+export async function enter(page: Page, tenant: string, username = "root", word = password) {
+  await open(page, at(tenant, "/sign-in"));
+  await signIn(page, username, word);
+  await page.waitForURL(at(tenant));
+}
+
+/** Follows a link to a question, which is a dialog with JavaScript and a page without, and says yes. */
+export async function confirm(page: Page, link: string, button = link) {
+  await page.getByRole("link", { name: link }).click();
+  await page.locator("dialog[open], .asking").getByRole("button", { name: button }).click();
+}
+
+/** Lets more be typed into a field than its page means to take. */
+export async function unbounded(page: Page, field: string) {
+  await page.locator(`[name=${field}]`).evaluate((input) => input.removeAttribute("maxlength"));
 }

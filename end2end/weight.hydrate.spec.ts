@@ -1,6 +1,7 @@
-// What a first visit costs over the wire, and that a page without an island loads no script.
-import { at, expect, fresh, open, signUp, test } from "./support";
+// What a first visit costs over the wire, and that a page without an island loads no wasm.
 import type { Page } from "@playwright/test";
+import { Filled, crowd } from "./people";
+import { at, enter, expect, open, port, test } from "./support";
 
 /** All bytes of a page's answers, headers and bodies as they were sent, in kB. */
 async function weigh(page: Page, url: string) {
@@ -28,13 +29,27 @@ test("home weighs at most 30 kB and loads no script", async ({ page }) => {
 });
 
 test("the heaviest page weighs at most 130 kB", async ({ page, browser }) => {
-  const acme = fresh("acme");
-  await signUp(page, acme);
-  for (const url of ["/sign-up", at(acme, "/account"), at(acme, "/sign-in")]) {
+  const acme = await Filled.workspace();
+  const [{ user }] = await acme.add({ username: "ada", displayName: "Ada Lovelace" });
+  await enter(page, acme.name);
+  const inside = ["/account", "/settings", "/members/new", `/members/${user.id}`, "/sign-in"].map((path) => at(acme.name, path));
+  for (const url of [`http://localhost:${port}/sign-up`, ...inside]) {
     const first = await browser.newContext({ storageState: await page.context().storageState() });
-    const { kilobytes } = await weigh(await first.newPage(), new URL(url, "http://localhost:3210").href);
-    console.log(`${new URL(url, "http://localhost").pathname}: ${kilobytes.toFixed(1)} kB of 130`);
+    const { kilobytes } = await weigh(await first.newPage(), url);
+    console.log(`${new URL(url).pathname}: ${kilobytes.toFixed(1)} kB of 130`);
     expect(kilobytes).toBeLessThanOrEqual(130);
     await first.close();
   }
+});
+
+test("a full page of members loads no wasm, and its HTML is at most 60 kB", async ({ page }) => {
+  const acme = await Filled.workspace();
+  await acme.add(...crowd(51));
+  await enter(page, acme.name);
+  const { paths } = await weigh(page, at(acme.name, "/members"));
+  expect(paths.filter((path) => /\.(js|wasm)$/.test(path))).toEqual(["/keys.js"]);
+  await expect(page.getByRole("table").locator("tbody tr")).toHaveCount(50);
+  const html = (await (await page.goto(at(acme.name, "/members")))!.body()).length / 1000;
+  console.log(`/members: ${html.toFixed(1)} kB of 60 of HTML`);
+  expect(html).toBeLessThanOrEqual(60);
 });

@@ -1,0 +1,69 @@
+// What is one's own: how one is called and reached, and where one is signed in.
+import type { Page } from "@playwright/test";
+import { Filled } from "./people";
+import { at, enter, expect, open, test } from "./support";
+
+test.use({ refusals: [401, 409, 422] });
+
+const sessions = (page: Page) => page.getByRole("region", { name: "Where you are signed in" }).getByRole("listitem");
+
+/** Signs in, and opens the account page of a new workspace's owner. */
+async function account(page: Page): Promise<string> {
+  const { name } = await Filled.workspace();
+  await enter(page, name);
+  await open(page, at(name, "/account"));
+  return name;
+}
+
+async function isOut(page: Page) {
+  await page.getByRole("link", { name: "Members", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Sign in to");
+}
+
+test("one's own name and address can be changed", async ({ page }) => {
+  const name = await account(page);
+  await page.fill("[name=displayName]", "Grace Hopper");
+  await page.fill("[name=email]", "grace@example.com");
+  await page.getByRole("button", { name: "Save your details" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Your details are saved." })).toBeVisible();
+  await expect(page.locator("[name=displayName]")).toHaveValue("Grace Hopper");
+  await open(page, at(name, "/members"));
+  await expect(page.getByRole("table").getByRole("link", { name: "Grace Hopper" })).toBeVisible();
+});
+
+test("an address that is none is said beside its field, and the name that was typed stays", async ({ page }) => {
+  await account(page);
+  await page.fill("[name=displayName]", "Grace Hopper");
+  await page.fill("[name=email]", "nowhere");
+  await page.getByRole("button", { name: "Save your details" }).click();
+  await expect(page.getByRole("alert")).toContainText("Your details were not saved.");
+  await expect(page.locator("#email-error")).toContainText("Enter an e-mail address");
+  await expect(page.locator("[name=email]")).toHaveValue("nowhere");
+  await expect(page.locator("[name=displayName]")).toHaveValue("Grace Hopper");
+});
+
+test("a device one no longer has is signed out from another", async ({ page, another }) => {
+  const lost = await another();
+  const name = await account(page);
+  await enter(lost, name);
+  await open(page, at(name, "/account"));
+  const other = sessions(page).filter({ hasNotText: "This one" }).filter({ hasText: "Chrome" });
+  await expect(sessions(page).filter({ hasText: "This one" })).toHaveCount(1);
+  await expect(other).toHaveCount(1);
+  await other.getByRole("button", { name: "Sign out Chrome" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "That sign-in has ended." })).toBeVisible();
+  await expect(other).toHaveCount(0);
+  await isOut(lost);
+});
+
+test("everywhere else is signed out at once, and here one stays", async ({ page, another }) => {
+  const name = await account(page);
+  const others = [await another(), await another()];
+  for (const other of others) await enter(other, name);
+  await open(page, at(name, "/account"));
+  await page.getByRole("button", { name: "Sign out everywhere else" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Every other sign-in has ended." })).toBeVisible();
+  await expect(sessions(page)).toHaveCount(1);
+  await expect(page.getByRole("button", { name: "Sign out everywhere else" })).toHaveCount(0);
+  for (const other of others) await isOut(other);
+});

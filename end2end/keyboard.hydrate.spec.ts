@@ -1,0 +1,47 @@
+// The keyboard alone is enough: a shortcut to the search, the list in its order, the way past the masthead.
+import { Filled } from "./people";
+import { at, enter, expect, open, test } from "./support";
+
+test("Control+K leads to the search, Tab through the people in their order, Enter to one of them", async ({ page }) => {
+  const acme = await Filled.workspace();
+  await acme.add({ username: "ada" }, { username: "bob" }, { username: "zoe" });
+  await enter(page, acme.name);
+  await open(page, at(acme.name, "/members"));
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("searchbox")).toBeFocused();
+  for (const next of [page.getByLabel("Role"), page.getByLabel("Status"), page.getByRole("button", { name: "Search" })]) {
+    await page.keyboard.press("Tab");
+    await expect(next).toBeFocused();
+  }
+  for (const name of ["ada", "bob", "root", "zoe"]) {
+    await page.keyboard.press("Tab");
+    await expect(page.locator(":focus")).toHaveText(name);
+  }
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("zoe");
+});
+
+test("Enter in the search finds", async ({ page }) => {
+  const acme = await Filled.workspace();
+  await acme.add({ username: "ada" });
+  await enter(page, acme.name);
+  await open(page, at(acme.name, "/members"));
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("ada");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("status")).toHaveText("1 person found");
+});
+
+test("the first Tab offers the way past the masthead", async ({ page }) => {
+  const { name } = await Filled.workspace();
+  await enter(page, name);
+  for (const url of ["/", at(name), at(name, "/members")]) {
+    await open(page, url);
+    await page.keyboard.press("Tab");
+    await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("main")).toBeFocused();
+    await page.keyboard.press("Tab");
+    await expect(page.locator("main :focus")).toHaveCount(1);
+  }
+});

@@ -1,0 +1,69 @@
+// Finding people among many: by a part of a name, by role and status, a page at a time.
+import type { Page } from "@playwright/test";
+import { Filled, crowd } from "./people";
+import { at, enter, expect, test } from "./support";
+
+const rows = (page: Page) => page.getByRole("table").locator("tbody tr");
+const count = (page: Page, words: string) => expect(page.getByRole("status")).toHaveText(words);
+
+async function search(page: Page, asked: { q?: string; role?: string; status?: string }) {
+  await page.getByRole("searchbox").fill(asked.q ?? "");
+  await page.getByLabel("Role").selectOption(asked.role ?? "");
+  await page.getByLabel("Status").selectOption(asked.status ?? "");
+  await page.getByRole("button", { name: "Search" }).click();
+}
+
+test("one of sixty is found by a part of their name, and whom nobody is called is not", async ({ page }) => {
+  const acme = await Filled.workspace();
+  const [closed] = await acme.add(
+    { username: "zoe", displayName: "Zoë Ångström" },
+    { username: "grace", email: "hopper@navy.example", role: "admin" },
+    ...crowd(57),
+  );
+  await acme.change(closed, { disabled: true });
+  await enter(page, acme.name);
+  await page.getByRole("link", { name: "Members", exact: true }).click();
+
+  await count(page, "60 people");
+  await expect(rows(page)).toHaveCount(50);
+  await page.getByRole("link", { name: "Next page" }).click();
+  await expect(rows(page)).toHaveCount(10);
+  await expect(page.getByRole("link", { name: "Next page" })).toHaveCount(0);
+  await page.getByRole("link", { name: "First page" }).click();
+  await expect(rows(page)).toHaveCount(50);
+
+  for (const [q, who] of [["gstr", "Zoë Ångström"], ["GRAC", "grace"], ["navy.ex", "grace"], ["person 42", "Person 42"]]) {
+    await search(page, { q });
+    await count(page, "1 person found");
+    await expect(rows(page)).toContainText(who);
+    await expect(page.getByRole("searchbox")).toHaveValue(q);
+  }
+  await search(page, { role: "admin" });
+  await count(page, "1 person found");
+  await search(page, { status: "disabled" });
+  await expect(rows(page)).toContainText("Zoë Ångström");
+  await search(page, { role: "member", status: "one-time-password" });
+  await count(page, "57 people found");
+  await page.getByRole("link", { name: "Next page" }).click();
+  await expect(rows(page)).toHaveCount(7);
+  await expect(page.getByLabel("Role")).toHaveValue("member");
+
+  await search(page, { q: "100%_" });
+  await count(page, "0 people found");
+  await expect(page.getByRole("heading", { name: "Nobody is called “100%_”." })).toBeVisible();
+  await search(page, { role: "admin", status: "disabled" });
+  await expect(page.getByRole("heading", { name: "Nobody fits this choice." })).toBeVisible();
+  await page.getByRole("link", { name: "Clear" }).click();
+  await expect(page).toHaveURL(at(acme.name, "/members"));
+  await count(page, "60 people");
+  await rows(page).first().getByRole("link").click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("grace");
+});
+
+test("whoever is alone is told how to be less so", async ({ page }) => {
+  const { name } = await Filled.workspace();
+  await enter(page, name);
+  await page.goto(at(name, "/members"));
+  await count(page, "1 person");
+  await expect(page.getByRole("heading", { name: "You are alone here" })).toBeVisible();
+});

@@ -1,0 +1,135 @@
+// An owner's work with the people of a workspace: letting them in, changing them, closing their access, removing them.
+import type { Page } from "@playwright/test";
+import { Filled } from "./people";
+import { at, confirm, enter, expect, open, password, settled, signIn, test } from "./support";
+
+test.use({ refusals: [401] });
+
+const ada = { username: "ada", displayName: "Ada Lovelace", email: "ada@example.com", password };
+
+/** A workspace with Ada in it, and her page in its owner's browser. */
+async function adasPage(page: Page): Promise<Filled> {
+  const acme = await Filled.workspace();
+  await acme.add(ada);
+  await enter(page, acme.name);
+  await open(page, at(acme.name, "/members"));
+  await page.getByRole("link", { name: "Ada Lovelace" }).click();
+  await settled(page);
+  return acme;
+}
+
+/** Says that this is done. */
+const said = (page: Page, words: string) => expect(page.getByRole("status").filter({ hasText: words })).toBeVisible();
+
+/** Follows a link that one could follow until now, and stands before the door. */
+async function findsTheDoorShut(page: Page) {
+  await page.getByRole("link", { name: "Account", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Sign in to");
+}
+
+test("somebody who is added gets a one-time password, chooses their own and stands in the workspace", async ({ page, another }) => {
+  const { name } = await Filled.workspace();
+  await enter(page, name);
+  await page.getByRole("link", { name: "Members", exact: true }).click();
+  await page.getByRole("link", { name: "Add a member" }).click();
+  await settled(page);
+  await page.fill("[name=username]", "Ada");
+  await page.fill("[name=displayName]", "Ada Lovelace");
+  await page.fill("[name=email]", "ada@example.com");
+  await page.getByRole("radio", { name: /^Admin/ }).check();
+  await page.getByRole("button", { name: "Add them" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Ada Lovelace");
+  const word = await page.locator(".secret").innerText();
+  expect(word).toMatch(/^([a-z2-9]{5}-){3}[a-z2-9]{5}$/);
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Ada Lovelace");
+  await expect(page.locator(".secret")).toHaveCount(0);
+  await expect(page.getByRole("main")).not.toContainText(word);
+
+  const theirs = await another();
+  await open(theirs, at(name));
+  await signIn(theirs, "ada", word);
+  await theirs.waitForURL(at(name, "/account"));
+  await open(theirs, at(name, "/members"));
+  await expect(theirs.getByRole("heading", { name: "Choose a password" })).toBeVisible();
+  await theirs.fill("[name=currentPassword]", word);
+  await theirs.fill("[name=newPassword]", "a horse of her own");
+  await theirs.getByRole("button", { name: "Set the password" }).click();
+  await theirs.waitForURL(at(name));
+  await said(theirs, "Your password is changed.");
+  await expect(theirs.getByRole("main")).toContainText("Signed in asada");
+});
+
+test("what somebody is called, where they are reached and what they may do can be changed", async ({ page }) => {
+  const acme = await adasPage(page);
+  await page.fill("[name=displayName]", "Ada King");
+  await page.fill("[name=email]", "king@example.com");
+  await page.getByRole("radio", { name: /^Owner/ }).check();
+  await page.getByRole("button", { name: "Save the changes" }).click();
+  await said(page, "The changes are saved.");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Ada King");
+  const entry = page.getByRole("region", { name: "Entry in the register" });
+  await expect(entry).toContainText("king@example.com");
+  await expect(entry).toContainText("owner");
+  await open(page, at(acme.name, "/activity"));
+  await expect(page.getByRole("listitem").filter({ hasText: "root changed the details of ada" })).toBeVisible();
+  await expect(page.getByRole("listitem").filter({ hasText: "root made ada owner" })).toBeVisible();
+});
+
+test("whose access is closed is signed out at the next click, and comes back when it is open again", async ({ page, another }) => {
+  const acme = await adasPage(page);
+  const theirs = await another();
+  await enter(theirs, acme.name, "ada");
+  await page.getByRole("button", { name: "Close access" }).click();
+  await said(page, "Their access is closed.");
+  await expect(page.getByText("Disabled")).toBeVisible();
+  await findsTheDoorShut(theirs);
+  await settled(theirs);
+  await signIn(theirs, "ada");
+  await expect(theirs.getByRole("alert")).toContainText("wrong");
+  await page.getByRole("button", { name: "Open access again" }).click();
+  await said(page, "Their access is open again.");
+  await enter(theirs, acme.name, "ada");
+});
+
+test("a reset ends the password that was, and shows the new one once", async ({ page, another }) => {
+  const acme = await adasPage(page);
+  const theirs = await another();
+  await enter(theirs, acme.name, "ada");
+  await confirm(page, "Reset the password");
+  await said(page, "They have a one-time password.");
+  const word = await page.locator(".secret").innerText();
+  await findsTheDoorShut(theirs);
+  await settled(theirs);
+  await signIn(theirs, "ada");
+  await expect(theirs.getByRole("alert")).toContainText("wrong");
+  await signIn(theirs, "ada", word);
+  await expect(theirs.getByRole("heading", { name: "Choose a password" })).toBeVisible();
+});
+
+test("somebody who is signed out everywhere signs in again with the password they have", async ({ page, another }) => {
+  const acme = await adasPage(page);
+  const [desk, phone] = [await another(), await another()];
+  for (const device of [desk, phone]) await enter(device, acme.name, "ada");
+  await page.getByRole("button", { name: "Sign out everywhere" }).click();
+  await said(page, "They are signed out everywhere.");
+  for (const device of [desk, phone]) await findsTheDoorShut(device);
+  await enter(desk, acme.name, "ada");
+});
+
+test("whoever is removed is gone, and their name stays in the record", async ({ page, another }) => {
+  const acme = await adasPage(page);
+  const theirs = await another();
+  await enter(theirs, acme.name, "ada");
+  const was = page.url();
+  await confirm(page, "Remove");
+  await said(page, "They are removed.");
+  await expect(page).toHaveURL(at(acme.name, "/members"));
+  await expect(page.getByRole("table")).not.toContainText("Ada");
+  await findsTheDoorShut(theirs);
+  await open(page, at(acme.name, "/activity"));
+  for (const deed of ["root removed ada", "root added ada as member"]) {
+    await expect(page.getByRole("listitem").filter({ hasText: deed })).toBeVisible();
+  }
+  expect((await page.context().request.get(was, { maxRedirects: 0 }).catch(() => null))?.status() ?? 404).toBe(404);
+});

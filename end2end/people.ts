@@ -1,0 +1,113 @@
+// Workspaces full of people, made over the API: a browser would need minutes for what is not its matter.
+import { fresh, password, port } from "./support";
+
+export type Person = {
+  username: string;
+  displayName?: string;
+  email?: string;
+  role?: "owner" | "admin" | "member";
+  /** Without one they get a one-time password. */
+  password?: string;
+};
+
+/** What the API says of somebody who was added. */
+export type Added = { user: { id: string; username: string }; oneTimePassword: string | null };
+
+/** A workspace, in the hands of its owner `root`. */
+export class Filled {
+  private constructor(
+    readonly name: string,
+    private readonly token: string,
+  ) {}
+
+  /** A new one. */
+  static async workspace(name = fresh("acme")): Promise<Filled> {
+    const root = { username: "root", password };
+    await call("POST", "/tenants", { tenant: name, ...root });
+    const { token } = await call("POST", "/api/v1/auth/sign-in", root, { "x-tenant": name });
+    return new Filled(name, token);
+  }
+
+  /** Adds people, a few at once so that nobody waits too long for a hash. */
+  async add(...people: Person[]): Promise<Added[]> {
+    const added: Added[] = [];
+    for (let first = 0; first < people.length; first += 8) {
+      const some = people.slice(first, first + 8);
+      added.push(...(await Promise.all(some.map((person) => this.ask("POST", "/api/v1/users", person)))));
+    }
+    return added;
+  }
+
+  /** Changes somebody. */
+  async change({ user }: Added, change: object) {
+    await this.ask("PATCH", `/api/v1/users/${user.id}`, change);
+  }
+
+  /** Signs somebody in from some device, whose sign-in then stands in their list. */
+  async signIn(username: string, userAgent: string) {
+    const headers = { "x-tenant": this.name, "user-agent": userAgent };
+    await call("POST", "/api/v1/auth/sign-in", { username, password }, headers);
+  }
+
+  private ask(method: string, path: string, body: object) {
+    return call(method, path, body, { "x-tenant": this.name, authorization: `Bearer ${this.token}` });
+  }
+}
+
+/** As many as asked for, each with a one-time password: `user-01`, Person 01. */
+export function crowd(count: number): Person[] {
+  return Array.from({ length: count }, (_, index) => {
+    const number = String(index + 1).padStart(2, "0");
+    return { username: `user-${number}`, displayName: `Person ${number}`, email: `user-${number}@example.com` };
+  });
+}
+
+const colleagues: [string, string, Person["role"]?][] = [
+  ["amina", "Amina Diallo", "admin"],
+  ["bjarne", "Bjarne Solheim"],
+  ["chiara", "Chiara Moretti"],
+  ["daniel", "Daniel Okafor", "owner"],
+  ["elin", "Elin Ångström-Lindqvist"],
+  ["farid", "Farid Rahimi"],
+  ["hana", "Hana Nováková", "admin"],
+  ["ines", "Inês de Almeida e Vasconcelos"],
+  ["jonas", "Jonas Weber"],
+  ["kirsty", "Kirsty MacLeod"],
+  ["wilhelmina.van-der-zanden-oberholtzer", "Wilhelmina Alexandra van der Zanden-Oberholtzer"],
+];
+
+const devices = [
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Safari/604.1",
+  "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Gecko/20100101 Firefox/150.0",
+  "backup-script/2.1",
+];
+
+/** A workspace as one finds it after some months: colleagues, newcomers, somebody who left, devices, changes. */
+export async function lively(name?: string): Promise<Filled> {
+  const firm = await Filled.workspace(name);
+  const email = (username: string) => `${username}@harbour-and-sons.example`;
+  const added = await firm.add(
+    ...colleagues.map(([username, displayName, role]) => ({ username, displayName, role, email: email(username), password })),
+    { username: "left", displayName: "Liam Byrne", email: email("liam"), password },
+    { username: "mei", displayName: "Mei Tanaka", email: email("mei") },
+    { username: "noor", displayName: "Noor el-Sayed", email: email("noor") },
+  );
+  const [amina, , , , elin] = added;
+  await firm.change(elin, { email: email("elin.lindqvist") });
+  await firm.change(amina, { role: "member" });
+  await firm.change(amina, { role: "admin" });
+  await firm.change(added[colleagues.length], { disabled: true });
+  for (const device of devices) await firm.signIn("root", device);
+  for (const username of ["jonas", "chiara", "daniel", "hana"]) await firm.signIn(username, devices[0]);
+  return firm;
+}
+
+async function call(method: string, path: string, body: object, headers = {}) {
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method,
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}

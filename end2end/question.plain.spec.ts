@@ -1,0 +1,18 @@
+// Without JavaScript a question is a page, which leads back if the answer is no.
+import { Filled } from "./people";
+import { at, enter, expect, test } from "./support";
+
+test("a question asked on a page of its own does nothing until it is answered", async ({ page }) => {
+  const acme = await Filled.workspace();
+  const [{ user }] = await acme.add({ username: "ada" });
+  const hers = at(acme.name, `/members/${user.id}`);
+  await enter(page, acme.name);
+  for (const [question, path] of [["Reset the password", "/reset-password"], ["Remove", "/remove"]]) {
+    await page.goto(hers);
+    await page.getByRole("link", { name: question }).click();
+    await expect(page).toHaveURL(hers + path);
+    await page.getByRole("link", { name: "Cancel" }).click();
+    await expect(page).toHaveURL(hers);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("ada");
+  }
+});

@@ -1,0 +1,122 @@
+// Owner, admin and member side by side: each is offered what is theirs, and what is not theirs is refused in words.
+import type { Page } from "@playwright/test";
+import { Filled, type Person } from "./people";
+import { at, enter, expect, fresh, open, password, settled, test } from "./support";
+
+test.use({ refusals: [403, 409] });
+
+const one: Person = { username: "one", role: "owner", password };
+const two: Person = { username: "two", role: "admin", password };
+const three: Person = { username: "three", role: "member", password };
+
+const ways = {
+  owner: ["Dashboard", "Members", "Settings", "Account"],
+  admin: ["Dashboard", "Members", "Account"],
+  member: ["Dashboard", "Account"],
+};
+
+const navigation = (page: Page) => page.getByRole("navigation", { name: "Workspace" }).getByRole("link");
+
+async function isRefused(page: Page, url: string, words: string) {
+  expect((await page.goto(url))?.status()).toBe(403);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This is not yours to open");
+  await expect(page.getByRole("main")).toContainText(words);
+  await expect(page.getByRole("main").getByRole("link", { name: "Go to the dashboard" })).toBeVisible();
+}
+
+test("three people in two workspaces at once each see what is theirs in either", async ({ page, another }) => {
+  const [acme, beta] = [await Filled.workspace(), await Filled.workspace(fresh("beta"))];
+  await acme.add(one, two, three);
+  await beta.add({ ...one, role: "member" }, two, { ...three, role: "owner" });
+  const browsers = { one: page, two: await another(), three: await another() };
+  for (const [who, browser] of Object.entries(browsers)) {
+    for (const { name } of [acme, beta]) await enter(browser, name, who);
+  }
+  for (const [{ name }, roles] of [
+    [acme, { one: "owner", two: "admin", three: "member" }],
+    [beta, { one: "member", two: "admin", three: "owner" }],
+  ] as const) {
+    for (const who of ["one", "two", "three"] as const) {
+      await open(browsers[who], at(name));
+      await expect(navigation(browsers[who])).toHaveText(ways[roles[who]]);
+      await expect(browsers[who].getByRole("banner")).toContainText(who);
+    }
+  }
+});
+
+test("a member is told who to ask for what is not theirs", async ({ page }) => {
+  const acme = await Filled.workspace();
+  const [{ user }] = await acme.add(three);
+  await enter(page, acme.name, "three");
+  for (const path of ["/members", "/members/new", `/members/${user.id}`, `/members/${user.id}/remove`, "/activity"]) {
+    await isRefused(page, at(acme.name, path), "Only admins and owners manage people. Ask one of them.");
+  }
+  await isRefused(page, at(acme.name, "/settings"), "Only owners manage the workspace. Ask one of them.");
+  await expect(navigation(page)).toHaveText(ways.member);
+});
+
+test("an admin manages members, and nobody above", async ({ page }) => {
+  const acme = await Filled.workspace();
+  const [owner, , member] = await acme.add(one, two, three);
+  await enter(page, acme.name, "two");
+  for (const path of ["/settings", "/settings/sign-everyone-out"]) {
+    await isRefused(page, at(acme.name, path), "Only owners manage the workspace. Ask one of them.");
+  }
+  const main = page.getByRole("main");
+  await open(page, at(acme.name, `/members/${owner.user.id}`));
+  await expect(main).toContainText("Only owners change owners and admins.");
+  await expect(main.getByRole("button")).toHaveCount(0);
+  await expect(main.locator("form, .button")).toHaveCount(0);
+  await open(page, at(acme.name, `/members/${member.user.id}`));
+  await expect(main.getByRole("button", { name: "Close access" })).toBeVisible();
+  await expect(main.getByRole("radio")).toHaveCount(2);
+  await expect(main.getByRole("radio", { name: /^Owner/ })).toHaveCount(0);
+});
+
+for (const [what, button] of [["a button", "Close access"], ["a form", "Save the changes"]] as const) {
+  test(`an admin with ${what} for somebody who is an owner by now is refused in words`, async ({ page }) => {
+    const acme = await Filled.workspace();
+    const [, member] = await acme.add(two, three);
+    await enter(page, acme.name, "two");
+    await open(page, at(acme.name, `/members/${member.user.id}`));
+    await acme.change(member, { role: "owner" });
+    await page.fill("[name=displayName]", "Not an owner");
+    await page.getByRole("button", { name: button }).click();
+    await expect(page.getByRole("alert")).toContainText("Admins manage members only. Ask an owner.");
+    await open(page, page.url());
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("three");
+    await expect(page.getByText("Active")).toBeVisible();
+  });
+}
+
+test("the last owner stays an owner, and keeps what they typed", async ({ page }) => {
+  const { name } = await Filled.workspace();
+  await enter(page, name);
+  await open(page, at(name, "/members"));
+  await page.getByRole("table").getByRole("link", { name: "root" }).click();
+  await settled(page);
+  await page.fill("[name=displayName]", "Root the First");
+  await page.getByRole("radio", { name: /^Member/ }).check();
+  await page.getByRole("button", { name: "Save the changes" }).click();
+  await expect(page.getByRole("alert")).toContainText("This is the last owner who can sign in. Make somebody else an owner first.");
+  await expect(page.locator("[name=displayName]")).toHaveValue("Root the First");
+  await expect(page.getByRole("radio", { name: /^Member/ })).toBeChecked();
+  await open(page, at(name));
+  await expect(navigation(page)).toHaveText(ways.owner);
+});
+
+test("another workspace's cookie opens nothing", async ({ page, another }) => {
+  const [acme, beta] = [await Filled.workspace(), await Filled.workspace(fresh("beta"))];
+  await enter(page, acme.name);
+  const [cookie] = await page.context().cookies(at(acme.name));
+  const thief = await another();
+  const { name, value, secure, httpOnly, sameSite } = cookie;
+  // Playwright takes a `__Host-` cookie for an https address alone; the browser sends it to its own machine in any case.
+  const url = at(beta.name).replace("http:", "https:");
+  await thief.context().addCookies([{ name, value, secure, httpOnly, sameSite, url }]);
+  for (const path of ["/", "/members", "/settings"]) {
+    expect((await thief.goto(at(beta.name, path)))?.status()).toBe(403);
+    await expect(thief.getByRole("heading", { level: 1 })).toHaveText("This is not yours to open");
+    await expect(thief.getByRole("navigation", { name: "Workspace" })).toHaveCount(0);
+  }
+});

@@ -1,0 +1,51 @@
+// What an owner does with the workspace itself: its name for people, and the end of every sign-in.
+import { Filled } from "./people";
+import { at, confirm, enter, expect, open, password, test, unbounded } from "./support";
+
+test.use({ refusals: [401, 422] });
+
+test("a new name stands above every page and at the door", async ({ page, another }) => {
+  const { name } = await Filled.workspace();
+  await enter(page, name);
+  await page.getByRole("link", { name: "Settings" }).click();
+  await open(page, page.url());
+  await page.fill("[name=displayName]", "Harbour & Sons");
+  await page.getByRole("button", { name: "Save the name" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "The workspace has its new name." })).toBeVisible();
+  await expect(page.getByRole("banner")).toContainText("Harbour & Sons");
+  await expect(page).toHaveTitle("Settings · Harbour & Sons");
+  const stranger = await another();
+  await stranger.goto(at(name));
+  await expect(stranger.getByRole("heading", { level: 1 })).toHaveText("Sign in to Harbour & Sons");
+});
+
+for (const [what, text] of [["too long a name", "x".repeat(81)], ["no name", ""]]) {
+  test(`${what} is refused beside its field, and stays there`, async ({ page }) => {
+    const { name } = await Filled.workspace();
+    await enter(page, name);
+    await open(page, at(name, "/settings"));
+    await unbounded(page, "displayName");
+    await page.fill("[name=displayName]", text);
+    await page.getByRole("button", { name: "Save the name" }).click();
+    await expect(page.locator("#displayName-error")).toContainText("Use 1 to 80 characters");
+    await expect(page.locator("[name=displayName]")).toHaveValue(text);
+    await expect(page.getByRole("banner")).toContainText(name);
+  });
+}
+
+test("everyone is signed out but whoever said so", async ({ page, another }) => {
+  const acme = await Filled.workspace();
+  await acme.add({ username: "ada", password });
+  const [hers, own] = [await another(), await another()];
+  await enter(page, acme.name);
+  await enter(hers, acme.name, "ada");
+  await enter(own, acme.name);
+  await open(page, at(acme.name, "/settings"));
+  await confirm(page, "Sign everyone out");
+  await expect(page.getByRole("status").filter({ hasText: "Everyone is signed out." })).toBeVisible();
+  for (const other of [hers, own]) {
+    await other.getByRole("link", { name: "Account", exact: true }).click();
+    await expect(other.getByRole("heading", { level: 1 })).toContainText("Sign in to");
+  }
+  expect((await page.goto(at(acme.name)))?.status()).toBe(200);
+});
