@@ -82,7 +82,7 @@ fn Members() -> impl IntoView {
     view! {
         <div class="paper-top"><p class="title">"Members"</p><span class="paper-button">"Add a member"</span></div>
         <div class="rows">
-            <div><span>"Name"</span><span>"Role"</span><span class="seen">"Last seen"</span></div>
+            <div><span>"Name"</span><span>"Role"</span><span class="seen">"Last sign-in"</span></div>
             {MEMBERS.map(row).collect_view()}
         </div>
     }
