@@ -1,0 +1,73 @@
+// The dashboard of a workspace that has been in use for some months, by day and by night.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { lively } from "./people";
+import { at, enter, expect, open, port, test } from "./support";
+
+test("the dashboard by day and by night", async ({ page }) => {
+  const data = mkdtempSync(join(tmpdir(), "freehold-readme-"));
+  const { name } = await serving(data, async () => {
+    const firm = await lively("harbour");
+    await enter(page, firm.name);
+    await open(page, at(firm.name, "/settings"));
+    await page.fill("[name=displayName]", "Harbour & Sons");
+    await page.getByRole("button", { name: "Save the name" }).click();
+    await expect(page.getByRole("banner")).toContainText("Harbour & Sons");
+    return firm;
+  });
+  age(data);
+  await serving(data, async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      await open(page, at(name));
+      await page.screenshot({ path: join(__dirname, `readme-${colorScheme}.png`), fullPage: true });
+    }
+  });
+});
+
+/** Does this while a server serves the folder; its links say what README.md says. */
+async function serving<T>(data: string, work: () => Promise<T>): Promise<T> {
+  const binary = join(__dirname, "../target/release/freehold");
+  const limits = ["--sign-up-rate", "off", "--sign-in-rate", "off"];
+  const serve = ["serve", "--listen", `127.0.0.1:${port}`, "--base-url", "http://localhost:3000", "--data", data, ...limits];
+  const server: ChildProcess = spawn(binary, serve, { stdio: "ignore" });
+  try {
+    const answers = () => fetch(`http://127.0.0.1:${port}/readyz`).then(({ ok }) => ok, () => false);
+    await expect.poll(answers).toBe(true);
+    return await work();
+  } finally {
+    server.kill();
+    await once(server, "exit");
+  }
+}
+
+/** Makes all of it older, and gives the database a past. */
+function age(data: string) {
+  const tenants = join(data, "tenants");
+  const [folder] = readdirSync(tenants);
+  const file = readdirSync(join(tenants, folder)).find((file) => file.endsWith(".db"))!;
+  run(join(tenants, folder, file), PAST);
+  run(join(data, "catalog.db"), `UPDATE tenants SET created_at = created_at - 77 * ${DAY}`);
+}
+
+function run(database: string, sql: string) {
+  const program = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(sys.argv[2])";
+  execFileSync("python3", ["-c", program, database, sql]);
+}
+
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
+
+/** Eleven weeks: sign-ins of today and yesterday, changes all along, a database that grew to what it is. */
+const PAST = `
+  UPDATE users SET created_at = created_at - 77 * ${DAY};
+  UPDATE users SET last_sign_in_at = last_sign_in_at - ${HOUR} * CASE username
+    WHEN 'jonas' THEN 1 WHEN 'chiara' THEN 2 WHEN 'daniel' THEN 5 ELSE 26 END WHERE username <> 'root';
+  UPDATE activity SET at = at - ((SELECT max(id) FROM activity) - id) * 53 * ${HOUR};
+  WITH RECURSIVE past (day) AS (SELECT unixepoch() / 86400 - 77 UNION ALL SELECT day + 1 FROM past LIMIT 77)
+    INSERT OR REPLACE INTO sizes
+      SELECT day, day * ${DAY}, 20480 + 4096 * ((day - unixepoch() / 86400 + 77) / 13) + abs(random()) % 600 FROM past;`;
