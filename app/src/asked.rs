@@ -64,6 +64,11 @@ pub(crate) fn path() -> String {
     with_context(|parts: &Parts| parts.uri.path().to_owned()).unwrap_or_default()
 }
 
+/// Whether the page itself is asked for, and not by `HEAD` what it would be like: that must not spend what is shown once.
+pub(crate) fn to_be_read() -> bool {
+    with_context(|parts: &Parts| parts.method == http::Method::GET).unwrap_or(false)
+}
+
 /// Whether a plain form asks, to which a redirect is an answer; a program or an island wants JSON.
 pub(crate) fn by_plain_form() -> bool {
     let accept = with_context(|parts: &Parts| parts.headers.get(http::header::ACCEPT).cloned()).flatten();

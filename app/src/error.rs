@@ -42,7 +42,7 @@ impl From<backend::Error> for UiError {
     /// Here the error leaves its chain to the log.
     fn from(error: backend::Error) -> Self {
         if error.is_fault() {
-            tracing::error!(error = &error as &dyn std::error::Error, "a server function failed");
+            tracing::error!(error = error.chain(), "the request failed");
         }
         Self(error.problem())
     }

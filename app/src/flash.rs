@@ -24,6 +24,8 @@ pub enum Notice {
     WorkspaceReady,
     /// One's own password was changed.
     PasswordChanged,
+    /// The first password of one's own was chosen.
+    PasswordChosen,
     /// Signed out.
     SignedOut,
     /// Somebody was added.
@@ -81,8 +83,9 @@ impl Notice {
         match self {
             Self::WorkspaceReady => ("Your workspace is ready.", "Bookmark this address: it is where you sign in."),
             Self::PasswordChanged => ("Your password is changed.", "Every other sign-in has ended."),
+            Self::PasswordChosen => ("Your password is set.", "Welcome: the workspace is open to you now."),
             Self::SignedOut => ("You are signed out.", "Sign in again whenever you like."),
-            Self::MemberAdded => ("They are added.", "Give them the one-time password below."),
+            Self::MemberAdded => ("They are added.", "They sign in with a one-time password and choose their own."),
             Self::MemberChanged => ("The changes are saved.", "They hold from now on."),
             Self::MemberDisabled => ("Their access is closed.", "They are signed out everywhere, and nothing is lost."),
             Self::MemberEnabled => ("Their access is open again.", "They sign in with the password they had."),

@@ -2,6 +2,11 @@
 
 ALTER TABLE users ADD COLUMN display_name TEXT;
 ALTER TABLE users ADD COLUMN last_sign_in_at INTEGER;
+ALTER TABLE users ADD COLUMN search TEXT NOT NULL DEFAULT ''; -- all that one is called, in small letters, a line each
+
+UPDATE users SET
+    last_sign_in_at = (SELECT max(created_at) FROM sessions WHERE user_id = users.id),
+    search = lower(username || char(10, 10) || coalesce(email, ''));
 
 CREATE INDEX users_by_last_sign_in ON users (last_sign_in_at);
 

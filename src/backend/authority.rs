@@ -56,7 +56,7 @@ impl Admin {
     /// The people of the workspace, as this admin may manage them.
     pub fn people(&self) -> People<'_> {
         let session = self.0.session();
-        People::new(session.visitor(), session.lease(), Some(session.user()))
+        People::new(session.visitor(), session.lease(), Some((session.user(), session.id())))
     }
 }
 

@@ -127,9 +127,11 @@ impl Session {
         let new_hash = visitor.backend.hasher.hash(new.secret(), visitor.backend.random()).await?;
         let mut transaction = lease.write().await?;
         let replace = "UPDATE users SET password_hash = ?2, password_change_required = 0
-                       WHERE id = ?1 AND password_hash = ?3 AND disabled = 0";
-        if transaction.run(replace, params![id.clone(), new_hash, hash]).await?.changes == 0 {
-            return Err(Error::Unauthenticated("the user is disabled or has another password by now"));
+                       WHERE id = ?1 AND password_hash = ?3 AND disabled = 0
+                         AND EXISTS (SELECT 1 FROM sessions WHERE id = ?4 AND user_id = ?1)";
+        let params = params![id.clone(), new_hash, hash, self.0.id.to_string()];
+        if transaction.run(replace, params).await?.changes == 0 {
+            return Err(Error::Unauthenticated("the session has ended, or the password is another by now"));
         }
         transaction.run("DELETE FROM sessions WHERE user_id = ?1", params![id]).await?;
         let user = User { password_change_required: false, ..user.clone() };

@@ -14,25 +14,20 @@ use crate::Session;
 /// So long it waits to be shown.
 const LASTS: SignedDuration = SignedDuration::from_mins(5);
 
-/// What waits to be shown: for each session whose password and until when.
+/// What waits to be shown: to which session, whose password, and until when.
 #[derive(Default)]
-pub(crate) struct ShownOnce(Mutex<HashMap<SessionId, (UserId, Secret, Timestamp)>>);
+pub(crate) struct ShownOnce(Mutex<HashMap<(SessionId, UserId), (Secret, Timestamp)>>);
 
 impl ShownOnce {
     fn keep(&self, session: SessionId, user: UserId, password: Secret, now: Timestamp) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|_, (_, _, until)| *until > now);
-        kept.insert(session, (user, password, now + LASTS));
+        kept.retain(|_, (_, until)| *until > now);
+        kept.insert((session, user), (password, now + LASTS));
     }
 
     fn take(&self, session: SessionId, user: UserId, now: Timestamp) -> Option<Secret> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(&session)
-            .is_some_and(|(whose, _, _)| *whose == user)
-            .then(|| kept.remove(&session))
-            .flatten()
-            .filter(|(_, _, until)| *until > now)
-            .map(|(_, password, _)| password)
+        kept.remove(&(session, user)).filter(|(_, until)| *until > now).map(|(password, _)| password)
     }
 }
 

@@ -56,8 +56,8 @@ impl NewUser {
     ) -> std::result::Result<User, Error> {
         let inserting = transaction.run(
             "INSERT INTO users
-                 (id, username, display_name, email, role, password_hash, password_change_required, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                 (id, username, display_name, email, role, password_hash, password_change_required, created_at, search)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![
                 self.id.to_string(),
                 self.username.to_string(),
@@ -66,7 +66,8 @@ impl NewUser {
                 self.role.as_str(),
                 self.password_hash,
                 i64::from(self.one_time),
-                now.as_millisecond()
+                now.as_millisecond(),
+                search_text(&self.username, self.display_name.as_ref(), self.email.as_ref())
             ],
         );
         inserting.await.map_err(taken)?;
@@ -82,6 +83,12 @@ impl NewUser {
             last_sign_in_at: None,
         })
     }
+}
+
+/// What a search looks at: all that a user is called, in small letters, a line each.
+pub(crate) fn search_text(username: &Username, name: Option<&DisplayName>, email: Option<&Email>) -> String {
+    let [name, email] = [name.map(AsRef::as_ref), email.map(AsRef::as_ref)].map(Option::unwrap_or_default);
+    format!("{username}\n{name}\n{email}").to_lowercase()
 }
 
 /// What is unique and taken is said beside its field.

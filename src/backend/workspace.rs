@@ -33,7 +33,8 @@ impl<'a> Workspace<'a> {
         Self { visitor, lease, actor }
     }
 
-    /// Gives it another name for people. Its address stays.
+    /// Gives it another name for people. Its address stays. The catalog has it before the note lasts: of the two, the name
+    /// must not be lost.
     pub async fn rename(&self, name: DisplayName) -> Result<(), Error> {
         let mut transaction = self.begin().await?;
         self.note(&mut transaction, Action::WorkspaceRenamed, Some(name.to_string())).await?;
@@ -55,8 +56,8 @@ impl<'a> Workspace<'a> {
     /// A transaction in which whoever acts is found to be an owner still.
     async fn begin(&self) -> Result<Transaction, Error> {
         let mut transaction = self.lease.write().await?;
-        if let Some((actor, _)) = self.actor
-            && role_now(&mut transaction, actor.id).await? != Role::Owner
+        if let Some((actor, session)) = self.actor
+            && role_now(&mut transaction, actor.id, session).await? != Role::Owner
         {
             return Err(OWNERS_ONLY);
         }

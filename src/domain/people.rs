@@ -49,20 +49,21 @@ pub struct AddUser {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChangeUserForm {
-    /// Their name for people; an empty text removes it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Their name for people; null or an empty text removes it.
+    #[serde(default, deserialize_with = "null_is_empty", skip_serializing_if = "Option::is_none")]
     #[schema(example = "Grace Hopper")]
     pub display_name: Option<String>,
-    /// Their address; an empty text removes it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Their address; null or an empty text removes it.
+    #[serde(default, deserialize_with = "null_is_empty", skip_serializing_if = "Option::is_none")]
     #[schema(example = "grace@example.com")]
     pub email: Option<String>,
     /// What they may do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Role>)]
+    #[schema(value_type = Option<Role>, nullable = false)]
     pub role: Option<String>,
     /// Whether they may sign in no more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub disabled: Option<bool>,
 }
 
@@ -178,6 +179,11 @@ impl std::str::FromStr for UserStatus {
     }
 }
 
+/// What is there and null is to be removed, as what is there and empty.
+fn null_is_empty<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(Some(Option::<String>::deserialize(from)?.unwrap_or_default()))
+}
+
 impl ChangeUser {
     /// Whether it is only about how one is called and reached, which everyone may change for themselves.
     pub fn is_personal(&self) -> bool {
@@ -248,19 +254,32 @@ impl TryFrom<ChangeUserForm> for ChangeUser {
     }
 }
 
+/// What to look for: a line of a sensible length, or nothing.
+fn sought(q: Option<String>) -> Result<String, &'static str> {
+    let q = q.unwrap_or_default().trim().to_owned();
+    let fits = q.chars().count() <= FindUsers::LONGEST && !q.chars().any(char::is_control);
+    if fits { Ok(q) } else { Err("Search for at most 100 characters on one line.") }
+}
+
+impl FindUsers {
+    /// The most characters to look for.
+    pub const LONGEST: usize = 100;
+}
+
 impl TryFrom<FindUsersForm> for FindUsers {
     type Error = Fields;
 
     fn try_from(form: FindUsersForm) -> Result<Self, Fields> {
         let mut fields = Fields::default();
         let limit = fields.take("limit", unless_empty(form.limit));
+        let q = fields.take("q", sought(form.q));
         let role = fields.take("role", unless_empty(form.role));
         let status = fields.take("status", unless_empty(form.status));
-        match (limit, role, status) {
-            (Some(limit), Some(role), Some(status)) => Ok(Self {
+        match (limit, q, role, status) {
+            (Some(limit), Some(q), Some(role), Some(status)) => Ok(Self {
                 limit: limit.unwrap_or_default(),
                 cursor: form.cursor.filter(|cursor| !cursor.is_empty()),
-                q: form.q.unwrap_or_default().trim().to_owned(),
+                q,
                 role,
                 status,
             }),
@@ -280,6 +299,9 @@ mod tests {
         assert_eq!((&change.display_name, &change.email), (&Change::Clear, &Change::Keep));
         assert!(!change.is_personal());
         assert!(serde_json::from_str::<ChangeUserForm>(r#"{"username":"new"}"#).is_err(), "a name is for ever");
+        let null: ChangeUserForm = serde_json::from_str(r#"{"email":null}"#).unwrap();
+        let change = ChangeUser::try_from(null).unwrap();
+        assert_eq!((change.display_name, change.email), (Change::Keep, Change::Clear));
     }
 
     #[test]
@@ -293,7 +315,8 @@ mod tests {
         };
         let fields = AddUser::try_from(form).unwrap_err();
         assert_eq!(fields.0.keys().collect::<Vec<_>>(), ["displayName", "email", "password", "role", "username"]);
-        let find = FindUsersForm { limit: Some("101".into()), status: Some("lost".into()), ..Default::default() };
-        assert_eq!(FindUsers::try_from(find).unwrap_err().0.keys().collect::<Vec<_>>(), ["limit", "status"]);
+        let (limit, status, q) = (Some("101".into()), Some("lost".into()), Some("x".repeat(101)));
+        let find = FindUsersForm { limit, q, status, ..Default::default() };
+        assert_eq!(FindUsers::try_from(find).unwrap_err().0.keys().collect::<Vec<_>>(), ["limit", "q", "status"]);
     }
 }

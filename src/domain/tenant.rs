@@ -52,7 +52,7 @@ pub struct DisplayName(String);
 
 /// Why a text is no display name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("Use 1 to 80 characters on one line.")]
+#[error("Use 1 to 80 characters on one line, none of them invisible.")]
 pub struct InvalidDisplayName;
 
 /// One of the 24 hues in which a workspace's parcel is drawn.
@@ -98,9 +98,24 @@ impl FromStr for DisplayName {
 
     fn from_str(text: &str) -> Result<Self, InvalidDisplayName> {
         let text = text.trim();
-        let fits = (1..=80).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+        let fits = (1..=80).contains(&text.chars().count())
+            && !text.chars().any(|character| character.is_control() || is_unseen(character))
+            && text.chars().any(|character| !matches!(character, JOINER | NON_JOINER));
         if fits { Ok(Self(text.to_owned())) } else { Err(InvalidDisplayName) }
     }
+}
+
+/// Joins letters that would stand alone, or parts them: some scripts and emoji cannot be written without.
+const JOINER: char = '\u{200d}';
+const NON_JOINER: char = '\u{200c}';
+
+/// Whether a character has no shape, or turns the line around: with such, one name could pass for another.
+fn is_unseen(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}'
+    )
 }
 
 impl From<&TenantName> for DisplayName {
@@ -110,3 +125,23 @@ impl From<&TenantName> for DisplayName {
 }
 
 crate::text_type!(DisplayName, Some(80), None, "Grace Hopper");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_for_people_is_one_line_that_can_be_seen() {
+        for good in [
+            "Acme & S\u{f6}hne",
+            "\u{645}\u{6cc}\u{200c}\u{62e}\u{648}\u{627}\u{647}\u{645}",
+            "\u{1f469}\u{200d}\u{1f680}",
+            &"x".repeat(80),
+        ] {
+            assert!(good.parse::<DisplayName>().is_ok(), "{good}");
+        }
+        for bad in ["", " ", "a\nb", "\u{200b}", "\u{200d}", "x\u{202e}gpj", "a\u{2066}b", &"x".repeat(81)] {
+            assert!(bad.parse::<DisplayName>().is_err(), "{bad:?}");
+        }
+    }
+}

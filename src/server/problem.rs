@@ -13,7 +13,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use backend::{Backend, Error, SignUpPolicy, Visitor};
-use domain::{Code, Problem};
+use domain::{Code, Problem, User};
 
 use crate::{area::Area, host::InvalidTenant};
 
@@ -46,7 +46,9 @@ pub(crate) async fn readable(State(backend): State<Backend>, request: Request, n
     match (response.extensions_mut().remove::<Problem>(), page) {
         (Some(problem), Some(page)) if wants_page => {
             let visitor = response.extensions_mut().remove::<Visitor>();
-            with_page(response, &problem_page(&backend, visitor.as_ref(), &problem, &page))
+            let user = response.extensions_mut().remove::<User>();
+            let html = problem_page(&backend, visitor.as_ref(), user.as_ref(), &problem, &page);
+            with_page(response, &html)
         }
         _ => response,
     }
@@ -83,10 +85,16 @@ fn thousandths(quality: &str) -> u16 {
     }
 }
 
-fn problem_page(backend: &Backend, visitor: Option<&Visitor>, problem: &Problem, page: &PageContext) -> String {
+fn problem_page(
+    backend: &Backend,
+    visitor: Option<&Visitor>,
+    user: Option<&User>,
+    problem: &Problem,
+    page: &PageContext,
+) -> String {
     let place = visitor.map_or(
         ProblemPlace::Site { base_url: backend.base_url(), open: backend.sign_up_policy() == SignUpPolicy::Open },
-        ProblemPlace::Workspace,
+        |visitor| ProblemPlace::Workspace(visitor, user),
     );
     app::problem_page(problem, page, place)
 }

@@ -36,8 +36,12 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
             Redirect::to(ACCOUNT).into_response()
         }
         Ok(session) => {
+            let user = session.user().clone();
             parts.extensions.insert(session);
-            next.run(Request::from_parts(parts, body)).await
+            let mut response = next.run(Request::from_parts(parts, body)).await;
+            // For `problem::readable`: a page that is not there has the same ways around it.
+            response.extensions_mut().insert(user);
+            response
         }
         Err(refusal) if WITH_OR_WITHOUT.contains(&path) && has_no_session(&refusal) => {
             next.run(Request::from_parts(parts, body)).await

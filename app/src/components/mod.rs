@@ -15,6 +15,8 @@ mod parcel;
 mod person;
 #[cfg(feature = "ssr")]
 mod time;
+#[cfg(feature = "ssr")]
+mod title;
 
 pub use field::{Field, Kept};
 #[cfg(feature = "ssr")]
@@ -26,4 +28,5 @@ pub use {
     parcel::{Lot, Plan},
     person::{RoleField, Standing, plural},
     time::{ago, day},
+    title::PageTitle,
 };

@@ -4,14 +4,14 @@
 use backend::{Member, Session};
 use domain::{ChangePasswordForm, List, Secret};
 use leptos::prelude::*;
-use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 
 use super::{account_details::Details, account_sessions::Sessions};
 use crate::{
     Form, UiError,
     answer::answer,
     asked,
-    components::{Field, NoticeBar, WorkspaceLayout},
+    components::{Field, NoticeBar, PageTitle, WorkspaceLayout},
     cookies::session_cookie,
     flash::{self, Flash, Notice},
     form::Summary,
@@ -45,8 +45,9 @@ async fn replace(form: ChangePasswordForm) -> Result<&'static str, UiError> {
     if let Some(cookies) = asked::cookies() {
         cookies.add(session_cookie(&signed_in));
     }
-    let next = if session.member().is_ok() { PAGE } else { "/" };
-    flash::notice(next, Notice::PasswordChanged);
+    let (next, notice) =
+        if session.member().is_ok() { (PAGE, Notice::PasswordChanged) } else { ("/", Notice::PasswordChosen) };
+    flash::notice(next, notice);
     Ok(next)
 }
 
@@ -62,7 +63,7 @@ fn Own(session: Session, flash: Flash) -> impl IntoView {
     let problem = flash.refused_but(&FORMS);
     let member = session.member().ok();
     view! {
-        <Title text=format!("Account · {}", visitor.display_name()) />
+        <PageTitle text=format!("Account · {}", visitor.display_name()) />
         <WorkspaceLayout visitor=visitor.clone() user=Some(user.clone()) current=PAGE>
             <div class="stack wide">
                 <div class="stack prose">
@@ -83,7 +84,8 @@ fn Own(session: Session, flash: Flash) -> impl IntoView {
 #[component]
 fn Everything(member: Member, flash: Flash) -> impl IntoView {
     let user = member.me().clone();
-    let sessions = member.sessions(&List::default()).map_err(UiError::from);
+    let list = List { cursor: use_query_map().read_untracked().get("sessions"), ..List::default() };
+    let sessions = member.sessions(&list).map_err(UiError::from);
     let now = member.session().visitor().now();
     view! {
         <div class="split">
@@ -94,7 +96,7 @@ fn Everything(member: Member, flash: Flash) -> impl IntoView {
             </section>
         </div>
         {match sessions {
-            Ok(sessions) => view! { <Sessions sessions now /> }.into_any(),
+            Ok(sessions) => view! { <Sessions sessions is_first=list.cursor.is_none() now /> }.into_any(),
             Err(UiError(problem)) => {
                 view! { <Summary refused="Your sign-ins cannot be shown.".to_owned() problem /> }.into_any()
             }

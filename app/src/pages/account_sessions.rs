@@ -5,7 +5,7 @@ use domain::{Page, SessionId, SignedInAt};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use super::account::PAGE;
+use super::{account::PAGE, members::Pager};
 use crate::{
     UiError,
     answer::answer,
@@ -25,8 +25,9 @@ pub async fn end_session(
 }
 
 async fn end(session: &str) -> Result<(), UiError> {
+    let member = asked::require_member()?;
     let id: SessionId = session.parse().map_err(|_| Error::NotFound("session of yours"))?;
-    asked::require_member()?.end_session(id).await?;
+    member.end_session(id).await?;
     flash::notice(PAGE, Notice::SessionEnded);
     Ok(())
 }
@@ -41,9 +42,10 @@ pub async fn end_other_sessions() -> Result<String, UiError> {
 
 /// Where one is signed in.
 #[component]
-pub(crate) fn Sessions(sessions: Page<SignedInAt>, now: Timestamp) -> impl IntoView {
+pub(crate) fn Sessions(sessions: Page<SignedInAt>, is_first: bool, now: Timestamp) -> impl IntoView {
     let others = sessions.items.iter().any(|session| !session.current);
-    let more = sessions.next.is_some().then(|| view! { <p class="muted">"There are more, older ones."</p> });
+    let next = sessions.next.as_ref().map(|cursor| format!("{PAGE}?sessions={cursor}#sessions"));
+    let first = (!is_first).then(|| format!("{PAGE}#sessions"));
     let end_all = others.then(|| {
         view! {
             <form method="post" action="/_fn/end-other-sessions">
@@ -60,7 +62,7 @@ pub(crate) fn Sessions(sessions: Page<SignedInAt>, now: Timestamp) -> impl IntoV
             <ul class="entries">
                 {sessions.items.into_iter().map(|session| view! { <Entry session now /> }).collect_view()}
             </ul>
-            {more}
+            <Pager first next />
         </section>
     }
 }

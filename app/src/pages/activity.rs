@@ -39,9 +39,9 @@ fn Record(page: Page<Deed>, now: Timestamp, is_first: bool) -> impl IntoView {
                 <p class="muted">"Who changed what in this workspace. Names stay when their people are gone."</p>
             </div>
             {if is_empty {
-                view! { <p>"Nothing has been changed yet."</p> }.into_any()
+                view! { <div class="sheet empty"><p>"Nothing has been changed yet. What you and others change stands here."</p></div> }.into_any()
             } else {
-                view! { <Deeds deeds=page.items now /> }.into_any()
+                view! { <div class="sheet"><Deeds deeds=page.items now /></div> }.into_any()
             }}
             <Pager first next />
         </div>

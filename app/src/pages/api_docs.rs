@@ -32,7 +32,7 @@ pub fn api_docs_page(api: &Value, page: &PageContext, place: ProblemPlace<'_>) -
                 let docs = docs(api, &base_url.to_string(), &tenant);
                 document(page.assets, None, title, view! { <SiteLayout open>{docs}</SiteLayout> }).to_html()
             }
-            ProblemPlace::Workspace(visitor) => {
+            ProblemPlace::Workspace(visitor, _) => {
                 let docs = docs(api, &visitor.base_url().to_string(), &visitor.url());
                 let body = view! { <WorkspaceLayout visitor=visitor.clone() user=None>{docs}</WorkspaceLayout> };
                 document(page.assets, Some(visitor), title, body).to_html()

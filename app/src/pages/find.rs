@@ -4,12 +4,11 @@
 use backend::Backend;
 use domain::{Fields, Problem, TenantName};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
     answer, asked,
-    components::{Field, Kept, Plan, SiteLayout},
+    components::{Field, Kept, PageTitle, Plan, SiteLayout},
 };
 
 /// The page, unless it leads on.
@@ -52,7 +51,7 @@ fn NotYet(value: String, #[prop(optional_no_strip)] problem: Option<Problem>, au
     let title = if error.is_some() { "No workspace was found" } else { "Find your workspace" };
     let open = asked::sign_up_is_open();
     view! {
-        <Title text=format!("{title} · Freehold") />
+        <PageTitle text=format!("{title} · Freehold") />
         <SiteLayout current="/find" open>
             <div class="split form-first">
                 <div class="stack wide">

@@ -5,12 +5,11 @@ use backend::{Error, Member};
 use http::StatusCode;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use leptos_meta::Title;
 
 use super::problem::Refused;
 use crate::{
     UiError, asked,
-    components::{Lot, WorkspaceLayout},
+    components::{Lot, PageTitle, WorkspaceLayout},
 };
 
 /// What a page shows within its frame.
@@ -36,7 +35,7 @@ pub(crate) fn framed(
     let (visitor, user) = (session.visitor().clone(), session.user().clone());
     let title = format!("{} · {}", shown.title, visitor.display_name());
     Some(view! {
-        <Title text=title />
+        <PageTitle text=title />
         <WorkspaceLayout visitor user=Some(user) current>{shown.body}</WorkspaceLayout>
     })
 }

@@ -3,9 +3,12 @@
 mod picture;
 
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
+use leptos_meta::Meta;
 
-use crate::{asked, components::SiteLayout};
+use crate::{
+    asked,
+    components::{PageTitle, SiteLayout},
+};
 use picture::Picture;
 
 /// The first page.
@@ -14,7 +17,7 @@ pub fn Home() -> impl IntoView {
     let street = asked::backend().map(|backend| backend.base_url().authority()).unwrap_or_default();
     let open = asked::sign_up_is_open();
     view! {
-        <Title text="A workspace of your own · Freehold" />
+        <PageTitle text="A workspace of your own · Freehold" />
         <Meta name="description" content="Freehold gives each workspace a database of its own, at an address of its own." />
         <SiteLayout open>
             <div class="hero">

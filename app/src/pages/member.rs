@@ -36,25 +36,33 @@ pub async fn change_member(
     /// Their address.
     #[server(default)]
     email: String,
-    /// What they may do; empty leaves it.
+    /// What they may do.
     #[server(default)]
     role: String,
+    /// What they might do when the form was shown: left so, it is nobody's wish to change it back.
+    #[server(default)]
+    #[server(rename = "roleWas")]
+    role_was: String,
 ) -> Result<String, UiError> {
     let kept = [("displayName", &*display_name), ("email", &*email), ("role", &*role)];
     let form = ChangeUserForm {
         display_name: Some(display_name.clone()),
         email: Some(email.clone()),
-        role: Some(role.clone()).filter(|role| !role.is_empty()),
+        role: Some(role.clone()).filter(|role| !role.is_empty() && *role != role_was),
         disabled: None,
     };
     let page = page_of(&user);
-    answer(&page, &kept, change(&user, form).await.map(|()| page.clone()))
+    answer(&page, &kept, change(&user, form).await)
 }
 
-async fn change(user: &str, form: ChangeUserForm) -> Result<(), UiError> {
-    asked::require_member()?.change(id(user)?, form).await?;
-    flash::notice(&page_of(user), Notice::MemberChanged);
-    Ok(())
+/// The answer is where to go on: whoever has just given up the right to this page, to the dashboard.
+async fn change(user: &str, form: ChangeUserForm) -> Result<String, UiError> {
+    let member = asked::require_member()?;
+    let changed = member.change(id(user)?, form).await?;
+    let stays = changed.id != member.me().id || changed.role > Role::Member;
+    let page = if stays { page_of(user) } else { "/".to_owned() };
+    flash::notice(&page, Notice::MemberChanged);
+    Ok(page)
 }
 
 /// The id in an address or a form: what is none is nobody's.
@@ -83,7 +91,7 @@ fn person(admin: &Admin) -> Result<Framed, Error> {
     let user = named_in_address(admin)?;
     let session = admin.member().session();
     let shown = Person {
-        one_time_password: session.shown_once(user.id),
+        one_time_password: asked::to_be_read().then(|| session.shown_once(user.id)).flatten(),
         is_self: session.user().id == user.id,
         may_manage: admin.people().may_manage(&user),
         roles: admin.people().grantable().collect(),
@@ -189,6 +197,7 @@ fn Edit(user: User, roles: Vec<Role>, flash: Flash) -> impl IntoView {
                 problem=returned.problem
             >
                 <input type="hidden" name="user" value=user.id.to_string() />
+                <input type="hidden" name="roleWas" value=user.role.as_str() />
                 <Field name="displayName" label="Name" autocomplete="off" maxlength=80 optional=true kept=name />
                 <Field name="email" label="Email" kind="email" autocomplete="off" optional=true kept=email />
                 {choice}

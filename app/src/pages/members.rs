@@ -95,6 +95,7 @@ fn Search(find: FindUsers) -> impl IntoView {
                     name="q"
                     type="search"
                     value=find.q
+                    maxlength=FindUsers::LONGEST
                     placeholder="Name, username or email"
                     autocomplete="off"
                     autocapitalize="none"

@@ -2,7 +2,7 @@
 //! becomes a document that says what to do next. It asks nothing of the request, which may have been no request at all.
 
 use backend::Visitor;
-use domain::{BaseUrl, Code, Problem};
+use domain::{BaseUrl, Code, Problem, User};
 use leptos::prelude::*;
 
 use crate::{
@@ -20,8 +20,8 @@ pub enum ProblemPlace<'a> {
         /// Whether anyone may sign a workspace up there.
         open: bool,
     },
-    /// On a tenant's host.
-    Workspace(&'a Visitor),
+    /// On a tenant's host, and who is signed in there.
+    Workspace(&'a Visitor, Option<&'a User>),
 }
 
 /// A link: where to, and what it says.
@@ -38,9 +38,10 @@ pub fn problem_page(problem: &Problem, page: &PageContext, place: ProblemPlace<'
                 let sheet = sheet(Lot::FREEHOLD);
                 document(page.assets, None, title, view! { <SiteLayout open>{sheet}</SiteLayout> }).to_html()
             }
-            ProblemPlace::Workspace(visitor) => {
+            ProblemPlace::Workspace(visitor, user) => {
                 let sheet = sheet(Lot::of(visitor.id()));
-                let body = view! { <WorkspaceLayout visitor=visitor.clone() user=None>{sheet}</WorkspaceLayout> };
+                let body =
+                    view! { <WorkspaceLayout visitor=visitor.clone() user=user.cloned()>{sheet}</WorkspaceLayout> };
                 document(page.assets, Some(visitor), title, body).to_html()
             }
         }
@@ -117,7 +118,7 @@ fn ways(code: Code, place: ProblemPlace<'_>) -> Vec<Way> {
             vec![(format!("{base_url}/find"), "Find another workspace")]
         }
         (_, ProblemPlace::Site { base_url, .. }) => vec![(format!("{base_url}/"), "Go to the home page")],
-        (Code::TenantSuspended, ProblemPlace::Workspace(visitor)) => {
+        (Code::TenantSuspended, ProblemPlace::Workspace(visitor, _)) => {
             vec![(format!("{}/find", visitor.base_url()), "Find another workspace")]
         }
         (Code::Unauthorized | Code::TooManyRequests, _) => vec![("/sign-in".to_owned(), "Go to sign-in")],

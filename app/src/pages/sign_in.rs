@@ -4,14 +4,13 @@
 use backend::Visitor;
 use domain::{Code, Fields, Problem, Secret};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
     Form, UiError,
     answer::{self, answer},
     asked,
-    components::{Field, Lot, NoticeBar, Plan, WorkspaceLayout},
+    components::{Field, Lot, NoticeBar, PageTitle, Plan, WorkspaceLayout},
     cookies::{SESSION_COOKIE, removal_of, session_cookie},
     flash::{self, Flash, Notice},
     next::{own_path, sign_in_page},
@@ -96,7 +95,7 @@ fn Door(visitor: Visitor, next: String, flash: Flash) -> impl IntoView {
     let street = visitor.base_url().authority();
     let caption = (visitor.name().to_string(), format!("Lot {}", lot.number()));
     view! {
-        <Title text=format!("Sign in · {name}") />
+        <PageTitle text=format!("Sign in · {name}") />
         <WorkspaceLayout visitor=visitor.clone() user=None>
             <div class="split form-first">
                 <div class="stack wide">

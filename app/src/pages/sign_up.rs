@@ -4,13 +4,12 @@
 use backend::{Backend, SignUpPolicy};
 use domain::{Secret, SignUpForm};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::{
     Form, TenantField, UiError,
     answer::answer,
     asked,
-    components::{Field, Lot, Plan, SiteLayout, Vacant},
+    components::{Field, Lot, PageTitle, Plan, SiteLayout, Vacant},
     flash,
 };
 
@@ -59,7 +58,7 @@ pub fn SignUp() -> impl IntoView {
 fn Open(backend: Backend) -> impl IntoView {
     let street = backend.base_url().authority();
     view! {
-        <Title text="Create a workspace · Freehold" />
+        <PageTitle text="Create a workspace · Freehold" />
         <SiteLayout current=PAGE open=true>
             <div class="split form-first">
                 <div class="stack wide">
@@ -107,7 +106,7 @@ fn SignUpFields(authority: String) -> impl IntoView {
 #[component]
 fn Closed() -> impl IntoView {
     view! {
-        <Title text="Sign-up is closed · Freehold" />
+        <PageTitle text="Sign-up is closed · Freehold" />
         <SiteLayout current=PAGE open=false>
             <div class="sheet">
                 <div class="problem">

@@ -8,7 +8,7 @@ use crate::{
     Error, Member,
     activity::note,
     storage::{Transaction, params},
-    user::{self, taken, user_columns},
+    user::{self, search_text, taken, user_columns},
 };
 
 const ONESELF: Error = Error::NotAllowed("You cannot do this to yourself. Ask another owner or admin.");
@@ -84,7 +84,7 @@ impl People<'_> {
         user: &User,
         detail: Option<String>,
     ) -> Result<(), Error> {
-        let actor = self.actor.map(|actor| &actor.username);
+        let actor = self.actor.map(|(actor, _)| &actor.username);
         note(transaction, self.visitor.backend.now(), actor, (action, Some(&user.username)), detail).await
     }
 
@@ -106,14 +106,17 @@ impl People<'_> {
 impl Member {
     /// Changes a user: oneself, as far as that is everyone's own affair, or whom one manages.
     pub async fn change(&self, id: UserId, form: ChangeUserForm) -> Result<User, Error> {
-        let personal = ChangeUser::try_from(form.clone())?.is_personal();
-        if id != self.me().id || !personal {
+        if id != self.me().id {
+            return self.admin()?.people().change(id, form).await;
+        }
+        let change = ChangeUser::try_from(form.clone())?;
+        if !change.is_personal() {
             return self.admin()?.people().change(id, form).await;
         }
         let mut transaction = self.session().lease().write().await?;
-        role_now(&mut transaction, id).await?;
+        role_now(&mut transaction, id, self.session().id()).await?;
         let user = by_id(&mut transaction, id).await?;
-        let user = apply(&mut transaction, &user, form.try_into()?).await?;
+        let user = apply(&mut transaction, &user, change).await?;
         transaction.commit().await?;
         Ok(user)
     }
@@ -137,8 +140,9 @@ async fn apply(transaction: &mut Transaction, user: &User, change: ChangeUser) -
     let id = user.id.to_string();
     let (name, email) =
         (user.display_name.as_ref().map(ToString::to_string), user.email.as_ref().map(ToString::to_string));
-    let update = "UPDATE users SET display_name = ?2, email = ?3, role = ?4, disabled = ?5 WHERE id = ?1";
-    let params = params![id.clone(), name, email, user.role.as_str(), i64::from(user.disabled)];
+    let update = "UPDATE users SET display_name = ?2, email = ?3, role = ?4, disabled = ?5, search = ?6 WHERE id = ?1";
+    let search = search_text(&user.username, user.display_name.as_ref(), user.email.as_ref());
+    let params = params![id.clone(), name, email, user.role.as_str(), i64::from(user.disabled), search];
     transaction.run(update, params).await.map_err(taken)?;
     if user.disabled {
         transaction.run("DELETE FROM sessions WHERE user_id = ?1", params![id]).await?;

@@ -4,7 +4,7 @@
 mod admit;
 mod change;
 
-use domain::{FindUsers, Page, Role, User, UserId, Username};
+use domain::{FindUsers, Page, Role, SessionId, User, UserId, Username};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
@@ -22,13 +22,13 @@ pub(crate) const IDLE: SignedDuration = SignedDuration::from_hours(90 * 24);
 pub struct People<'a> {
     pub(crate) visitor: &'a Visitor,
     pub(crate) lease: &'a Lease,
-    /// Who acts; none is the operator.
-    actor: Option<&'a User>,
+    /// Who acts, and in which session; none is the operator.
+    actor: Option<(&'a User, SessionId)>,
 }
 
 impl<'a> People<'a> {
     /// Only `Admin` and `Operator` make one.
-    pub(crate) fn new(visitor: &'a Visitor, lease: &'a Lease, actor: Option<&'a User>) -> Self {
+    pub(crate) fn new(visitor: &'a Visitor, lease: &'a Lease, actor: Option<(&'a User, SessionId)>) -> Self {
         Self { visitor, lease, actor }
     }
 
@@ -77,33 +77,35 @@ impl<'a> People<'a> {
 
     /// Whether it makes sense to offer whoever acts to change this user.
     pub fn may_manage(&self, user: &User) -> bool {
-        self.actor.is_none_or(|actor| actor.role.manages(user.role))
+        self.actor.is_none_or(|(actor, _)| actor.role.manages(user.role))
     }
 
     /// The roles that whoever acts may give.
     pub fn grantable(&self) -> impl Iterator<Item = Role> {
-        let own = self.actor.map_or(Role::Owner, |actor| actor.role);
+        let own = self.actor.map_or(Role::Owner, |(actor, _)| actor.role);
         Role::ALL.into_iter().filter(move |&role| own.grants(role))
     }
 
     /// The role of whoever acts, as it is within the transaction: it may have been taken since the request began.
     async fn authority(&self, transaction: &mut Transaction) -> Result<Role, Error> {
         match self.actor {
-            Some(actor) => role_now(transaction, actor.id).await,
+            Some((actor, session)) => role_now(transaction, actor.id, session).await,
             None => Ok(Role::Owner),
         }
     }
 
     fn is_oneself(&self, id: UserId) -> bool {
-        self.actor.is_some_and(|actor| actor.id == id)
+        self.actor.is_some_and(|(actor, _)| actor.id == id)
     }
 }
 
-/// The role that a user has at this moment.
-pub(crate) async fn role_now(transaction: &mut Transaction, user: UserId) -> Result<Role, Error> {
-    let role = "SELECT role FROM users WHERE id = ?1 AND disabled = 0";
-    let row = transaction.run(role, params![user.to_string()]).await?.first();
-    Ok(row.ok_or(Error::Unauthenticated("who asks is disabled or gone by now"))?.get(0)?)
+/// The role that a user has at this moment, if the session in which they act still is one that may act: it may have been
+/// ended, or their password reset, while the request waited for its turn.
+pub(crate) async fn role_now(transaction: &mut Transaction, user: UserId, session: SessionId) -> Result<Role, Error> {
+    let role = "SELECT users.role FROM sessions JOIN users ON users.id = sessions.user_id
+                WHERE sessions.id = ?1 AND users.id = ?2 AND users.disabled = 0 AND users.password_change_required = 0";
+    let row = transaction.run(role, params![session.to_string(), user.to_string()]).await?.first();
+    Ok(row.ok_or(Error::Unauthenticated("the session has ended by now"))?.get(0)?)
 }
 
 pub(crate) const NO_SUCH_USER: Error = Error::NotFound("user");
@@ -111,7 +113,7 @@ pub(crate) const NO_SUCH_USER: Error = Error::NotFound("user");
 /// What narrows a list: `?2` a LIKE pattern, `?3` a role, `?4` a status, `?5` since when one is idle.
 macro_rules! narrowed {
     () => {
-        "AND (?2 IS NULL OR username LIKE ?2 ESCAPE '\\' OR display_name LIKE ?2 ESCAPE '\\' OR email LIKE ?2 ESCAPE '\\')
+        "AND (?2 IS NULL OR search LIKE ?2 ESCAPE '\\')
          AND (?3 IS NULL OR role = ?3)
          AND CASE ?4 WHEN 'active' THEN disabled = 0 AND password_change_required = 0
                      WHEN 'one-time-password' THEN disabled = 0 AND password_change_required = 1
@@ -124,7 +126,7 @@ use narrowed;
 
 /// The parameters of `narrowed!`.
 fn narrowing(find: &FindUsers, now: Timestamp) -> [libsql::Value; 4] {
-    let like = (!find.q.is_empty()).then(|| format!("%{}%", escaped(&find.q)));
+    let like = (!find.q.is_empty()).then(|| format!("%{}%", escaped(&find.q.to_lowercase())));
     let role = find.role.map(Role::as_str);
     let status = find.status.map(domain::UserStatus::as_str);
     [like.into(), role.into(), status.into(), (now - IDLE).as_millisecond().into()]

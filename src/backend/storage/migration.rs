@@ -119,6 +119,26 @@ mod tests {
     }
 
     #[test]
+    fn who_was_signed_in_before_there_was_a_note_of_it_is_not_idle() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        Database::create(&path, &Ledger(&TENANT.0[..1]), Timestamp::UNIX_EPOCH).unwrap();
+        let old = Connection::writer(&path).unwrap();
+        old.batch(
+            "INSERT INTO users (id, username, email, role, password_hash, created_at) \
+             VALUES ('1', 'ada', 'Ada@Example.com', 'owner', '', 1), ('2', 'bob', NULL, 'member', '', 1); \
+             INSERT INTO sessions VALUES ('s', '1', 'browser', '', '', 7, 8, 9)",
+        )
+        .unwrap();
+        drop(old);
+        let database = Database::open(&path, &TENANT, Timestamp::UNIX_EPOCH).unwrap();
+        let rows = database.read("SELECT last_sign_in_at, search FROM users ORDER BY id", vec![]).unwrap().rows;
+        let told: Vec<(Option<i64>, String)> =
+            rows.iter().map(|row| (row.get(0).unwrap(), row.get(1).unwrap())).collect();
+        assert_eq!(told, [(Some(7), "ada\n\nada@example.com".into()), (None, "bob\n\n".into())]);
+    }
+
+    #[test]
     fn every_migration_file_is_listed() {
         for (folder, ledger) in [("tenant", &TENANT), ("catalog", &CATALOG)] {
             let files = format!("{}/../../migrations/{folder}", env!("CARGO_MANIFEST_DIR"));

@@ -55,8 +55,9 @@ pub(crate) async fn docs(
 ) -> Html<String> {
     let open = backend.sign_up_policy() == SignUpPolicy::Open;
     let visitor = visitor(&backend, &target, &headers);
-    let place =
-        visitor.as_ref().map_or(ProblemPlace::Site { base_url: backend.base_url(), open }, ProblemPlace::Workspace);
+    let place = visitor.as_ref().map_or(ProblemPlace::Site { base_url: backend.base_url(), open }, |visitor| {
+        ProblemPlace::Workspace(visitor, None)
+    });
     Html(app::api_docs_page(&DOCUMENT, &page, place))
 }
 

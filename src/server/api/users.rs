@@ -2,6 +2,7 @@
 
 use axum::{
     Json as Answer,
+    extract::{FromRequest, Request},
     http::{StatusCode, header::LOCATION},
     response::IntoResponse,
 };
@@ -98,6 +99,7 @@ pub(super) async fn get(Admin(admin): Admin, Id(id): Id<UserId>) -> Result<Answe
 #[utoipa::path(
     patch, path = "/api/v1/users/{id}", operation_id = "changeUser", tag = "users",
     params(("id" = UserId, Path, description = "The user's id.")),
+    request_body = ChangeUserForm,
     responses(
         (status = OK, description = "The user, changed.", body = User),
         refuses::Token, refuses::Id, refuses::Body, refuses::Conflict,
@@ -105,9 +107,15 @@ pub(super) async fn get(Admin(admin): Admin, Id(id): Id<UserId>) -> Result<Answe
 )]
 pub(super) async fn change(
     Member(member): Member,
-    Id(id): Id<UserId>,
-    Json(form): Json<ChangeUserForm>,
+    id: Result<Id<UserId>, Refusal>,
+    request: Request,
 ) -> Result<Answer<User>, Refusal> {
+    // Whether one may is answered before what is asked is looked at: everyone may change themselves.
+    if !id.as_ref().is_ok_and(|Id(id)| *id == member.me().id) {
+        member.admin()?;
+    }
+    let Id(id) = id?;
+    let Json(form) = Json::<ChangeUserForm>::from_request(request, &()).await?;
     Ok(Answer(member.change(id, form).await?))
 }
 

@@ -105,10 +105,12 @@ async fn fill(data: &std::path::Path) {
     database.execute("BEGIN IMMEDIATE", ()).await.unwrap();
     for number in 0..PEOPLE {
         let id = UserId::new(1_700_000_000_000 + u64::from(number), &[0x5a; 10]).to_string();
-        let add = "INSERT INTO users (id, username, display_name, email, role, password_hash, created_at)
-                   VALUES (?1, ?2, ?3, ?4, 'member', '', 1700000000000)";
+        let add = "INSERT INTO users (id, username, display_name, email, search, role, password_hash, created_at)
+                   VALUES (?1, ?2, ?3, ?4, ?5, 'member', '', 1700000000000)";
         let name = format!("person-{number:05}");
-        let person = (id, name.clone(), format!("Person Number {number}"), format!("{name}@example.com"));
+        let (display, email) = (format!("Person Number {number}"), format!("{name}@example.com"));
+        let search = format!("{name}\n{display}\n{email}").to_lowercase();
+        let person = (id, name, display, email, search);
         database.execute(add, person).await.unwrap();
     }
     database.execute("COMMIT", ()).await.unwrap();

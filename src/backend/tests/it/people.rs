@@ -244,3 +244,36 @@ async fn the_overview_counts_people_and_measures_the_database() {
     assert!(overview.sizes.iter().all(|size| size.bytes >= 4096));
     assert_eq!(overview.activity[0].action, Action::UserDisabled);
 }
+
+#[tokio::test]
+async fn a_session_that_was_ended_while_its_request_waited_does_nothing_more() {
+    let freehold = Freehold::new().await;
+    let acme = freehold.sign_up("acme").await;
+    let [owner, admin, grace] = three(&acme).await;
+    let manager = owner.admin().unwrap();
+    let waiting = admin.admin().unwrap(); // a request that has passed the door already
+    manager.people().sign_out(admin.me().id).await.unwrap();
+    assert!(matches!(add(&waiting, "mallory", Role::Admin).await, Err(Error::Unauthenticated(_))));
+    assert!(matches!(admin.change(grace.me().id, disabled(true)).await, Err(Error::Unauthenticated(_))));
+    let own = ChangeUserForm { display_name: Some("Mallory".into()), ..ChangeUserForm::default() };
+    assert!(matches!(admin.change(admin.me().id, own).await, Err(Error::Unauthenticated(_))));
+    let password = ChangePasswordForm { current_password: secret(PASSWORD), new_password: secret("a better password") };
+    let kept = admin.session().change_password(password, &program()).await;
+    assert!(matches!(kept, Err(Error::Unauthenticated(_))), "no new session comes of an ended one");
+    let reset = member(&acme, "ada").await;
+    manager.people().reset_password(reset.me().id).await.unwrap();
+    assert!(matches!(add(&reset.admin().unwrap(), "mallory", Role::Member).await, Err(Error::Unauthenticated(_))));
+}
+
+#[tokio::test]
+async fn a_search_knows_no_capitals_in_any_script() {
+    let freehold = Freehold::new().await;
+    let owner = member(&freehold.sign_up("acme").await, "root").await;
+    let form =
+        ChangeUserForm { display_name: Some("\u{d6}STEN \u{416}\u{443}\u{43a}".into()), ..ChangeUserForm::default() };
+    owner.change(owner.me().id, form).await.unwrap();
+    for q in ["\u{f6}sten", "\u{d6}sten", "\u{436}\u{443}\u{41a}"] {
+        let find = FindUsers { q: q.into(), ..FindUsers::default() };
+        assert_eq!(owner.admin().unwrap().people().count(&find).unwrap(), 1, "{q}");
+    }
+}

@@ -11,6 +11,7 @@ mod cross_site;
 mod document;
 mod everyone;
 mod kill;
+mod members_pages;
 mod operator;
 mod pages;
 mod people;

@@ -212,8 +212,8 @@ async fn populate(app: &TestApp, token: &str, count: usize) {
     let transaction = database.transaction().await.unwrap();
     for number in 0..count {
         let (id, name) = (format!("0190b8a0-1c2d-7e3f-8a4b-{number:012}"), format!("user-{number:03}"));
-        let insert =
-            "INSERT INTO users (id, username, role, password_hash, created_at) VALUES (?1, ?2, 'member', 'x', 0)";
+        let insert = "INSERT INTO users (id, username, search, role, password_hash, created_at)
+             VALUES (?1, ?2, ?2, 'member', 'x', 0)";
         transaction.execute(insert, [id, name]).await.unwrap();
     }
     transaction.commit().await.unwrap();

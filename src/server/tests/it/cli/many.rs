@@ -23,7 +23,8 @@ async fn fill(data: &Path, people: usize) {
     database.execute("BEGIN IMMEDIATE", ()).await.unwrap();
     for number in 0..people {
         let (id, name) = (format!("{}{number:04x}", &id[..32]), format!("user{number:03}"));
-        let add = "INSERT INTO users (id, username, role, password_hash, created_at) VALUES (?1, ?2, 'member', '', 0)";
+        let add = "INSERT INTO users (id, username, search, role, password_hash, created_at)
+                   VALUES (?1, ?2, ?2, 'member', '', 0)";
         database.execute(add, (id, name.clone())).await.unwrap();
         let note = "INSERT INTO activity (at, action, subject) VALUES (0, 'user added', ?1)";
         database.execute(note, [name]).await.unwrap();
