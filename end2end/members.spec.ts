@@ -56,7 +56,7 @@ test("somebody who is added gets a one-time password, chooses their own and stan
   await theirs.fill("[name=newPassword]", "a horse of her own");
   await theirs.getByRole("button", { name: "Set the password" }).click();
   await theirs.waitForURL(at(name));
-  await said(theirs, "Your password is changed.");
+  await said(theirs, "Your password is set.");
   await expect(theirs.getByRole("main")).toContainText("Signed in asada");
 });
 

@@ -1,31 +1,29 @@
 // Workspaces full of people, made over the API: a browser would need minutes for what is not its matter.
+import { client, type Client } from "./client";
+import type { components } from "./client/api";
 import { fresh, password, port } from "./support";
 
-export type Person = {
-  username: string;
-  displayName?: string;
-  email?: string;
-  role?: "owner" | "admin" | "member";
-  /** Without one they get a one-time password. */
-  password?: string;
-};
+/** Somebody to be added; without a password they get a one-time password. */
+export type Person = components["schemas"]["AddUserForm"];
+/** Somebody who was added. */
+export type Added = components["schemas"]["Admission"];
 
-/** What the API says of somebody who was added. */
-export type Added = { user: { id: string; username: string }; oneTimePassword: string | null };
+// By address: Node knows no *.localhost, and so the tenant is named in x-tenant.
+const url = `http://127.0.0.1:${port}`;
 
 /** A workspace, in the hands of its owner `root`. */
 export class Filled {
   private constructor(
     readonly name: string,
-    private readonly token: string,
+    private readonly owner: Client,
   ) {}
 
   /** A new one. */
   static async workspace(name = fresh("acme")): Promise<Filled> {
-    const root = { username: "root", password };
-    await call("POST", "/tenants", { tenant: name, ...root });
-    const { token } = await call("POST", "/api/v1/auth/sign-in", root, { "x-tenant": name });
-    return new Filled(name, token);
+    const body = { username: "root", password };
+    await done(client(url).POST("/tenants", { body: { tenant: name, ...body } }));
+    const { token } = await done(client(url, { tenant: name }).POST("/api/v1/auth/sign-in", { body }));
+    return new Filled(name, client(url, { tenant: name, token }));
   }
 
   /** Adds people, a few at once so that nobody waits too long for a hash. */
@@ -33,24 +31,20 @@ export class Filled {
     const added: Added[] = [];
     for (let first = 0; first < people.length; first += 8) {
       const some = people.slice(first, first + 8);
-      added.push(...(await Promise.all(some.map((person) => this.ask("POST", "/api/v1/users", person)))));
+      added.push(...(await Promise.all(some.map((body) => done(this.owner.POST("/api/v1/users", { body }))))));
     }
     return added;
   }
 
   /** Changes somebody. */
-  async change({ user }: Added, change: object) {
-    await this.ask("PATCH", `/api/v1/users/${user.id}`, change);
+  async change({ user: { id } }: Added, body: components["schemas"]["ChangeUserForm"]) {
+    await done(this.owner.PATCH("/api/v1/users/{id}", { params: { path: { id } }, body }));
   }
 
   /** Signs somebody in from some device, whose sign-in then stands in their list. */
   async signIn(username: string, userAgent: string) {
-    const headers = { "x-tenant": this.name, "user-agent": userAgent };
-    await call("POST", "/api/v1/auth/sign-in", { username, password }, headers);
-  }
-
-  private ask(method: string, path: string, body: object) {
-    return call(method, path, body, { "x-tenant": this.name, authorization: `Bearer ${this.token}` });
+    const asked = { body: { username, password }, headers: { "user-agent": userAgent } };
+    await done(client(url, { tenant: this.name }).POST("/api/v1/auth/sign-in", asked));
   }
 }
 
@@ -102,12 +96,9 @@ export async function lively(name?: string): Promise<Filled> {
   return firm;
 }
 
-async function call(method: string, path: string, body: object, headers = {}) {
-  const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
-    method,
-    headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  return answer.json();
+/** What was answered; a refusal ends the spec. */
+async function done<T>(asked: Promise<{ data?: T; error?: unknown }>): Promise<T> {
+  const { data, error } = await asked;
+  if (data === undefined) throw new Error(JSON.stringify(error));
+  return data;
 }

@@ -29,7 +29,7 @@ async function holdsStill(page: Page, url: string) {
 }
 
 test("the base host's pages hold still", async ({ page }) => {
-  for (const path of ["/", "/sign-up", "/find", "/find?name=no-such-workspace", "/no-such-page"]) await holdsStill(page, path);
+  for (const path of ["/", "/sign-up", "/find", "/find?name=no-such-workspace", "/no-such-page", "/api/docs"]) await holdsStill(page, path);
 });
 
 test("a workspace's pages hold still", async ({ page, another }) => {
