@@ -25,6 +25,8 @@ mod flash;
 #[cfg(feature = "ssr")]
 mod next;
 #[cfg(feature = "ssr")]
+mod notice;
+#[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
 mod shell;
@@ -41,7 +43,7 @@ pub use tenant_field::{CheckName, TenantField, check_name};
 #[cfg(feature = "ssr")]
 pub use {
     cookies::{FLASH_COOKIE, SESSION_COOKIE, removal_of, session_cookie},
-    flash::Notice,
+    notice::Notice,
     pages::api_docs::api_docs_page,
     pages::problem::{ProblemPlace, problem_page},
     shell::{PageContext, site_shell, workspace_shell},

@@ -4,8 +4,10 @@
 
 mod account;
 mod base_url;
+mod change_user;
 mod email;
 mod fields;
+mod find_users;
 mod id;
 mod overview;
 mod page;
@@ -23,16 +25,15 @@ mod username;
 
 pub use account::{ChangePassword, ChangePasswordForm, SignIn, SignedIn, User};
 pub use base_url::{BaseUrl, InvalidBaseUrl, InvalidHost, Place};
+pub use change_user::{Change, ChangeUser, ChangeUserForm};
 pub use email::{Email, InvalidEmail};
 pub use fields::Fields;
+pub use find_users::{FindUsers, FindUsersForm, InvalidUserStatus, UserStatus};
 pub use id::{InvalidId, RequestId, SessionId, TenantId, UserId};
 pub use overview::{Action, Activity, Headcount, InvalidAction, Overview, Size};
 pub use page::{InvalidLimit, Limit, Page};
 pub use password::{InvalidPassword, Password, Secret};
-pub use people::{
-    AddUser, AddUserForm, Admission, Change, ChangeUser, ChangeUserForm, FindUsers, FindUsersForm, InvalidUserStatus,
-    UserStatus,
-};
+pub use people::{AddUser, AddUserForm, Admission};
 pub use problem::{Code, Problem};
 pub use reserved::ReservedNames;
 pub use role::{InvalidRole, Role};

@@ -13,8 +13,9 @@ use crate::{
     asked,
     components::{Field, NoticeBar, PageTitle, WorkspaceLayout},
     cookies::session_cookie,
-    flash::{self, Flash, Notice},
+    flash::{self, Flash},
     form::Summary,
+    notice::Notice,
 };
 
 pub(crate) const PAGE: &str = "/account";

@@ -9,7 +9,8 @@ use crate::{
     answer::answer,
     asked,
     components::{Field, day},
-    flash::{self, Flash, Notice},
+    flash::{self, Flash},
+    notice::Notice,
 };
 
 pub(crate) const FORM: &str = "/_fn/change-details";

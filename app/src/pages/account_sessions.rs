@@ -6,13 +6,7 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 
 use super::{account::PAGE, members::Pager};
-use crate::{
-    UiError,
-    answer::answer,
-    asked,
-    components::ago,
-    flash::{self, Notice},
-};
+use crate::{UiError, answer::answer, asked, components::ago, flash, notice::Notice};
 
 /// Ends one of one's own sessions.
 #[server(prefix = "/_fn", endpoint = "end-session")]

@@ -17,8 +17,9 @@ use crate::{
     answer::answer,
     asked,
     components::{Field, NoticeBar, RoleField, Standing, ago, day},
-    flash::{self, Flash, Notice},
+    flash::{self, Flash},
     form::Summary,
+    notice::Notice,
 };
 
 const FORM: &str = "/_fn/change-member";

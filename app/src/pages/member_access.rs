@@ -9,12 +9,7 @@ use super::{
     member_confirm::{RemoveForm, ResetForm},
     members,
 };
-use crate::{
-    Confirm, UiError,
-    answer::answer,
-    asked,
-    flash::{self, Notice},
-};
+use crate::{Confirm, UiError, answer::answer, asked, flash, notice::Notice};
 
 /// Closes somebody's access, or opens it again.
 #[server(prefix = "/_fn", endpoint = "set-access")]

@@ -13,7 +13,8 @@ use crate::{
     answer::answer,
     asked,
     components::{Field, RoleField},
-    flash::{self, Notice, Returned},
+    flash::{self, Returned},
+    notice::Notice,
 };
 
 const PAGE: &str = "/members/new";

@@ -7,9 +7,11 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::frame::{Framed, framed};
+use super::{
+    frame::{Framed, framed},
+    members_search::{Search, Shortcuts},
+};
 use crate::{
-    PageContext,
     components::{NoticeBar, Standing, ago, plural},
     flash,
 };
@@ -71,60 +73,6 @@ fn Register(find: FindUsers, page: Page<User>, count: u64, now: Timestamp) -> im
             </div>
             {(count == 1 && !narrowed).then(|| view! { <Alone /> })}
             <Pager first next />
-        </div>
-    }
-}
-
-/// The few lines that make Control+K lead to the search.
-#[component]
-fn Shortcuts() -> impl IntoView {
-    use_context::<PageContext>().map(|page| view! { <script src="/keys.js" nonce=page.nonce defer></script> })
-}
-
-#[component]
-fn Search(find: FindUsers) -> impl IntoView {
-    let roles = Role::ALL.map(|role| (role.as_str(), plural_of(role), find.role == Some(role)));
-    let statuses = UserStatus::ALL.map(|status| (status.as_str(), words(status), find.status == Some(status)));
-    let clear = is_narrowed(&find).then(|| view! { <a href=PAGE>"Clear"</a> });
-    view! {
-        <form class="filter" method="get" action=PAGE role="search">
-            <div class="field grow">
-                <label for="q">"Search"</label>
-                <input
-                    id="q"
-                    name="q"
-                    type="search"
-                    value=find.q
-                    maxlength=FindUsers::LONGEST
-                    placeholder="Name, username or email"
-                    autocomplete="off"
-                    autocapitalize="none"
-                    spellcheck="false"
-                    aria-keyshortcuts="Control+K"
-                    data-shortcut="k"
-                />
-            </div>
-            <Choice name="role" label="Role" all="Every role" options=roles.to_vec() />
-            <Choice name="status" label="Status" all="Every status" options=statuses.to_vec() />
-            <button class="button" type="submit">"Search"</button>
-            {clear}
-        </form>
-    }
-}
-
-/// Value, words, and whether it is chosen.
-type Choosable = (&'static str, &'static str, bool);
-
-#[component]
-fn Choice(name: &'static str, label: &'static str, all: &'static str, options: Vec<Choosable>) -> impl IntoView {
-    let option = |(value, words, selected)| view! { <option value=value selected=selected>{words}</option> };
-    view! {
-        <div class="field">
-            <label for=name>{label}</label>
-            <select id=name name=name>
-                <option value="">{all}</option>
-                {options.into_iter().map(option).collect_view()}
-            </select>
         </div>
     }
 }
@@ -201,7 +149,7 @@ pub(crate) fn Pager(first: Option<String>, next: Option<String>) -> impl IntoVie
     })
 }
 
-fn is_narrowed(find: &FindUsers) -> bool {
+pub(crate) fn is_narrowed(find: &FindUsers) -> bool {
     !find.q.is_empty() || find.role.is_some() || find.status.is_some()
 }
 
@@ -218,22 +166,5 @@ fn address(find: &FindUsers, cursor: Option<&str>) -> String {
     match query.finish() {
         query if query.is_empty() => PAGE.to_owned(),
         query => format!("{PAGE}?{query}"),
-    }
-}
-
-fn plural_of(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "Owners",
-        Role::Admin => "Admins",
-        Role::Member => "Members",
-    }
-}
-
-fn words(status: UserStatus) -> &'static str {
-    match status {
-        UserStatus::Active => "Active",
-        UserStatus::OneTimePassword => "One-time password",
-        UserStatus::Disabled => "Disabled",
-        UserStatus::Idle => "Not here for 90 days",
     }
 }

@@ -15,6 +15,7 @@ mod member_access;
 pub mod member_add;
 pub mod member_confirm;
 pub mod members;
+mod members_search;
 pub mod problem;
 pub mod settings;
 pub mod sign_in;

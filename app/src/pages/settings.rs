@@ -13,8 +13,9 @@ use crate::{
     answer::answer,
     asked,
     components::{Field, NoticeBar},
-    flash::{self, Flash, Notice},
+    flash::{self, Flash},
     form::Summary,
+    notice::Notice,
 };
 
 const PAGE: &str = "/settings";

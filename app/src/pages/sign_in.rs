@@ -12,8 +12,9 @@ use crate::{
     asked,
     components::{Field, Lot, NoticeBar, PageTitle, Plan, WorkspaceLayout},
     cookies::{SESSION_COOKIE, removal_of, session_cookie},
-    flash::{self, Flash, Notice},
+    flash::{self, Flash},
     next::{own_path, sign_in_page},
+    notice::Notice,
 };
 
 const SIGN_IN: &str = "/_fn/sign-in";

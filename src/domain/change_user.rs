@@ -1,0 +1,121 @@
+//! A change of one of the people of a workspace: what they are called, where they are reached, what they may do.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{DisplayName, Email, Fields, Role};
+
+/// A change of somebody, as it was typed or sent. What is absent stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ChangeUserForm {
+    /// Their name for people; null or an empty text removes it.
+    #[serde(default, deserialize_with = "null_is_empty", skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Grace Hopper")]
+    pub display_name: Option<String>,
+    /// Their address; null or an empty text removes it.
+    #[serde(default, deserialize_with = "null_is_empty", skip_serializing_if = "Option::is_none")]
+    #[schema(example = "grace@example.com")]
+    pub email: Option<String>,
+    /// What they may do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Role>, nullable = false)]
+    pub role: Option<String>,
+    /// Whether they may sign in no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub disabled: Option<bool>,
+}
+
+/// A change of somebody, every field of which keeps its rules.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct ChangeUser {
+    /// Their name for people.
+    pub display_name: Change<DisplayName>,
+    /// Their address.
+    pub email: Change<Email>,
+    /// What they may do.
+    pub role: Option<Role>,
+    /// Whether they may sign in no more.
+    pub disabled: Option<bool>,
+}
+
+/// What becomes of a value that need not be there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Change<T> {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// It goes.
+    Clear,
+    /// This takes its place.
+    Set(T),
+}
+
+/// What is there and null is to be removed, as what is there and empty.
+fn null_is_empty<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(Some(Option::<String>::deserialize(from)?.unwrap_or_default()))
+}
+
+impl ChangeUser {
+    /// Whether it is only about how one is called and reached, which everyone may change for themselves.
+    pub fn is_personal(&self) -> bool {
+        self.role.is_none() && self.disabled.is_none()
+    }
+}
+
+impl<T> Change<T> {
+    /// The value from now on.
+    pub fn apply(self, now: Option<T>) -> Option<T> {
+        match self {
+            Self::Keep => now,
+            Self::Clear => None,
+            Self::Set(value) => Some(value),
+        }
+    }
+
+    fn parse(text: Option<String>) -> Result<Self, T::Err>
+    where
+        T: std::str::FromStr,
+    {
+        match text.as_deref().map(str::trim) {
+            None => Ok(Self::Keep),
+            Some("") => Ok(Self::Clear),
+            Some(text) => text.parse().map(Self::Set),
+        }
+    }
+}
+
+impl TryFrom<ChangeUserForm> for ChangeUser {
+    type Error = Fields;
+
+    fn try_from(form: ChangeUserForm) -> Result<Self, Fields> {
+        let mut fields = Fields::default();
+        let display_name = fields.take("displayName", Change::parse(form.display_name));
+        let email = fields.take("email", Change::parse(form.email));
+        let role = fields.take("role", form.role.map(|role| role.parse()).transpose());
+        match (display_name, email, role) {
+            (Some(display_name), Some(email), Some(role)) => {
+                Ok(Self { display_name, email, role, disabled: form.disabled })
+            }
+            _ => Err(fields),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_keeps_what_is_absent_and_clears_what_is_empty() {
+        let form = ChangeUserForm { display_name: Some(" ".into()), role: Some("admin".into()), ..Default::default() };
+        let change = ChangeUser::try_from(form).unwrap();
+        assert_eq!((&change.display_name, &change.email), (&Change::Clear, &Change::Keep));
+        assert!(!change.is_personal());
+        assert!(serde_json::from_str::<ChangeUserForm>(r#"{"username":"new"}"#).is_err(), "a name is for ever");
+        let null: ChangeUserForm = serde_json::from_str(r#"{"email":null}"#).unwrap();
+        let change = ChangeUser::try_from(null).unwrap();
+        assert_eq!((change.display_name, change.email), (Change::Keep, Change::Clear));
+    }
+}
