@@ -75,7 +75,8 @@ fn NewMember(roles: Vec<domain::Role>, returned: Returned) -> impl IntoView {
     let role = returned.kept_or("role", "member");
     let (username, name, email) = (returned.kept("username"), returned.kept("displayName"), returned.kept("email"));
     view! {
-        <div class="stack wide narrow">
+        <div class="split form-first">
+        <div class="stack wide">
             <div class="stack tight">
                 <p class="folio"><a href=members::PAGE>"Members"</a></p>
                 <h1>"Add a member"</h1>
@@ -102,5 +103,22 @@ fn NewMember(roles: Vec<domain::Role>, returned: Returned) -> impl IntoView {
                 </Form>
             </div>
         </div>
+        <Next />
+        </div>
+    }
+}
+
+/// What adding somebody leads to, where there is room to say it.
+#[component]
+fn Next() -> impl IntoView {
+    view! {
+        <section class="sheet stack beside" aria-labelledby="next">
+            <h2 id="next">"What happens next"</h2>
+            <ol class="steps">
+                <li>"You see a one-time password, once. Give it to them by a way you trust."</li>
+                <li>"They sign in with it at this workspace’s address, and choose a password of their own."</li>
+                <li>"From then on they do what their role allows. You can change it, or close their access, at any time."</li>
+            </ol>
+        </section>
     }
 }

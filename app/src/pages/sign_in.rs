@@ -122,7 +122,7 @@ fn Door(visitor: Visitor, next: String, flash: Flash) -> impl IntoView {
 fn Detour(taken: bool) -> impl IntoView {
     taken.then(|| {
         view! {
-            <p class="notice warning" role="status">
+            <p class="notice warning detour" role="status">
                 <strong>"Sign in to go on."</strong>
                 " You will be taken to the page you asked for."
             </p>
