@@ -26,7 +26,7 @@ impl People<'_> {
             one_time: one_time_password.is_some(),
         };
         let mut transaction = self.lease.write().await?;
-        self.may_grant(&mut transaction, Some(role)).await?;
+        self.may_grant(&mut transaction, role).await?;
         let user = user.insert(&mut transaction, backend.now()).await?;
         self.note(&mut transaction, Action::UserAdded, &user, Some(role.to_string())).await?;
         transaction.commit().await?;

@@ -21,8 +21,8 @@ impl People<'_> {
         let change = ChangeUser::try_from(form)?;
         let mut transaction = self.lease.write().await?;
         let user = self.target(&mut transaction, id).await?;
-        if change.role.is_some_and(|role| role != user.role) {
-            self.may_grant(&mut transaction, change.role).await?;
+        if let Some(role) = change.role.filter(|role| *role != user.role) {
+            self.may_grant(&mut transaction, role).await?;
         }
         if change.disabled == Some(true) && self.is_oneself(id) {
             return Err(ONESELF);
@@ -61,20 +61,13 @@ impl People<'_> {
     /// The user to be changed, if whoever acts may do so at this moment.
     pub(super) async fn target(&self, transaction: &mut Transaction, id: UserId) -> Result<User, Error> {
         let authority = self.authority(transaction).await?;
-        if authority < Role::Admin {
-            return Err(crate::authority::ADMINS_ONLY);
-        }
         let user = by_id(transaction, id).await?;
         if authority.manages(user.role) { Ok(user) } else { Err(NOT_THEIRS) }
     }
 
     /// That whoever acts may give this role at this moment.
-    pub(super) async fn may_grant(&self, transaction: &mut Transaction, role: Option<Role>) -> Result<(), Error> {
-        let authority = self.authority(transaction).await?;
-        if authority < Role::Admin {
-            return Err(crate::authority::ADMINS_ONLY);
-        }
-        if role.is_none_or(|role| authority.grants(role)) { Ok(()) } else { Err(TOO_HIGH) }
+    pub(super) async fn may_grant(&self, transaction: &mut Transaction, role: Role) -> Result<(), Error> {
+        if self.authority(transaction).await?.grants(role) { Ok(()) } else { Err(TOO_HIGH) }
     }
 
     pub(super) async fn note(

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     Error, Visitor,
+    authority::ADMINS_ONLY,
     cursor::Cursors,
     storage::{Transaction, params},
     tenant::Lease,
@@ -86,12 +87,14 @@ impl<'a> People<'a> {
         Role::ALL.into_iter().filter(move |&role| own.grants(role))
     }
 
-    /// The role of whoever acts, as it is within the transaction: it may have been taken since the request began.
+    /// The role of whoever acts, as it is within the transaction, if it manages anybody still: it may have been taken since
+    /// the request began.
     async fn authority(&self, transaction: &mut Transaction) -> Result<Role, Error> {
-        match self.actor {
-            Some((actor, session)) => role_now(transaction, actor.id, session).await,
-            None => Ok(Role::Owner),
-        }
+        let role = match self.actor {
+            Some((actor, session)) => role_now(transaction, actor.id, session).await?,
+            None => Role::Owner,
+        };
+        if role >= Role::Admin { Ok(role) } else { Err(ADMINS_ONLY) }
     }
 
     fn is_oneself(&self, id: UserId) -> bool {
