@@ -16,7 +16,10 @@ use crate::{
     pool::Pool,
     secrets::{Purpose, SecretError, Secrets},
     shown_once::ShownOnce,
-    storage::{StorageError, Template, remove_database},
+    storage::{
+        StorageError,
+        local::{Template, remove_database},
+    },
     tenant::{Lease, Tenant},
     token::{Claims, Token},
 };
@@ -136,7 +139,7 @@ impl Backend {
     async fn remove(&self, tenant: &Arc<Tenant>) -> Result<(), Error> {
         self.pool.close(tenant).await?;
         let path = self.path(tenant);
-        tokio::task::spawn_blocking(move || remove_database(&path)).await.map_err(|_| StorageError::Lost)??;
+        tokio::task::spawn_blocking(move || remove_database(&path)).await.map_err(StorageError::thread)??;
         Ok(self.catalog.remove(tenant).await?)
     }
 

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use crate::{
     Error,
-    storage::{CATALOG, Database, Result, params},
+    storage::{CATALOG, Result, local::Database, params},
     tenant::Tenant,
 };
 

@@ -157,13 +157,16 @@ impl From<Fields> for Error {
 /// A database that does not serve is not to be had now; a statement that does not fit its schema is our own fault.
 impl From<StorageError> for Error {
     fn from(error: StorageError) -> Self {
-        use StorageError::{Changed, Column, Constraint, Other, Parameters};
+        use StorageError::{Busy, Changed, Column, Constraint, Migration, Newer, Other, Parameters, TimedOut};
         match error {
-            Column { .. } | Parameters { .. } | Constraint(_) | Other(_) => Self::Internal(error.into()),
-            StorageError::Busy | StorageError::TimedOut => {
-                Self::Unavailable { what: "the database is busy", retry_after: 1, source: None }
-            }
-            Changed { .. } | StorageError::Newer { .. } | StorageError::Migration { .. } => Self::Unavailable {
+            Column { .. } | Parameters { .. } | Constraint(_) | Other { .. } => Self::Internal(error.into()),
+            Busy => Self::Unavailable { what: "the database is busy", retry_after: 1, source: None },
+            TimedOut => Self::Unavailable {
+                what: "the database did not answer in time",
+                retry_after: 1,
+                source: Some(error.into()),
+            },
+            Changed { .. } | Newer { .. } | Migration { .. } => Self::Unavailable {
                 what: "the database's schema is not this program's",
                 retry_after: 60,
                 source: Some(error.into()),

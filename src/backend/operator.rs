@@ -26,7 +26,9 @@ impl Operator {
             Operation::TenantCreate(form) => self.tenant_create(form).await,
             Operation::TenantList { after, limit } => Ok(self.tenant_list(after.as_ref(), limit)),
             Operation::TenantShow(name) => self.tenant_show(&name),
-            Operation::TenantOverview(name) => Ok(Outcome::Overview(self.enter(&name).await?.people().overview()?)),
+            Operation::TenantOverview(name) => {
+                Ok(Outcome::Overview(self.enter(&name).await?.people().overview().await?))
+            }
             Operation::TenantRename(name, display_name) => {
                 self.enter(&name).await?.workspace().rename(display_name.clone()).await?;
                 self.note("rename", &name, Some(display_name.to_string())).await;
@@ -40,27 +42,29 @@ impl Operator {
                 Ok(Outcome::SignedOut(ended))
             }
             Operation::TenantActivity(name, list) => {
-                Ok(Outcome::Activity(self.enter(&name).await?.people().activity(&list)?))
+                Ok(Outcome::Activity(self.enter(&name).await?.people().activity(&list).await?))
             }
-            Operation::UserList(tenant, find) => Ok(Outcome::Users(self.enter(&tenant).await?.people().page(&find)?)),
-            Operation::UserShow(tenant, name) => Ok(of(self.enter(&tenant).await?.people().named(&name)?)),
+            Operation::UserList(tenant, find) => {
+                Ok(Outcome::Users(self.enter(&tenant).await?.people().page(&find).await?))
+            }
+            Operation::UserShow(tenant, name) => Ok(of(self.enter(&tenant).await?.people().named(&name).await?)),
             Operation::UserAdd(tenant, form) => {
                 let admission = self.enter(&tenant).await?.people().add(form).await?;
                 Ok(self.admitted("add user", &tenant, admission).await)
             }
             Operation::UserResetPassword(tenant, name) => {
                 let entered = self.enter(&tenant).await?;
-                let admission = entered.people().reset_password(entered.people().named(&name)?.id).await?;
+                let admission = entered.people().reset_password(entered.people().named(&name).await?.id).await?;
                 Ok(self.admitted("reset password", &tenant, admission).await)
             }
             Operation::UserChange(tenant, name, form) => {
                 let entered = self.enter(&tenant).await?;
-                let user = entered.people().change(entered.people().named(&name)?.id, form).await?;
+                let user = entered.people().change(entered.people().named(&name).await?.id, form).await?;
                 Ok(self.done("change user", &tenant, user).await)
             }
             Operation::UserSignOut(tenant, name) => {
                 let entered = self.enter(&tenant).await?;
-                let user = entered.people().sign_out(entered.people().named(&name)?.id).await?;
+                let user = entered.people().sign_out(entered.people().named(&name).await?.id).await?;
                 Ok(self.done("sign user out", &tenant, user).await)
             }
             Operation::UserRemove(tenant, name) => self.user_remove(&tenant, &name).await,
@@ -106,7 +110,7 @@ impl Operator {
 
     async fn user_remove(&self, tenant: &TenantName, name: &Username) -> Result<Outcome, Error> {
         let entered = self.enter(tenant).await?;
-        let user = entered.people().remove(entered.people().named(name)?.id).await?;
+        let user = entered.people().remove(entered.people().named(name).await?.id).await?;
         Ok(self.done("remove user", tenant, user).await)
     }
 

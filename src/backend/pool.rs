@@ -19,7 +19,7 @@ use tokio::{task::JoinSet, time::timeout};
 use crate::{
     Error,
     error::chain,
-    storage::{Database, StorageError, TENANT},
+    storage::{Database, StorageError},
     tenant::{Lease, Tenant},
 };
 
@@ -77,8 +77,8 @@ impl Pool {
             return Ok(());
         }
         self.reserve(&tenant).await?;
-        let opened = tokio::task::spawn_blocking(move || Database::open(&path, &TENANT, now)).await;
-        let database = opened.unwrap_or(Err(StorageError::Lost)).inspect_err(|error| {
+        let opened = tokio::task::spawn_blocking(move || Database::open_local(&path, now)).await;
+        let database = opened.unwrap_or_else(|error| Err(StorageError::thread(error))).inspect_err(|error| {
             self.known().remove(&tenant.id);
             let (name, why) = (&tenant.record().name, chain(error));
             tracing::error!(tenant = %name, database = tenant.database, error = why, "a database did not open");

@@ -77,7 +77,7 @@ impl Backend {
     async fn furnish(&self, tenant: &Arc<Tenant>, owner: NewUser) -> Result<User, Error> {
         let (backend, path) = (self.clone(), self.path(tenant));
         let copying = tokio::task::spawn_blocking(move || backend.template.copy_to(&path));
-        copying.await.map_err(|_| StorageError::Lost)??;
+        copying.await.map_err(StorageError::thread)??;
         let lease = self.lease_unasked(tenant).await?;
         let mut transaction = lease.write().await?;
         let owner = owner.insert(&mut transaction, self.now()).await?;

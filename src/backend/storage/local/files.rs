@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::Result;
+use crate::storage::Result;
 
 /// The name under which a file is made before it gets its own.
 pub(crate) fn beside(path: &Path) -> PathBuf {

@@ -9,12 +9,12 @@ use std::{
 
 use libsql::{OpenFlags, Value};
 
-use super::{Result, Row, Rows, StorageError};
+use crate::storage::{Result, Row, Rows, StorageError};
 
 /// How long SQLite itself waits for a lock that another connection holds.
 const BUSY: Duration = Duration::from_secs(2);
 
-pub(super) struct Connection {
+pub(in crate::storage) struct Connection {
     // Before `inner`: a statement must go before the connection that it belongs to.
     statements: HashMap<&'static str, libsql::Statement>,
     inner: libsql::Connection,
@@ -22,7 +22,7 @@ pub(super) struct Connection {
 
 impl Connection {
     /// Makes a new, empty database in WAL mode; the file must not exist.
-    pub(super) fn create(path: &Path) -> Result<Self> {
+    pub(in crate::storage) fn create(path: &Path) -> Result<Self> {
         let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         connection.batch("PRAGMA journal_mode = WAL")?;
         connection.batch(WRITER)?;
@@ -30,14 +30,14 @@ impl Connection {
     }
 
     /// Opens an existing database to write it, and to do all its checkpoints.
-    pub(super) fn writer(path: &Path) -> Result<Self> {
+    pub(in crate::storage) fn writer(path: &Path) -> Result<Self> {
         let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.batch(WRITER)?;
         Ok(connection)
     }
 
     /// Opens an existing database to read it only.
-    pub(super) fn reader(path: &Path) -> Result<Self> {
+    pub(in crate::storage) fn reader(path: &Path) -> Result<Self> {
         let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.batch(READER)?;
         Ok(connection)
@@ -54,7 +54,7 @@ impl Connection {
     }
 
     /// Runs one statement to its end.
-    pub(super) fn run(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
+    pub(in crate::storage) fn run(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
         let statement = match self.statements.entry(sql) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => new.insert(ready(self.inner.prepare(sql))?),
@@ -68,13 +68,13 @@ impl Connection {
     }
 
     /// Runs a text of several statements that take no parameters and give no rows of interest.
-    pub(super) fn batch(&self, sql: &str) -> Result<()> {
+    pub(in crate::storage) fn batch(&self, sql: &str) -> Result<()> {
         ready(self.inner.execute_batch(sql))?;
         Ok(())
     }
 
     /// Gives up whatever transaction is open.
-    pub(super) fn roll_back(&self) {
+    pub(in crate::storage) fn roll_back(&self) {
         if self.is_in_transaction()
             && let Err(error) = self.batch("ROLLBACK")
         {
@@ -83,21 +83,21 @@ impl Connection {
     }
 
     /// Whether a transaction is open.
-    pub(super) fn is_in_transaction(&self) -> bool {
+    pub(in crate::storage) fn is_in_transaction(&self) -> bool {
         !self.inner.is_autocommit()
     }
 
     /// A handle that ends a running statement from another thread.
-    pub(super) fn interrupter(&self) -> Interrupter {
+    pub(in crate::storage) fn interrupter(&self) -> Interrupter {
         Interrupter(self.inner.clone())
     }
 }
 
 /// Ends the statement that a connection is running. Not to be kept: it keeps the connection open.
-pub(super) struct Interrupter(libsql::Connection);
+pub(in crate::storage) struct Interrupter(libsql::Connection);
 
 impl Interrupter {
-    pub(super) fn interrupt(&self) {
+    pub(in crate::storage) fn interrupt(&self) {
         if let Err(error) = self.0.interrupt() {
             tracing::warn!(%error, "a statement could not be interrupted");
         }
@@ -133,6 +133,6 @@ fn ready<T>(future: impl Future<Output = std::result::Result<T, libsql::Error>>)
     let mut future = std::pin::pin!(future);
     match future.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
         std::task::Poll::Ready(result) => Ok(result?),
-        std::task::Poll::Pending => Err(StorageError::Lost),
+        std::task::Poll::Pending => Err(StorageError::Lost("libsql waits for something".into())),
     }
 }

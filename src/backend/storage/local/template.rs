@@ -10,9 +10,10 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    Database, Result, TENANT,
+    Database,
     files::{remove_database, sync_folder},
 };
+use crate::storage::{Result, TENANT};
 
 /// The file to copy.
 pub(crate) struct Template(PathBuf);
