@@ -60,6 +60,9 @@ pub enum Error {
         /// When another try makes sense, in seconds.
         retry_after: u32,
     },
+    /// 422: it cannot be done to what there is; says why.
+    #[error("{0}")]
+    Refused(String),
     /// 500: our own fault.
     #[error("a fault of our own")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -109,6 +112,7 @@ impl Error {
             Self::NotFound(what) => Problem::detail(Code::NotFound, format!("There is no such {what}.")),
             Self::Taken(fields) => Problem { fields: fields.clone(), ..Problem::new(Code::Taken) },
             Self::Invalid(fields) => Problem::invalid(fields.clone()),
+            Self::Refused(why) => Problem::detail(Code::Invalid, why.clone()),
             Self::TooManyRequests { retry_after } => Problem {
                 retry_after: Some(*retry_after),
                 ..Problem::detail(
@@ -120,6 +124,11 @@ impl Error {
                 Problem::detail(Code::Internal, "Something went wrong on our side. It has been noted.")
             }
         }
+    }
+
+    /// As the operator is told of it: who runs the storage may know what is wrong with it.
+    pub(crate) fn told(self) -> Self {
+        if self.is_fault() { Self::Refused(self.chain()) } else { self }
     }
 
     /// All that is known of it, for one line of the log; no client sees it.

@@ -7,12 +7,12 @@ use crate::{Backend, Error, Operation, Outcome, People, Visitor, Workspace, erro
 
 /// The right to run operations. Only `Backend::open` gives one.
 #[derive(Clone)]
-pub struct Operator(Backend);
+pub struct Operator(pub(crate) Backend);
 
 /// A tenant in the operator's hands, suspended or not: the operator may enter what nobody else may.
-struct Entered {
+pub(crate) struct Entered {
     visitor: Visitor,
-    lease: Lease,
+    pub(crate) lease: Lease,
 }
 
 impl Operator {
@@ -36,6 +36,18 @@ impl Operator {
             }
             Operation::TenantSuspend(name) => self.tenant_state(&name, TenantState::Suspended, "suspend").await,
             Operation::TenantResume(name) => self.tenant_state(&name, TenantState::Active, "resume").await,
+            Operation::TenantDelete { .. }
+            | Operation::TenantMove(..)
+            | Operation::TenantUndo(_)
+            | Operation::TenantForgetCopies(_)
+            | Operation::Backup(..)
+            | Operation::BackupList(_)
+            | Operation::BackupDrill(_)
+            | Operation::Restore(..)
+            | Operation::Export(..)
+            | Operation::Import(..)
+            | Operation::DoctorStorages { .. }
+            | Operation::DoctorTenant { .. } => self.keep_the_fleet(operation).await.map_err(Error::told),
             Operation::TenantSignOut(name) => {
                 let ended = self.enter(&name).await?.workspace().sign_everyone_out().await?;
                 self.note("sign everyone out", &name, None).await;
@@ -85,7 +97,7 @@ impl Operator {
         Outcome::Tenants(page.iter().map(|tenant| tenant.view(self.0.base_url())).collect())
     }
 
-    fn tenant_show(&self, name: &TenantName) -> Result<Outcome, Error> {
+    pub(crate) fn tenant_show(&self, name: &TenantName) -> Result<Outcome, Error> {
         let tenant = self.0.catalog.by_name(name).ok_or(Error::UnknownTenant)?;
         Ok(Outcome::Tenant(tenant.view(self.0.base_url())))
     }
@@ -98,8 +110,8 @@ impl Operator {
     ) -> Result<Outcome, Error> {
         let tenant = self.0.catalog.by_name(name).ok_or(Error::UnknownTenant)?;
         let current = tenant.record().state;
-        if current == TenantState::Creating {
-            return Err(Error::busy("the tenant is being made"));
+        if !matches!(current, TenantState::Active | TenantState::Suspended) {
+            return Err(Error::busy("the tenant is being made, or deleted"));
         }
         if current != state {
             self.0.set_state(&tenant, state).await?;
@@ -114,7 +126,7 @@ impl Operator {
         Ok(self.done("remove user", tenant, user).await)
     }
 
-    async fn enter(&self, name: &TenantName) -> Result<Entered, Error> {
+    pub(crate) async fn enter(&self, name: &TenantName) -> Result<Entered, Error> {
         let tenant = self.0.catalog.by_name(name).ok_or(Error::UnknownTenant)?;
         let lease = self.0.lease_unasked(&tenant).await?;
         Ok(Entered { visitor: Visitor::new(self.0.clone(), tenant), lease })
@@ -132,7 +144,7 @@ impl Operator {
     }
 
     /// What is done is done: that it could not be noted is for the log, and takes nobody's one-time password away.
-    async fn note(&self, operation: &'static str, tenant: &TenantName, detail: Option<String>) {
+    pub(crate) async fn note(&self, operation: &'static str, tenant: &TenantName, detail: Option<String>) {
         tracing::info!(operation, %tenant, detail, "operator");
         if let Err(error) = self.0.catalog.log(operation, tenant, detail, self.0.now()).await {
             tracing::error!(error = chain(&error), "an operation could not be noted in the catalog");
@@ -141,7 +153,7 @@ impl Operator {
 }
 
 impl Entered {
-    fn people(&self) -> People<'_> {
+    pub(crate) fn people(&self) -> People<'_> {
         People::new(&self.visitor, &self.lease, None)
     }
 

@@ -77,6 +77,17 @@ impl<'a> People<'a> {
         Ok(user::from_row(&row.ok_or(NO_SUCH_USER)?, 0)?)
     }
 
+    /// The first owner who may sign in: who was there first.
+    pub(crate) async fn an_owner(&self) -> Result<User, Error> {
+        const OWNER: &str = concat!(
+            "SELECT ",
+            user_columns!(),
+            " FROM users WHERE role = 'owner' AND disabled = 0 ORDER BY created_at, id LIMIT 1"
+        );
+        let row = self.lease.read(OWNER, vec![]).await?.first();
+        Ok(user::from_row(&row.ok_or(NO_SUCH_USER)?, 0)?)
+    }
+
     /// Whether it makes sense to offer whoever acts to change this user.
     pub fn may_manage(&self, user: &User) -> bool {
         self.actor.is_none_or(|(actor, _)| actor.role.manages(user.role))

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use libsql::Value;
 
-use super::{Result, Rows, Statement, TENANT, local};
+use super::{Result, Rows, Statement, local};
 
 /// An open database. A local one is closed by `close` alone.
 pub(crate) enum Database {
@@ -19,15 +19,37 @@ pub(crate) enum Transaction {
 }
 
 impl Database {
-    /// Opens a file and brings it to the newest schema. Blocking.
-    pub(crate) fn open_local(path: &Path, now: jiff::Timestamp) -> Result<Self> {
-        local::Database::open(path, &TENANT, now).map(Self::Local)
-    }
-
     /// Runs one reading statement.
     pub(crate) async fn read(&self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
         match self {
             Self::Local(database) => database.read(sql, params),
+        }
+    }
+
+    /// Runs one reading statement that is not asked often, and may take long.
+    pub(crate) async fn ask(&self, sql: String) -> Result<Rows> {
+        match self {
+            Self::Local(database) => database.ask(sql).await,
+        }
+    }
+
+    /// Copies it, as it is at this moment, into a file that must not exist; others may go on reading and writing.
+    pub(crate) async fn copy_to(&self, file: &Path) -> Result<()> {
+        match self {
+            Self::Local(database) => {
+                let (from, to) = (database.path().to_owned(), file.to_owned());
+                local::blocking(move || local::copy_database(&from, &to)).await
+            }
+        }
+    }
+
+    /// Whether what can be told of it without reading all of its rows is sound; `deep` reads all pages.
+    pub(crate) async fn check(&self, deep: bool) -> Result<()> {
+        match self {
+            Self::Local(database) => {
+                let path = database.path().to_owned();
+                local::blocking(move || local::check(&path, deep)).await
+            }
         }
     }
 

@@ -15,7 +15,10 @@ pub(crate) const TENANT: Ledger = Ledger(&[
 ]);
 
 /// The control database.
-pub(crate) const CATALOG: Ledger = Ledger(&[include_str!("../../../migrations/catalog/0001_tenants.sql")]);
+pub(crate) const CATALOG: Ledger = Ledger(&[
+    include_str!("../../../migrations/catalog/0001_tenants.sql"),
+    include_str!("../../../migrations/catalog/0002_storage.sql"),
+]);
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations
     (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT";
@@ -33,7 +36,13 @@ impl Ledger {
     /// # Errors
     /// When it has more than these, or others under the same numbers.
     pub(super) fn is_behind(&self, connection: &mut Connection) -> Result<bool> {
-        self.lacks(&connection.run(APPLIED, vec![])?)
+        let applied = connection.run(APPLIED, vec![]).map_err(|error| match error {
+            StorageError::Other { message, .. } => {
+                StorageError::Corrupt(format!("it has no list of migrations: {message}"))
+            }
+            other => other,
+        });
+        self.lacks(&applied?)
     }
 
     /// Whether some are missing of those that `APPLIED` gave.

@@ -4,14 +4,20 @@
 
 mod database;
 mod error;
+mod image;
 pub(crate) mod local;
 mod migration;
+mod place;
 mod row;
+mod stores;
 
 pub(crate) use database::{Database, Transaction};
 pub(crate) use error::StorageError;
+pub(crate) use image::{Image, Summary};
 pub(crate) use migration::{CATALOG, Ledger, TENANT};
+pub(crate) use place::Place;
 pub(crate) use row::{Row, Rows};
+pub(crate) use stores::Stores;
 
 pub(crate) type Result<T> = std::result::Result<T, StorageError>;
 

@@ -43,6 +43,20 @@ impl Connection {
         Ok(connection)
     }
 
+    /// Opens an existing database to look at it beside the others, for as long as it takes.
+    pub(in crate::storage) fn aside(path: &Path) -> Result<Self> {
+        let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.batch(ASIDE)?;
+        Ok(connection)
+    }
+
+    /// Makes a new, empty database that is not used but filled; the file must not exist. It lasts when it is synced.
+    pub(in crate::storage) fn image(path: &Path) -> Result<Self> {
+        let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        connection.batch(IMAGE)?;
+        Ok(connection)
+    }
+
     fn connect(path: &Path, flags: OpenFlags) -> Result<Self> {
         if !flags.contains(OpenFlags::SQLITE_OPEN_CREATE) && !path.is_file() {
             return Err(StorageError::Missing);
@@ -65,6 +79,24 @@ impl Connection {
         let rows = collect(sql, statement, params);
         statement.reset(); // else the next bind is ignored (libsql#2135), and a read would pin the WAL
         Ok(Rows { rows: rows?, changes: self.inner.changes() })
+    }
+
+    /// Runs one reading statement that is not kept for another time.
+    pub(in crate::storage) fn ask(&self, sql: &str) -> Result<Rows> {
+        let rows = collect(COMPOSED, &ready(self.inner.prepare(sql))?, vec![])?;
+        Ok(Rows { rows, changes: 0 })
+    }
+
+    /// A statement to be run again and again with other parameters.
+    pub(in crate::storage) fn prepare(&self, sql: &str) -> Result<libsql::Statement> {
+        ready(self.inner.prepare(sql))
+    }
+
+    /// Copies the database into a file that must not exist.
+    pub(in crate::storage) fn copy_to(&self, file: &Path) -> Result<()> {
+        let name = file.to_str().ok_or_else(|| StorageError::Unusable("the file's name is no UTF-8".into()))?;
+        let copy = ready(self.inner.prepare("VACUUM INTO ?1"))?;
+        collect(COMPOSED, &copy, vec![name.into()]).map(drop)
     }
 
     /// Runs a text of several statements that take no parameters and give no rows of interest.
@@ -109,6 +141,13 @@ const WRITER: &str = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGM
                       PRAGMA journal_size_limit = 4194304";
 /// No checkpoints: two connections that checkpoint at once can lose commits (libsql#2271).
 const READER: &str = "PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -512";
+
+/// As a reader, but `VACUUM INTO` writes.
+const ASIDE: &str = "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -2048";
+/// Nobody else sees it before it is whole.
+const IMAGE: &str = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF";
+/// What stands in an error where a statement was put together.
+const COMPOSED: &str = "(composed)";
 
 fn collect(sql: &'static str, statement: &libsql::Statement, params: Vec<Value>) -> Result<Vec<Row>> {
     let mut rows = ready(statement.query(params))?;

@@ -21,6 +21,7 @@ const WRITER_WAIT: Duration = Duration::from_secs(2);
 
 /// An open database. It is closed by `close` alone: dropping it would checkpoint on the caller's thread.
 pub(crate) struct Database {
+    path: PathBuf,
     interrupters: Interrupters,
     reader: Mutex<Connection>,
     writer: Arc<tokio::sync::Mutex<Writer>>,
@@ -51,9 +52,19 @@ impl Database {
         if ledger.is_behind(&mut reader)? {
             ledger.migrate(&mut Connection::writer(path)?, now)?;
         }
+        Ok(Self::of(path, reader))
+    }
+
+    /// Opens an existing database of whatever schema. Blocking.
+    pub(crate) fn open_as_it_is(path: &Path) -> Result<Self> {
+        Ok(Self::of(path, Connection::reader(path)?))
+    }
+
+    fn of(path: &Path, reader: Connection) -> Self {
         let interrupters = Arc::new(Mutex::new(vec![reader.interrupter()]));
         let writer = Writer { path: path.to_owned(), connection: None, interrupters: Arc::clone(&interrupters) };
-        Ok(Self { interrupters, reader: Mutex::new(reader), writer: Arc::new(tokio::sync::Mutex::new(writer)) })
+        let writer = Arc::new(tokio::sync::Mutex::new(writer));
+        Self { path: path.to_owned(), interrupters, reader: Mutex::new(reader), writer }
     }
 
     /// Makes a database of the newest schema and closes it. Made beside and renamed, so that a crash leaves all of it or
@@ -76,6 +87,18 @@ impl Database {
     pub(crate) fn size(&self) -> Result<u64> {
         let pages = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
         self.read(pages, vec![])?.first().map_or(Ok(0), |row| row.get(0))
+    }
+
+    /// Runs one reading statement that is not asked often, and may take long, beside the others.
+    pub(crate) async fn ask(&self, sql: String) -> Result<Rows> {
+        let path = self.path.clone();
+        let asking = tokio::task::spawn_blocking(move || Connection::aside(&path)?.ask(&sql));
+        asking.await.map_err(StorageError::thread)?
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Begins a write transaction; waits for the one before it, but not for long.
@@ -164,6 +187,14 @@ impl Writer {
 /// Its writer went with a thread that panicked.
 fn lost() -> StorageError {
     StorageError::Lost("an earlier statement of this transaction ended it".into())
+}
+
+/// Copies a database that is open, as it is at this moment, into a file that must not exist; others may go on reading and
+/// writing. When it returns, the copy lasts. Blocking.
+pub(crate) fn copy_database(from: &Path, to: &Path) -> Result<()> {
+    Connection::aside(from)?.copy_to(to)?;
+    std::fs::File::open(to)?.sync_all()?;
+    Ok(sync_folder(to)?)
 }
 
 fn known(interrupters: &Interrupters) -> std::sync::MutexGuard<'_, Vec<Interrupter>> {
