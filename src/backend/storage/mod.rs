@@ -7,6 +7,8 @@ mod error;
 pub(crate) mod local;
 mod migration;
 mod row;
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the storages' enum will hold it"))]
+mod turso;
 
 pub(crate) use database::{Database, Transaction};
 pub(crate) use error::StorageError;
