@@ -10,6 +10,8 @@ mod migration;
 mod place;
 mod row;
 mod stores;
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the storages' enum will hold it"))]
+mod turso;
 
 pub(crate) use database::{Database, Transaction};
 pub(crate) use error::StorageError;
