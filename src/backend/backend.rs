@@ -102,7 +102,8 @@ impl Backend {
         let now = clock.now();
         let folder = DataFolder::lock(&settings.data)?;
         let secret_file = settings.secret_file.clone().unwrap_or_else(|| folder.default_secret());
-        let stores = Stores::open(folder.root(), now).map_err(storage("the template of new databases"))?;
+        let stores =
+            Stores::open(folder.root(), &settings, &clock, &random).map_err(storage("the storage of databases"))?;
         let inner = Inner {
             secrets: Secrets::load(&secret_file, &*random)?,
             catalog: Catalog::open(&folder.catalog(), now).map_err(storage("the catalog"))?,

@@ -50,7 +50,9 @@ pub use operation::{Operation, Outcome};
 pub use operator::Operator;
 pub use people::People;
 pub use session::{Member, Session};
-pub use settings::{InvalidRate, InvalidSignUpPolicy, Rate, Settings, SignUpPolicy};
+pub use settings::{
+    InvalidRate, InvalidSignUpPolicy, LibsqlServerSettings, Rate, Settings, SignUpPolicy, TursoSettings,
+};
 pub use sign_up::NewWorkspace;
 pub use steps::Steps;
 pub use workspace::Workspace;

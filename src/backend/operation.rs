@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use domain::{
     Activity, AddUserForm, BackupView, ChangeUserForm, DisplayName, FindUsers, Finding, List, Overview, Page, Secret,
-    SignUpForm, Storage, TenantName, TenantView, User, Username,
+    SignUpForm, Storage, TenantName, TenantView, Usage, User, Username,
 };
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,8 @@ pub enum Operation {
     TenantSuspend(TenantName),
     /// Open it again.
     TenantResume(TenantName),
+    /// What a tenant's storage says of its database.
+    TenantUsage(TenantName),
     /// Delete a tenant, with a final backup or without.
     TenantDelete {
         /// Which.
@@ -48,6 +50,8 @@ pub enum Operation {
     TenantForgetCopies(TenantName),
     /// Back a tenant up, and remove what is more than need be kept.
     Backup(TenantName, Option<Retention>),
+    /// Copy the catalog beside the backups.
+    BackupCatalog,
     /// All backups there are, or those of one tenant.
     BackupList(Option<TenantName>),
     /// Restore a backup into a new database, compare, and remove it again: this one, or a random one.
@@ -110,6 +114,10 @@ pub enum Outcome {
     Overview(Overview),
     /// What was done.
     Activity(Page<Activity>),
+    /// What a storage says of a database.
+    Usage(Usage),
+    /// Where the catalog was copied to.
+    Catalog(PathBuf),
     /// A tenant was deleted; where its final backup is.
     Deleted(Option<PathBuf>),
     /// So many copies were removed.

@@ -36,7 +36,9 @@ impl Operator {
             }
             Operation::TenantSuspend(name) => self.tenant_state(&name, TenantState::Suspended, "suspend").await,
             Operation::TenantResume(name) => self.tenant_state(&name, TenantState::Active, "resume").await,
-            Operation::TenantDelete { .. }
+            Operation::TenantUsage(_)
+            | Operation::BackupCatalog
+            | Operation::TenantDelete { .. }
             | Operation::TenantMove(..)
             | Operation::TenantUndo(_)
             | Operation::TenantForgetCopies(_)

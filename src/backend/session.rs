@@ -105,9 +105,8 @@ impl Session {
 
     /// Ends it, at once.
     pub async fn sign_out(&self) -> Result<(), Error> {
-        let mut transaction = self.0.lease.write().await?;
-        transaction.run("DELETE FROM sessions WHERE id = ?1", params![self.0.id.to_string()]).await?;
-        Ok(transaction.commit().await?)
+        let end = ("DELETE FROM sessions WHERE id = ?1", params![self.0.id.to_string()]);
+        Ok(self.0.lease.batch(vec![end]).await?)
     }
 
     /// Replaces one's own password. Every session of the user ends, this one too; the answer is a new one.
@@ -155,10 +154,9 @@ impl Session {
     }
 
     async fn write_use(&self, now: Timestamp) -> Result<(), Error> {
-        let mut transaction = self.0.lease.write().await?;
         let note = "UPDATE sessions SET last_used_at = ?2 WHERE id = ?1 AND last_used_at < ?2";
-        transaction.run(note, params![self.0.id.to_string(), now.as_millisecond()]).await?;
-        Ok(transaction.commit().await?)
+        let params = params![self.0.id.to_string(), now.as_millisecond()];
+        Ok(self.0.lease.batch(vec![(note, params)]).await?)
     }
 }
 

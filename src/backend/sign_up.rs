@@ -3,15 +3,11 @@
 
 use std::sync::Arc;
 
-use domain::{Role, Secret, SignUp, SignUpForm, SignedUp, TenantId, TenantState, User, UserId};
+use domain::{Role, Secret, SignUp, SignUpForm, SignedUp, TenantState, User, UserId};
 use jiff::SignedDuration;
 
 use crate::{
-    Backend, Client, Error, SignUpPolicy, Visitor,
-    sign_in::code_hash,
-    storage::{Place, params},
-    tenant::Tenant,
-    user::NewUser,
+    Backend, Client, Error, SignUpPolicy, Visitor, sign_in::code_hash, storage::params, tenant::Tenant, user::NewUser,
 };
 
 /// How long a hand-off code works.
@@ -51,8 +47,7 @@ impl Backend {
             password_hash,
             one_time,
         };
-        let id = TenantId::new(self.millis(), &self.random());
-        let place = Place::first(self.settings.storage, id, &sign_up.tenant);
+        let place = self.place_for(&sign_up.tenant);
         let tenant = Arc::new(Tenant::new(place, sign_up.tenant, self.now()));
         // A task of its own: whoever asked may leave, the tenant becomes whole or goes all the same.
         let backend = self.clone();
@@ -104,12 +99,10 @@ impl NewWorkspace {
         let backend = &self.visitor.backend;
         let code = data_encoding::BASE64URL_NOPAD.encode(&backend.random::<32>());
         let lease = backend.lease(&self.visitor.tenant).await?;
-        let mut transaction = lease.write().await?;
         let expires_at = (backend.now() + HAND_OFF).as_millisecond();
         let owner = self.signed_up.user.id.to_string();
         let keep = "INSERT INTO hand_offs (code_hash, user_id, expires_at) VALUES (?1, ?2, ?3)";
-        transaction.run(keep, params![code_hash(&code), owner, expires_at]).await?;
-        transaction.commit().await?;
+        lease.batch(vec![(keep, params![code_hash(&code), owner, expires_at])]).await?;
         Ok(code.into())
     }
 }

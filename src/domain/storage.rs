@@ -48,3 +48,15 @@ impl fmt::Display for Storage {
         f.write_str(self.as_str())
     }
 }
+
+/// What a storage says of a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Usage {
+    /// What it takes, in bytes.
+    pub bytes: u64,
+    /// Rows that were read: at Turso since the month began, at libsql-server since it started.
+    pub rows_read: Option<u64>,
+    /// Rows that were written, likewise.
+    pub rows_written: Option<u64>,
+}

@@ -30,6 +30,10 @@ impl Archive {
         Self(folder)
     }
 
+    pub(crate) fn folder(&self) -> &Path {
+        &self.0
+    }
+
     /// Keeps an image as a backup. When it returns, the backup lasts.
     pub(crate) async fn keep(&self, about: About, image: Image) -> Result<Backup, StorageError> {
         let archive = self.clone();

@@ -40,9 +40,9 @@ impl Catalog {
     }
 
     /// Notes a database that is about to be made.
-    pub(crate) async fn begin_database(&self, place: &Place, now: Timestamp) -> Result<()> {
+    pub(crate) async fn note_database(&self, place: &Place, state: DatabaseState, now: Timestamp) -> Result<()> {
         let mut transaction = self.begin().await?;
-        note(&mut transaction, place, DatabaseState::Making, now).await?;
+        note(&mut transaction, place, state, now).await?;
         transaction.commit().await
     }
 
@@ -76,7 +76,9 @@ pub(super) async fn note(
     state: DatabaseState,
     now: Timestamp,
 ) -> Result<()> {
-    let note = "INSERT INTO databases (name, tenant, storage, host, state, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let note = "INSERT INTO databases (name, tenant, storage, host, state, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                ON CONFLICT (name) DO UPDATE SET state = excluded.state, since = excluded.since
+                WHERE databases.state = 'spare'";
     let (name, tenant, storage) = (place.name.clone(), place.tenant.to_string(), place.storage.as_str());
     let params = params![name, tenant, storage, place.host.clone(), state.as_str(), now.as_millisecond()];
     transaction.run(note, params).await.map(drop)

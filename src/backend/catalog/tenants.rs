@@ -21,8 +21,9 @@ impl Catalog {
         }
         let mut transaction = self.begin().await?;
         let inserted = transaction.run(
-            "INSERT INTO tenants (id, name, display_name, state, state_since, storage, database, key_epoch, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO tenants
+                 (id, name, display_name, state, state_since, storage, database, key_epoch, created_at, host)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             params![
                 tenant.id.to_string(),
                 record.name.to_string(),
@@ -32,7 +33,8 @@ impl Catalog {
                 place.storage.as_str(),
                 place.name.clone(),
                 i64::from(record.key_epoch),
-                tenant.created_at.as_millisecond()
+                tenant.created_at.as_millisecond(),
+                place.host.clone()
             ],
         );
         inserted.await.map_err(|error| if error.is_duplicate_of("tenants.name") { taken() } else { error.into() })?;

@@ -1,11 +1,14 @@
 //! Backing a tenant up: consistent while it is in use, and of any storage the same kind of file.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use crate::{
     Backend, Error,
     backup::{About, Archive, Backup},
-    storage::Database,
+    storage::{
+        Database,
+        local::{blocking, make_folder_of},
+    },
     tenant::Tenant,
 };
 
@@ -27,6 +30,17 @@ impl Backend {
         let kept = self.keep(tenant, &database).await;
         database.close().await;
         kept
+    }
+
+    /// Copies the catalog beside the backups, a file that is a catalog; says where.
+    pub(crate) async fn back_up_catalog(&self) -> Result<PathBuf, Error> {
+        let name = format!("catalog-{}.db", self.now().strftime("%Y%m%dT%H%M%S%3fZ"));
+        let (backend, file) = (self.clone(), self.archive().folder().join(name));
+        let copied = blocking(move || {
+            make_folder_of(&file)?;
+            backend.catalog.copy_to(&file).map(|()| file)
+        });
+        Ok(copied.await?)
     }
 
     async fn keep(&self, tenant: &Tenant, database: &Database) -> Result<Backup, Error> {

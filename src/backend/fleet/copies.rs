@@ -6,6 +6,7 @@ use domain::Storage;
 
 use crate::{
     Backend, Error,
+    catalog::DatabaseState,
     storage::{Database, Image, Place, StorageError, Summary},
     tenant::Tenant,
 };
@@ -38,7 +39,7 @@ impl Backend {
         summary: &Summary,
     ) -> Result<Place, Error> {
         let place = Place::new(storage, tenant.id, &tenant.record().name, self.random());
-        self.catalog.begin_database(&place, self.now()).await?;
+        self.catalog.note_database(&place, DatabaseState::Making, self.now()).await?;
         self.settings.steps.reach("settle: noted");
         match self.fill(place.clone(), image, summary).await {
             Ok(place) => Ok(place),

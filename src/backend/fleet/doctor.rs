@@ -3,7 +3,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use domain::{Ailment, Finding, Storage, TenantState};
+use domain::{Ailment, Finding, TenantState};
 
 use crate::{
     Backend, Error,
@@ -55,8 +55,9 @@ impl Backend {
     async fn strays(&self, known: &[Known], fix: bool) -> Result<Vec<Finding>, Error> {
         let names: HashSet<_> = known.iter().map(|known| (known.place.storage, &*known.place.name)).collect();
         let mut found = Vec::new();
-        for storage in Storage::ALL {
-            let there = match self.stores.list(storage).await {
+        for store in self.stores.iter() {
+            let storage = store.kind();
+            let there = match store.list().await {
                 Ok(there) => there.unwrap_or_default(),
                 Err(error) => {
                     found.push(Finding { detail: chain(&error), ..Finding::of_storage(storage, Ailment::Unreachable) });
@@ -64,8 +65,8 @@ impl Backend {
                 }
             };
             for name in there.into_iter().filter(|name| !names.contains(&(storage, &**name))) {
-                let mended = match fix {
-                    true => Some(self.stores.delete_stray(storage, name.clone()).await.map_err(Error::from)),
+                let mended = match fix && store.owns_all() {
+                    true => Some(store.delete_stray(name.clone()).await.map_err(Error::from)),
                     false => None,
                 };
                 let stray = Finding { database: Some(name), ..Finding::of_storage(storage, Ailment::Orphan) };
@@ -82,7 +83,11 @@ impl Backend {
         if !matches!(tenant.record().state, TenantState::Active | TenantState::Suspended) {
             return Vec::new(); // the storages' part tells of it
         }
-        let database = match self.stores.look(&place).await {
+        let looked = async {
+            self.stores.of(place.storage)?.examine(&place).await?;
+            self.stores.look(&place).await
+        };
+        let database = match looked.await {
             Ok(database) => database,
             Err(error) => return vec![found(ailment_of(&error), chain(&error))],
         };

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 
 use domain::{BackupView, Storage};
 
-use crate::{Backend, Error, storage::Place};
+use crate::{Backend, Error, catalog::DatabaseState, storage::Place};
 
 impl Backend {
     /// Drills with this backup, or with a random one.
@@ -16,9 +16,9 @@ impl Backend {
         };
         let about = &backup.manifest.about;
         let unpacked = self.unpack(&about.name, Some(&backup.file)).await?;
-        let storage = if self.stores.is_set_up(about.storage).is_ok() { about.storage } else { Storage::Local };
+        let storage = if self.stores.of(about.storage).is_ok() { about.storage } else { Storage::Local };
         let place = Place::new(storage, about.tenant, &about.name, self.random());
-        self.catalog.begin_database(&place, self.now()).await?;
+        self.catalog.note_database(&place, DatabaseState::Making, self.now()).await?;
         let filled = self.fill(place.clone(), &Arc::clone(&unpacked.image), &unpacked.summary).await;
         self.remove(&place).await?;
         filled.map(|_| backup.view())

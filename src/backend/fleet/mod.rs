@@ -11,6 +11,7 @@ mod import;
 mod moving;
 mod operations;
 mod restore;
+mod spares;
 mod state;
 mod tidy;
 

@@ -16,7 +16,7 @@ use crate::{
 impl Backend {
     /// Moves a tenant: held for as long as it is copied and compared, and no longer than ten minutes. The old copy is kept.
     pub(crate) async fn move_to(&self, tenant: Arc<Tenant>, storage: Storage) -> Result<(), Error> {
-        self.stores.is_set_up(storage)?;
+        self.stores.of(storage)?;
         if tenant.place().storage == storage {
             return Err(Error::Refused("The workspace is there already.".into()));
         }

@@ -11,6 +11,11 @@ impl Operator {
     /// Those of the operations that concern whole databases.
     pub(crate) async fn keep_the_fleet(&self, operation: Operation) -> Result<Outcome, Error> {
         match operation {
+            Operation::TenantUsage(name) => {
+                let place = self.tenant(&name)?.place();
+                Ok(Outcome::Usage(self.0.stores.of(place.storage)?.usage(&place).await?))
+            }
+            Operation::BackupCatalog => self.0.back_up_catalog().await.map(Outcome::Catalog),
             Operation::TenantDelete { name, backup } => self.delete(&name, backup).await,
             Operation::TenantMove(name, storage) => self.move_to(&name, storage).await,
             Operation::TenantUndo(name) => {

@@ -64,7 +64,7 @@ impl Backend {
         if self.catalog.by_id(about.tenant).is_some() {
             return Err(Error::Refused("The workspace has another name by now.".into()));
         }
-        let storage = if self.stores.is_set_up(about.storage).is_ok() { about.storage } else { Storage::Local };
+        let storage = if self.stores.of(about.storage).is_ok() { about.storage } else { Storage::Local };
         let place = Place::new(storage, about.tenant, &about.name, self.random());
         let known = (about.display_name, about.key_epoch);
         let tenant = Arc::new(Tenant::again(place.clone(), about.name, known, about.created_at, self.now()));

@@ -4,25 +4,30 @@ use std::path::Path;
 
 use libsql::Value;
 
-use super::{Result, Rows, Statement, local};
+use super::{Result, Rows, Statement, hrana, local, remote};
 
 /// An open database. A local one is closed by `close` alone.
 pub(crate) enum Database {
     /// A file of this process.
     Local(local::Database),
+    /// On a server.
+    Remote(hrana::Database),
 }
 
 /// A write transaction. Dropped without `commit`, it never was.
 pub(crate) enum Transaction {
     /// On the file's one writer.
     Local(local::Transaction),
+    /// On a stream of the server's.
+    Remote(hrana::Transaction),
 }
 
 impl Database {
-    /// Runs one reading statement.
+    /// Runs one reading statement: microseconds, or one round trip.
     pub(crate) async fn read(&self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
         match self {
             Self::Local(database) => database.read(sql, params),
+            Self::Remote(database) => database.read(sql, params).await,
         }
     }
 
@@ -30,6 +35,7 @@ impl Database {
     pub(crate) async fn ask(&self, sql: String) -> Result<Rows> {
         match self {
             Self::Local(database) => database.ask(sql).await,
+            Self::Remote(database) => remote::ask(database, sql).await,
         }
     }
 
@@ -40,6 +46,7 @@ impl Database {
                 let (from, to) = (database.path().to_owned(), file.to_owned());
                 local::blocking(move || local::copy_database(&from, &to)).await
             }
+            Self::Remote(database) => remote::copy_to(database, file).await,
         }
     }
 
@@ -50,6 +57,8 @@ impl Database {
                 let path = database.path().to_owned();
                 local::blocking(move || local::check(&path, deep)).await
             }
+            // A server lets nobody look at pages; its rows are all read when they are counted.
+            Self::Remote(_) => Ok(()),
         }
     }
 
@@ -57,6 +66,7 @@ impl Database {
     pub(crate) async fn size(&self) -> Result<u64> {
         match self {
             Self::Local(database) => database.size(),
+            Self::Remote(database) => database.size().await,
         }
     }
 
@@ -64,13 +74,15 @@ impl Database {
     pub(crate) async fn write(&self) -> Result<Transaction> {
         match self {
             Self::Local(database) => database.write().await.map(Transaction::Local),
+            Self::Remote(database) => database.write().await.map(Transaction::Remote),
         }
     }
 
-    /// Runs all of the statements, or none of them.
+    /// Runs all of the statements, or none of them: one hop, or one round trip.
     pub(crate) async fn batch(&self, statements: Vec<Statement>) -> Result<()> {
         match self {
             Self::Local(database) => database.batch(statements).await,
+            Self::Remote(database) => database.batch(statements).await,
         }
     }
 
@@ -78,6 +90,7 @@ impl Database {
     pub(crate) fn interrupt(&self) {
         match self {
             Self::Local(database) => database.interrupt(),
+            Self::Remote(_) => {} // each call has a deadline
         }
     }
 
@@ -85,6 +98,7 @@ impl Database {
     pub(crate) async fn close(self) {
         match self {
             Self::Local(database) => database.close().await,
+            Self::Remote(_) => {} // sockets are everybody's
         }
     }
 }
@@ -94,6 +108,7 @@ impl Transaction {
     pub(crate) async fn run(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
         match self {
             Self::Local(transaction) => transaction.run(sql, params).await,
+            Self::Remote(transaction) => transaction.run(sql, params).await,
         }
     }
 
@@ -101,6 +116,7 @@ impl Transaction {
     pub(crate) async fn commit(self) -> Result<()> {
         match self {
             Self::Local(transaction) => transaction.commit().await,
+            Self::Remote(transaction) => transaction.commit().await,
         }
     }
 }

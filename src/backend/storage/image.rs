@@ -41,6 +41,14 @@ pub(super) struct Thing {
     pub(super) sql: String,
 }
 
+impl Thing {
+    /// Whether a row that `SCHEMA` gave is of this.
+    pub(super) fn is(&self, row: &[libsql::Value]) -> bool {
+        let texts = [(0, &self.kind), (1, &self.name), (3, &self.sql)];
+        texts.iter().all(|(column, text)| row.get(*column).and_then(|value| value.as_text()) == Some(text))
+    }
+}
+
 impl Image {
     /// The file that is there, or is about to be.
     pub(crate) fn at(path: PathBuf) -> Self {
@@ -134,6 +142,7 @@ pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-fn text(text: &str) -> String {
+/// A text in SQL.
+pub(super) fn text(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }

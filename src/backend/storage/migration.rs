@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::{Result, Rows, StorageError, local::Connection, params};
+use super::{Result, Rows, StorageError, hrana, local::Connection, params};
 
 /// The migrations of one kind of database, in order; version 1 is the first.
 pub(crate) struct Ledger(&'static [&'static str]);
@@ -43,6 +43,29 @@ impl Ledger {
             other => other,
         });
         self.lacks(&applied?)
+    }
+
+    /// Whether a database elsewhere lacks some of them: an empty one lacks all.
+    pub(super) async fn is_behind_at(&self, database: &hrana::Database) -> Result<bool> {
+        match database.read(APPLIED, vec![]).await {
+            Err(StorageError::Other { message, .. }) if message.contains("no such table: migrations") => Ok(true),
+            applied => self.lacks(&applied?),
+        }
+    }
+
+    /// Applies to a database elsewhere those that are missing, all or none.
+    pub(super) async fn migrate_at(&self, database: &hrana::Database, now: Timestamp) -> Result<()> {
+        let mut transaction = database.write().await?;
+        transaction.sequence(TABLE).await?;
+        let applied = transaction.run(APPLIED, vec![]).await?.rows.len(); // another may have been quicker
+        for (version, sql) in (1_i64..).zip(self.0).skip(applied) {
+            let applied = async {
+                transaction.sequence(sql).await?;
+                transaction.run(RECORD, params![version, checksum(sql), now.as_millisecond()]).await
+            };
+            applied.await.map_err(|source| StorageError::Migration { version, source: Box::new(source) })?;
+        }
+        transaction.commit().await
     }
 
     /// Whether some are missing of those that `APPLIED` gave.

@@ -4,13 +4,16 @@
 
 mod database;
 mod error;
+mod hrana;
 mod image;
+mod libsql_server;
 pub(crate) mod local;
 mod migration;
 mod place;
+mod remote;
 mod row;
+mod store;
 mod stores;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the storages' enum will hold it"))]
 mod turso;
 
 pub(crate) use database::{Database, Transaction};
@@ -19,12 +22,16 @@ pub(crate) use image::{Image, Summary};
 pub(crate) use migration::{CATALOG, Ledger, TENANT};
 pub(crate) use place::Place;
 pub(crate) use row::{Row, Rows};
+pub(crate) use store::Store;
 pub(crate) use stores::Stores;
 
 pub(crate) type Result<T> = std::result::Result<T, StorageError>;
 
 /// A statement and its parameters, in order.
 pub(crate) type Statement = (&'static str, Vec<libsql::Value>);
+
+/// What stands in an error where a statement was put together.
+pub(crate) const COMPOSED: &str = "(composed)";
 
 /// The parameters of a statement, in order: strings, integers, blobs, options of those.
 macro_rules! params {

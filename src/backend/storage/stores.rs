@@ -1,5 +1,4 @@
-//! The storages that databases may be kept on: a closed set, one of them for new tenants. What each can do, and nothing that
-//! only one can: make, open, fill and delete a database, and tell which there are.
+//! The storages of this Freehold, as the settings name them: each tenant's database is on one of them.
 
 use std::{path::Path, sync::Arc};
 
@@ -7,22 +6,45 @@ use domain::Storage;
 use jiff::Timestamp;
 
 use super::{
-    Database, Image, Place, Result, StorageError, Summary,
-    local::{self, Files, blocking},
+    Database, Image, Place, Result, StorageError, Store, Summary,
+    hrana::Client,
+    libsql_server::LibsqlServer,
+    local::Files,
+    turso::{Spares, Turso},
 };
+use crate::{Clock, Random, Settings};
 
 /// All storages of this Freehold.
 #[derive(Clone)]
 pub(crate) struct Stores {
-    local: Arc<Files>,
+    all: Vec<Store>,
+    /// What a database of the newest schema holds before anybody is in it.
     expected: Arc<Summary>,
 }
 
 impl Stores {
     /// Those that the settings name. Blocking.
-    pub(crate) fn open(data: &Path, now: Timestamp) -> Result<Self> {
-        let local = Files::open(data, now)?;
-        Ok(Self { expected: Arc::new(local.template_summary()?), local: Arc::new(local) })
+    pub(crate) fn open(
+        data: &Path,
+        settings: &Settings,
+        clock: &Arc<dyn Clock>,
+        random: &Arc<dyn Random>,
+    ) -> Result<Self> {
+        let files = Files::open(data, clock.now())?;
+        let expected = Arc::new(files.template_summary()?);
+        let mut all = vec![Store::Local(Arc::new(files))];
+        if settings.libsql_server.is_some() || settings.turso.is_some() {
+            let client = Client::new(Arc::clone(clock), settings.storage_deadline)?;
+            if let Some(server) = &settings.libsql_server {
+                all.push(Store::LibsqlServer(Arc::new(LibsqlServer::new(server, &client)?)));
+            }
+            if let Some(turso) = &settings.turso {
+                all.push(Store::Turso(Arc::new(Turso::new(turso, client, Arc::clone(random)))));
+            }
+        }
+        let stores = Self { all, expected };
+        stores.of(settings.storage)?;
+        Ok(stores)
     }
 
     /// What a database of the newest schema holds before anybody is in it.
@@ -30,93 +52,47 @@ impl Stores {
         &self.expected
     }
 
-    /// Makes a database of the newest schema, or one that gets it when it is opened; one that is there stays. The place
-    /// comes back with what the storage says of it.
-    pub(crate) async fn create(&self, place: Place) -> Result<Place> {
-        match place.storage {
-            Storage::Local => {
-                let files = Arc::clone(&self.local);
-                blocking(move || files.create(&place).map(|()| place)).await
-            }
-            other => Err(unset(other)),
-        }
+    /// One of them, if it is set up.
+    pub(crate) fn of(&self, storage: Storage) -> Result<&Store> {
+        let unset = || StorageError::Unusable(format!("{storage} is not set up: see `freehold serve --help`"));
+        self.all.iter().find(|store| store.kind() == storage).ok_or_else(unset)
     }
 
-    /// Makes a database of an image. The place comes back with what the storage says of it.
+    /// Those that are set up.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Store> {
+        self.all.iter()
+    }
+
+    /// The databases that are kept ready, where some are.
+    pub(crate) fn spares(&self) -> Option<&Spares> {
+        self.all.iter().find_map(|store| match store {
+            Store::Turso(turso) => Some(turso.spares()),
+            _ => None,
+        })
+    }
+
+    /// Makes a database.
+    pub(crate) async fn create(&self, place: Place) -> Result<Place> {
+        self.of(place.storage)?.create(place).await
+    }
+
+    /// Makes a database of an image.
     pub(crate) async fn fill(&self, place: Place, image: Arc<Image>) -> Result<Place> {
-        match place.storage {
-            Storage::Local => {
-                let files = Arc::clone(&self.local);
-                blocking(move || files.fill(&place, &image).map(|()| place)).await
-            }
-            other => Err(unset(other)),
-        }
+        self.of(place.storage)?.fill(place, image).await
     }
 
     /// Opens a database and brings it to the newest schema.
     pub(crate) async fn open_database(&self, place: &Place, now: Timestamp) -> Result<Database> {
-        match place.storage {
-            Storage::Local => {
-                let (files, place) = (Arc::clone(&self.local), place.clone());
-                blocking(move || files.open_database(&place, now)).await.map(Database::Local)
-            }
-            other => Err(unset(other)),
-        }
+        self.of(place.storage)?.open_database(place, now).await
     }
 
     /// Opens a database as it is, to look at all of it.
     pub(crate) async fn look(&self, place: &Place) -> Result<Database> {
-        match place.storage {
-            Storage::Local => {
-                let path = self.local.path(place);
-                blocking(move || local::Database::open_as_it_is(&path)).await.map(Database::Local)
-            }
-            other => Err(unset(other)),
-        }
+        self.of(place.storage)?.look(place).await
     }
 
     /// Removes a database; none there is fine.
     pub(crate) async fn delete(&self, place: &Place) -> Result<()> {
-        match place.storage {
-            Storage::Local => {
-                let (files, place) = (Arc::clone(&self.local), place.clone());
-                blocking(move || files.delete(&place)).await
-            }
-            other => Err(unset(other)),
-        }
+        self.of(place.storage)?.delete(place).await
     }
-
-    /// The names of all databases on a storage; none where it cannot list them.
-    pub(crate) async fn list(&self, storage: Storage) -> Result<Option<Vec<String>>> {
-        match storage {
-            Storage::Local => {
-                let files = Arc::clone(&self.local);
-                blocking(move || files.list().map(Some)).await
-            }
-            Storage::LibsqlServer | Storage::Turso => Ok(None),
-        }
-    }
-
-    /// Removes what a storage has under a name that the catalog does not know.
-    pub(crate) async fn delete_stray(&self, storage: Storage, name: String) -> Result<()> {
-        match storage {
-            Storage::Local => {
-                let files = Arc::clone(&self.local);
-                blocking(move || files.delete_stray(&name)).await
-            }
-            other => Err(unset(other)),
-        }
-    }
-
-    /// Whether a storage is set up.
-    pub(crate) fn is_set_up(&self, storage: Storage) -> Result<()> {
-        match storage {
-            Storage::Local => Ok(()),
-            other => Err(unset(other)),
-        }
-    }
-}
-
-fn unset(storage: Storage) -> StorageError {
-    StorageError::Unusable(format!("{storage} is not set up: see `freehold serve --help`"))
 }

@@ -9,7 +9,7 @@ use std::{
 
 use libsql::{OpenFlags, Value};
 
-use crate::storage::{Result, Row, Rows, StorageError};
+use crate::storage::{COMPOSED, Result, Row, Rows, StorageError};
 
 /// How long SQLite itself waits for a lock that another connection holds.
 const BUSY: Duration = Duration::from_secs(2);
@@ -87,6 +87,25 @@ impl Connection {
         Ok(Rows { rows, changes: 0 })
     }
 
+    /// Runs one reading statement and hands over its rows as they come.
+    pub(in crate::storage) fn each(&self, sql: &str, mut each: impl FnMut(Vec<Value>) -> Result<()>) -> Result<()> {
+        let statement = ready(self.inner.prepare(sql))?;
+        let mut rows = ready(statement.query(()))?;
+        let columns = rows.column_count();
+        while let Some(row) = ready(rows.next())? {
+            each((0..columns).map(|column| value(COMPOSED, &row, column)).collect::<Result<_>>()?)?;
+        }
+        Ok(())
+    }
+
+    /// Runs a prepared statement that gives no rows.
+    #[expect(clippy::unused_self, reason = "the statement is this connection's")]
+    pub(in crate::storage) fn again(&self, statement: &libsql::Statement, params: Vec<Value>) -> Result<()> {
+        let done = collect(COMPOSED, statement, params);
+        statement.reset();
+        done.map(drop)
+    }
+
     /// A statement to be run again and again with other parameters.
     pub(in crate::storage) fn prepare(&self, sql: &str) -> Result<libsql::Statement> {
         ready(self.inner.prepare(sql))
@@ -146,9 +165,6 @@ const READER: &str = "PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0; PRA
 const ASIDE: &str = "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -2048";
 /// Nobody else sees it before it is whole.
 const IMAGE: &str = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF";
-/// What stands in an error where a statement was put together.
-const COMPOSED: &str = "(composed)";
-
 fn collect(sql: &'static str, statement: &libsql::Statement, params: Vec<Value>) -> Result<Vec<Row>> {
     let mut rows = ready(statement.query(params))?;
     let columns = rows.column_count();

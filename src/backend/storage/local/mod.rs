@@ -4,10 +4,12 @@ mod check;
 mod connection;
 mod database;
 mod files;
+mod loader;
 mod store;
 
 pub(crate) use check::check;
 pub(super) use connection::Connection;
 pub(crate) use database::{Database, Transaction, copy_database};
 pub(crate) use files::{beside, copy_whole, make_folder_of, remove_database, sync_folder};
+pub(super) use loader::{Loader, Unloader};
 pub(crate) use store::{Files, blocking};

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use domain::TenantId;
+use domain::{TenantId, Usage};
 use jiff::Timestamp;
 
 use super::{
@@ -63,6 +63,13 @@ impl Files {
     /// Removes a database; none there is fine. Blocking.
     pub(crate) fn delete(&self, place: &Place) -> Result<()> {
         remove_database(&self.path(place))
+    }
+
+    /// What a database takes on the disk, its log with it. Blocking.
+    pub(crate) fn usage(&self, place: &Place) -> Result<Usage> {
+        let path = self.path(place);
+        let log = path.with_extension("db-wal").metadata().map_or(0, |log| log.len());
+        Ok(Usage { bytes: fs::metadata(&path)?.len() + log, rows_read: None, rows_written: None })
     }
 
     /// The names of all databases that have a file here. Blocking.

@@ -7,14 +7,18 @@ mod backoff;
 mod ready;
 mod shapes;
 mod spares;
+mod store;
 mod tokens;
 mod wire;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use api::{Account, Api};
-pub(crate) use ready::await_ready;
-pub(crate) use shapes::{Configuration, Database, Usage};
-pub(crate) use spares::{ReadyPool, Spare};
+use api::{Account, Api};
+use ready::await_ready;
+#[cfg(test)]
+use shapes::Database;
+use shapes::{Configuration, Usage};
+pub(crate) use spares::Spares;
+pub(crate) use store::Turso;
 pub(crate) use tokens::Tokens;

@@ -1,4 +1,4 @@
-//! Databases kept ready, so that signing up need not wait for one. The owner reserves each name in the catalog before
+//! Databases kept ready, so that signing up need not wait for one. The owner reserves each place in the catalog before
 //! the database is made, makes it, and runs `refill` in the background; a sign-up takes one, or makes its own.
 
 use std::{
@@ -10,23 +10,20 @@ use std::{
 use tokio::{sync::Notify, time::sleep};
 
 use super::backoff::Backoff;
-use crate::{Random, error::chain, storage::Result};
+use crate::{
+    Random,
+    error::chain,
+    storage::{Place, Result},
+};
 
 /// After a failure the next try waits for at most this at first,
 const FIRST: Duration = Duration::from_secs(1);
 /// and for at most this in the end.
 const MOST: Duration = Duration::from_mins(1);
 
-/// A database that nobody uses yet, and that answers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Spare {
-    pub(crate) name: String,
-    pub(crate) hostname: String,
-}
-
-/// So many databases ready. A name goes from `reserved` (in the catalog; perhaps made) to `ready` to whoever takes it.
+/// So many databases ready. A place goes from `reserved` (in the catalog; perhaps made) to `ready` to whoever takes it.
 #[derive(Debug)]
-pub(crate) struct ReadyPool {
+pub(crate) struct Spares {
     wanted: usize,
     state: Mutex<State>,
     taken: Notify,
@@ -34,19 +31,23 @@ pub(crate) struct ReadyPool {
 
 #[derive(Debug, Default)]
 struct State {
-    reserved: VecDeque<String>,
-    ready: VecDeque<Spare>,
+    reserved: VecDeque<Place>,
+    ready: VecDeque<Place>,
 }
 
-impl ReadyPool {
-    /// Keeps `wanted` ready. `reserved` are the names that the catalog has from before: those come first.
-    pub(crate) fn new(wanted: usize, reserved: impl IntoIterator<Item = String>) -> Self {
-        let state = State { reserved: reserved.into_iter().collect(), ready: VecDeque::new() };
-        Self { wanted, state: Mutex::new(state), taken: Notify::new() }
+impl Spares {
+    /// Keeps `wanted` ready.
+    pub(crate) fn new(wanted: usize) -> Self {
+        Self { wanted, state: Mutex::default(), taken: Notify::new() }
+    }
+
+    /// Places that the catalog has from before: those come first.
+    pub(crate) fn remember(&self, reserved: impl IntoIterator<Item = Place>) {
+        self.state().reserved.extend(reserved);
     }
 
     /// A database that is ready, if there is one; another is made in its place.
-    pub(crate) fn take(&self) -> Option<Spare> {
+    pub(crate) fn take(&self) -> Option<Place> {
         let spare = self.state().ready.pop_front()?;
         self.taken.notify_one();
         Some(spare)
@@ -54,12 +55,12 @@ impl ReadyPool {
 
     /// Makes databases whenever some are wanting, for as long as it is polled. To be run once.
     ///
-    /// `reserve` writes a new name into the catalog; `make` makes the database of that name, unless it is there, and waits
-    /// till it answers. A name whose database could not be made is tried again: no name is reserved in its stead.
-    pub(crate) async fn refill<R, M>(&self, random: &dyn Random, reserve: impl Fn() -> R, make: impl Fn(String) -> M)
+    /// `reserve` writes a new place into the catalog; `make` makes the database there, unless it is made, and waits till
+    /// it answers. One that could not be made is tried again: no other is reserved in its stead.
+    pub(crate) async fn refill<R, M>(&self, random: &dyn Random, reserve: impl Fn() -> R, make: impl Fn(Place) -> M)
     where
-        R: Future<Output = Result<String>>,
-        M: Future<Output = Result<Spare>>,
+        R: Future<Output = Result<Place>>,
+        M: Future<Output = Result<Place>>,
     {
         let mut backoff = Backoff::new(FIRST, MOST);
         loop {
@@ -75,18 +76,18 @@ impl ReadyPool {
         }
     }
 
-    /// One more: of a name reserved before, or of a new one.
-    async fn add<R, M>(&self, reserve: &impl Fn() -> R, make: &impl Fn(String) -> M) -> Result<()>
+    /// One more: reserved before, or a new one.
+    async fn add<R, M>(&self, reserve: &impl Fn() -> R, make: &impl Fn(Place) -> M) -> Result<()>
     where
-        R: Future<Output = Result<String>>,
-        M: Future<Output = Result<Spare>>,
+        R: Future<Output = Result<Place>>,
+        M: Future<Output = Result<Place>>,
     {
         let before = self.state().reserved.pop_front();
-        let name = match before {
-            Some(name) => name,
+        let place = match before {
+            Some(place) => place,
             None => reserve().await?,
         };
-        let spare = make(name.clone()).await.inspect_err(|_| self.state().reserved.push_back(name))?;
+        let spare = make(place.clone()).await.inspect_err(|_| self.state().reserved.push_back(place))?;
         self.state().ready.push_back(spare);
         Ok(())
     }

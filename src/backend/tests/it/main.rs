@@ -108,6 +108,9 @@ pub(crate) fn settings(folder: &tempfile::TempDir) -> Settings {
         max_tenants: None,
         max_open: None,
         storage: domain::Storage::Local,
+        libsql_server: None,
+        turso: None,
+        storage_deadline: std::time::Duration::from_secs(2),
         backups: None,
         steps: backend::Steps::default(),
     }

@@ -1,0 +1,91 @@
+//! Writing an image row by row, and reading one so.
+
+use std::path::Path;
+
+use libsql::Value;
+
+use super::{Connection, files::sync_folder};
+use crate::storage::{
+    Result,
+    image::{SCHEMA, Thing, quoted, things},
+};
+
+/// A new image that is being filled.
+pub(in crate::storage) struct Loader {
+    /// One for each table.
+    inserts: Vec<libsql::Statement>,
+    /// What is made when all rows are there: indexes, triggers, views.
+    later: Vec<String>,
+    connection: Connection,
+    path: std::path::PathBuf,
+}
+
+/// An image that is being read.
+pub(in crate::storage) struct Unloader {
+    connection: Connection,
+    things: Vec<Thing>,
+}
+
+impl Loader {
+    /// Makes the file and its tables.
+    pub(in crate::storage) fn create(path: &Path, things: &[Thing]) -> Result<Self> {
+        let connection = Connection::image(path)?;
+        connection.batch("BEGIN")?;
+        let (tables, later): (Vec<_>, Vec<_>) = things.iter().partition(|thing| thing.kind == "table");
+        let mut inserts = Vec::new();
+        for table in tables {
+            connection.batch(&table.sql)?;
+            inserts.push(connection.prepare(&insert(&connection, &table.name)?)?);
+        }
+        let later = later.into_iter().map(|thing| thing.sql.clone()).collect();
+        Ok(Self { inserts, later, connection, path: path.to_owned() })
+    }
+
+    /// Adds a row to a table, by its number.
+    pub(in crate::storage) fn row(&mut self, table: usize, values: Vec<Value>) -> Result<()> {
+        self.connection.again(&self.inserts[table], values)
+    }
+
+    /// Makes the rest; when it returns, the file lasts.
+    pub(in crate::storage) fn finish(self) -> Result<()> {
+        let Self { inserts, later, connection, path } = self;
+        drop(inserts);
+        later.iter().try_for_each(|sql| connection.batch(sql))?;
+        connection.batch("COMMIT")?;
+        drop(connection);
+        std::fs::File::open(&path)?.sync_all()?;
+        Ok(sync_folder(&path)?)
+    }
+}
+
+impl Unloader {
+    pub(in crate::storage) fn open(path: &Path) -> Result<Self> {
+        let connection = Connection::aside(path)?;
+        Ok(Self { things: things(&connection.ask(SCHEMA)?)?, connection })
+    }
+
+    /// What the schema has.
+    pub(in crate::storage) fn things(&self) -> &[Thing] {
+        &self.things
+    }
+
+    /// Hands over each row of a table, with the statement that inserts it.
+    pub(in crate::storage) fn rows(
+        &self,
+        table: &str,
+        mut each: impl FnMut(&str, Vec<Value>) -> Result<()>,
+    ) -> Result<()> {
+        let insert = insert(&self.connection, table)?;
+        let all = format!("SELECT * FROM {}", quoted(table));
+        self.connection.each(&all, |values| each(&insert, values))
+    }
+}
+
+/// The statement that inserts a row of a table.
+fn insert(connection: &Connection, table: &str) -> Result<String> {
+    let columns =
+        connection.ask(&format!("SELECT count(*) FROM pragma_table_info({})", crate::storage::image::text(table)))?;
+    let columns: u64 = columns.first().map_or(Ok(0), |row| row.get(0))?;
+    let places: Vec<_> = (1..=columns).map(|place| format!("?{place}")).collect();
+    Ok(format!("INSERT INTO {} VALUES ({})", quoted(table), places.join(", ")))
+}
