@@ -26,13 +26,13 @@ pub(crate) async fn note(
 
 impl People<'_> {
     /// A page of what was done, the latest first.
-    pub fn activity(&self, list: &List) -> std::result::Result<Page<Activity>, Error> {
+    pub async fn activity(&self, list: &List) -> std::result::Result<Page<Activity>, Error> {
         const SOME: &str =
             "SELECT at, actor, action, subject, detail, id FROM activity WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
         let cursors = Cursors::new(&self.visitor.backend.secrets, self.visitor.id());
         let before = list.cursor.as_ref().map(|cursor| cursors.open("activity", cursor)).transpose()?;
         let before = before.and_then(|id| id.parse().ok()).unwrap_or(i64::MAX);
-        let rows = self.lease.read(SOME, params![before, list.limit.one_more()])?.rows;
+        let rows = self.lease.read(SOME, params![before, list.limit.one_more()]).await?.rows;
         let items = rows.iter().map(|row| Ok((row.get::<i64>(5)?, from_row(row)?))).collect::<Result<Vec<_>>>()?;
         let page = Page::of(items, list.limit, |(id, _)| cursors.seal("activity", &id.to_string()));
         Ok(Page { items: page.items.into_iter().map(|(_, item)| item).collect(), next: page.next })

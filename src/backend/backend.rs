@@ -3,7 +3,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use domain::{BaseUrl, Fields, TenantName, TenantState};
+use domain::{BaseUrl, Fields, TenantName};
 use jiff::Timestamp;
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     pool::Pool,
     secrets::{Purpose, SecretError, Secrets},
     shown_once::ShownOnce,
-    storage::{StorageError, Template, remove_database},
+    storage::{StorageError, Stores},
     tenant::{Lease, Tenant},
     token::{Claims, Token},
 };
@@ -33,12 +33,12 @@ pub struct Inner {
     pub(crate) folder: DataFolder,
     pub(crate) secrets: Secrets,
     pub(crate) catalog: Catalog,
-    pub(crate) template: Template,
+    pub(crate) stores: Stores,
     pub(crate) hasher: Hasher,
     pub(crate) sign_ups: Limit,
     pub(crate) sign_ins: Limit,
     pub(crate) shown_once: ShownOnce,
-    pool: Arc<Pool>,
+    pub(crate) pool: Arc<Pool>,
 }
 
 /// Why a data folder could not be opened, and what to do.
@@ -92,7 +92,7 @@ impl Backend {
     ) -> Result<(Self, Operator), OpenError> {
         let opening = tokio::task::spawn_blocking(move || Self::open_folder(settings, clock, random));
         let backend = opening.await.map_err(|error| OpenError::Threads(error.into()))??;
-        backend.finish_creations().await;
+        backend.tidy().await;
         let operator = Operator::new(backend.clone());
         Ok((backend, operator))
     }
@@ -102,42 +102,22 @@ impl Backend {
         let now = clock.now();
         let folder = DataFolder::lock(&settings.data)?;
         let secret_file = settings.secret_file.clone().unwrap_or_else(|| folder.default_secret());
+        let stores = Stores::open(folder.root(), now).map_err(storage("the template of new databases"))?;
         let inner = Inner {
             secrets: Secrets::load(&secret_file, &*random)?,
             catalog: Catalog::open(&folder.catalog(), now).map_err(storage("the catalog"))?,
-            template: Template::make(folder.root(), now).map_err(storage("the template of new databases"))?,
             hasher: Hasher::start().map_err(OpenError::Threads)?,
             sign_ups: Limit::new(settings.sign_up_rate),
             sign_ins: Limit::new(settings.sign_in_rate),
             shown_once: ShownOnce::default(),
-            pool: Arc::new(Pool::new(settings.max_open)),
+            pool: Arc::new(Pool::new(stores.clone(), settings.max_open)),
+            stores,
             settings,
             clock,
             random,
             folder,
         };
         Ok(Self(Arc::new(inner)))
-    }
-
-    /// Nobody was told of a tenant that was still being made when the process died: it goes, and its name is free.
-    async fn finish_creations(&self) {
-        for tenant in self.catalog.half_made() {
-            self.unmake(&tenant).await;
-        }
-    }
-
-    /// Removes what there is of a tenant that never came to be.
-    pub(crate) async fn unmake(&self, tenant: &Arc<Tenant>) {
-        if let Err(error) = self.remove(tenant).await {
-            tracing::error!(tenant = %tenant.record().name, error = chain(&error), "a half-made tenant is left until the next start");
-        }
-    }
-
-    async fn remove(&self, tenant: &Arc<Tenant>) -> Result<(), Error> {
-        self.pool.close(tenant).await?;
-        let path = self.path(tenant);
-        tokio::task::spawn_blocking(move || remove_database(&path)).await.map_err(|_| StorageError::Lost)??;
-        Ok(self.catalog.remove(tenant).await?)
     }
 
     /// Whoever stands at the door of the tenant of this name.
@@ -152,7 +132,8 @@ impl Backend {
         if self.settings.reserved.contains(name) {
             return Err(Fields::one("tenant", "This name is reserved. Choose another.").into());
         }
-        if self.catalog.by_name(name).is_some() { Err(taken()) } else { Ok(()) }
+        let is_kept = || self.catalog.kept_until(name, None, self.now()).is_some();
+        if self.catalog.by_name(name).is_some() || is_kept() { Err(taken()) } else { Ok(()) }
     }
 
     /// Where this Freehold is reached.
@@ -219,24 +200,11 @@ impl Backend {
         Ok(lease)
     }
 
-    /// The open database of a tenant in whatever state.
+    /// The open database of a tenant in whatever state, unless it is held.
     pub(crate) async fn lease_unasked(&self, tenant: &Arc<Tenant>) -> Result<Lease, Error> {
-        self.pool.lease(tenant, || self.path(tenant), self.now()).await
-    }
-
-    /// Closes or opens a tenant to everyone; waits for those who are in, within reason: it is closed to others already.
-    pub(crate) async fn set_state(&self, tenant: &Tenant, state: TenantState) -> Result<(), Error> {
-        self.catalog.enter(tenant, state, self.now()).await?;
-        if state != TenantState::Active {
-            let closed = self.pool.close(tenant).await;
-            let _ =
-                closed.inspect_err(|error| tracing::warn!(%error, "a suspended tenant's database stays open for now"));
-        }
-        Ok(())
-    }
-
-    pub(crate) fn path(&self, tenant: &Tenant) -> PathBuf {
-        self.folder.tenant(tenant.id, &tenant.database)
+        let lease = self.pool.lease(tenant, self.now()).await?;
+        tenant.is_free()?;
+        Ok(lease)
     }
 
     /// Unix milliseconds, for new ids.

@@ -1,6 +1,7 @@
 //! The data folder: where everything is, and the lock that makes one process its owner. No database is opened without it.
 //!
-//! `lock` · `secret` · `operator.sock` · `catalog.db` · `template.db` · `tenants/<last 2 of id>/<database>.db`
+//! `lock` · `secret` · `operator.sock` · `catalog.db` · `template.db` · `tenants/<last 2 of id>/<database>.db` ·
+//! `backups/<tenant id>/…` · `scratch/…`, which is emptied at each start
 
 use std::{
     fs::{self, DirBuilder, File, TryLockError},
@@ -8,8 +9,6 @@ use std::{
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
-
-use domain::TenantId;
 
 use crate::OpenError;
 
@@ -39,7 +38,11 @@ impl DataFolder {
         }
         // Absolute, so that nothing moves when the process changes its folder.
         let root = fs::canonicalize(root).map_err(failed)?;
-        fs::create_dir_all(root.join("tenants")).map_err(failed)?;
+        let scratch = root.join("scratch");
+        match fs::remove_dir_all(&scratch) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+            _ => fs::create_dir(&scratch).map_err(failed)?,
+        }
         Ok(Self { root, _lock: lock })
     }
 
@@ -55,9 +58,13 @@ impl DataFolder {
         self.root.join("secret")
     }
 
-    /// The file of a tenant's database.
-    pub(crate) fn tenant(&self, id: TenantId, database: &str) -> PathBuf {
-        let id = id.to_string();
-        self.root.join("tenants").join(&id[id.len() - 2..]).join(format!("{database}.db"))
+    /// Where files are that a crash may leave: it is emptied at each start.
+    pub(crate) fn scratch(&self) -> PathBuf {
+        self.root.join("scratch")
+    }
+
+    /// Where backups are, unless the settings say otherwise.
+    pub(crate) fn backups(&self) -> PathBuf {
+        self.root.join("backups")
     }
 }

@@ -60,6 +60,9 @@ pub enum Error {
         /// When another try makes sense, in seconds.
         retry_after: u32,
     },
+    /// 422: it cannot be done to what there is; says why.
+    #[error("{0}")]
+    Refused(String),
     /// 500: our own fault.
     #[error("a fault of our own")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -109,6 +112,7 @@ impl Error {
             Self::NotFound(what) => Problem::detail(Code::NotFound, format!("There is no such {what}.")),
             Self::Taken(fields) => Problem { fields: fields.clone(), ..Problem::new(Code::Taken) },
             Self::Invalid(fields) => Problem::invalid(fields.clone()),
+            Self::Refused(why) => Problem::detail(Code::Invalid, why.clone()),
             Self::TooManyRequests { retry_after } => Problem {
                 retry_after: Some(*retry_after),
                 ..Problem::detail(
@@ -120,6 +124,11 @@ impl Error {
                 Problem::detail(Code::Internal, "Something went wrong on our side. It has been noted.")
             }
         }
+    }
+
+    /// As the operator is told of it: who runs the storage may know what is wrong with it.
+    pub(crate) fn told(self) -> Self {
+        if self.is_fault() { Self::Refused(self.chain()) } else { self }
     }
 
     /// All that is known of it, for one line of the log; no client sees it.
@@ -157,13 +166,16 @@ impl From<Fields> for Error {
 /// A database that does not serve is not to be had now; a statement that does not fit its schema is our own fault.
 impl From<StorageError> for Error {
     fn from(error: StorageError) -> Self {
-        use StorageError::{Changed, Column, Constraint, Other, Parameters};
+        use StorageError::{Busy, Changed, Column, Constraint, Migration, Newer, Other, Parameters, TimedOut};
         match error {
-            Column { .. } | Parameters { .. } | Constraint(_) | Other(_) => Self::Internal(error.into()),
-            StorageError::Busy | StorageError::TimedOut => {
-                Self::Unavailable { what: "the database is busy", retry_after: 1, source: None }
-            }
-            Changed { .. } | StorageError::Newer { .. } | StorageError::Migration { .. } => Self::Unavailable {
+            Column { .. } | Parameters { .. } | Constraint(_) | Other { .. } => Self::Internal(error.into()),
+            Busy => Self::Unavailable { what: "the database is busy", retry_after: 1, source: None },
+            TimedOut => Self::Unavailable {
+                what: "the database did not answer in time",
+                retry_after: 1,
+                source: Some(error.into()),
+            },
+            Changed { .. } | Newer { .. } | Migration { .. } => Self::Unavailable {
                 what: "the database's schema is not this program's",
                 retry_after: 60,
                 source: Some(error.into()),

@@ -1,11 +1,15 @@
 //! What an operator may ask for and what comes of it: data, so that the command line may have it done here or send it to
 //! the process that serves (`operator_socket.rs`). `operator.rs` does it.
 
+use std::path::PathBuf;
+
 use domain::{
-    Activity, AddUserForm, ChangeUserForm, DisplayName, FindUsers, List, Overview, Page, Secret, SignUpForm,
-    TenantName, TenantView, User, Username,
+    Activity, AddUserForm, BackupView, ChangeUserForm, DisplayName, FindUsers, Finding, List, Overview, Page, Secret,
+    SignUpForm, Storage, TenantName, TenantView, User, Username,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::Retention;
 
 /// What an operator may ask for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -29,6 +33,43 @@ pub enum Operation {
     TenantSuspend(TenantName),
     /// Open it again.
     TenantResume(TenantName),
+    /// Delete a tenant, with a final backup or without.
+    TenantDelete {
+        /// Which.
+        name: TenantName,
+        /// Whether it is backed up first.
+        backup: bool,
+    },
+    /// Move a tenant to another storage.
+    TenantMove(TenantName, Storage),
+    /// Go back to the copy that the last move or restore kept.
+    TenantUndo(TenantName),
+    /// Remove the copies that moves and restores kept.
+    TenantForgetCopies(TenantName),
+    /// Back a tenant up, and remove what is more than need be kept.
+    Backup(TenantName, Option<Retention>),
+    /// All backups there are, or those of one tenant.
+    BackupList(Option<TenantName>),
+    /// Restore a backup into a new database, compare, and remove it again: this one, or a random one.
+    BackupDrill(Option<PathBuf>),
+    /// Put a backup in the place of what a tenant has: this one, or the latest.
+    Restore(TenantName, Option<PathBuf>),
+    /// Write a tenant's database, without what lets anybody in, into a new file.
+    Export(TenantName, PathBuf),
+    /// Make a tenant of such a file.
+    Import(TenantName, PathBuf),
+    /// Look at what the storages have beside the tenants' databases.
+    DoctorStorages {
+        /// Whether to mend what is safe to mend.
+        fix: bool,
+    },
+    /// Look at a tenant's database.
+    DoctorTenant {
+        /// Whose.
+        name: TenantName,
+        /// Whether to read all of it.
+        deep: bool,
+    },
     /// Sign everyone out of a tenant.
     TenantSignOut(TenantName),
     /// What was done in a tenant.
@@ -69,6 +110,18 @@ pub enum Outcome {
     Overview(Overview),
     /// What was done.
     Activity(Page<Activity>),
+    /// A tenant was deleted; where its final backup is.
+    Deleted(Option<PathBuf>),
+    /// So many copies were removed.
+    Removed(u64),
+    /// A backup.
+    Backup(BackupView),
+    /// Backups.
+    Backups(Vec<BackupView>),
+    /// A file was written, of so many bytes.
+    Written(u64),
+    /// What the doctor found.
+    Findings(Vec<Finding>),
     /// So many sessions were ended.
     SignedOut(u64),
     /// Users.

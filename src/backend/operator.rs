@@ -7,12 +7,12 @@ use crate::{Backend, Error, Operation, Outcome, People, Visitor, Workspace, erro
 
 /// The right to run operations. Only `Backend::open` gives one.
 #[derive(Clone)]
-pub struct Operator(Backend);
+pub struct Operator(pub(crate) Backend);
 
 /// A tenant in the operator's hands, suspended or not: the operator may enter what nobody else may.
-struct Entered {
+pub(crate) struct Entered {
     visitor: Visitor,
-    lease: Lease,
+    pub(crate) lease: Lease,
 }
 
 impl Operator {
@@ -26,7 +26,9 @@ impl Operator {
             Operation::TenantCreate(form) => self.tenant_create(form).await,
             Operation::TenantList { after, limit } => Ok(self.tenant_list(after.as_ref(), limit)),
             Operation::TenantShow(name) => self.tenant_show(&name),
-            Operation::TenantOverview(name) => Ok(Outcome::Overview(self.enter(&name).await?.people().overview()?)),
+            Operation::TenantOverview(name) => {
+                Ok(Outcome::Overview(self.enter(&name).await?.people().overview().await?))
+            }
             Operation::TenantRename(name, display_name) => {
                 self.enter(&name).await?.workspace().rename(display_name.clone()).await?;
                 self.note("rename", &name, Some(display_name.to_string())).await;
@@ -34,33 +36,47 @@ impl Operator {
             }
             Operation::TenantSuspend(name) => self.tenant_state(&name, TenantState::Suspended, "suspend").await,
             Operation::TenantResume(name) => self.tenant_state(&name, TenantState::Active, "resume").await,
+            Operation::TenantDelete { .. }
+            | Operation::TenantMove(..)
+            | Operation::TenantUndo(_)
+            | Operation::TenantForgetCopies(_)
+            | Operation::Backup(..)
+            | Operation::BackupList(_)
+            | Operation::BackupDrill(_)
+            | Operation::Restore(..)
+            | Operation::Export(..)
+            | Operation::Import(..)
+            | Operation::DoctorStorages { .. }
+            | Operation::DoctorTenant { .. } => self.keep_the_fleet(operation).await.map_err(Error::told),
             Operation::TenantSignOut(name) => {
                 let ended = self.enter(&name).await?.workspace().sign_everyone_out().await?;
                 self.note("sign everyone out", &name, None).await;
                 Ok(Outcome::SignedOut(ended))
             }
             Operation::TenantActivity(name, list) => {
-                Ok(Outcome::Activity(self.enter(&name).await?.people().activity(&list)?))
+                Ok(Outcome::Activity(self.enter(&name).await?.people().activity(&list).await?))
             }
-            Operation::UserList(tenant, find) => Ok(Outcome::Users(self.enter(&tenant).await?.people().page(&find)?)),
-            Operation::UserShow(tenant, name) => Ok(of(self.enter(&tenant).await?.people().named(&name)?)),
+            Operation::UserList(tenant, find) => {
+                Ok(Outcome::Users(self.enter(&tenant).await?.people().page(&find).await?))
+            }
+            Operation::UserShow(tenant, name) => Ok(of(self.enter(&tenant).await?.people().named(&name).await?)),
             Operation::UserAdd(tenant, form) => {
                 let admission = self.enter(&tenant).await?.people().add(form).await?;
                 Ok(self.admitted("add user", &tenant, admission).await)
             }
             Operation::UserResetPassword(tenant, name) => {
                 let entered = self.enter(&tenant).await?;
-                let admission = entered.people().reset_password(entered.people().named(&name)?.id).await?;
+                let admission = entered.people().reset_password(entered.people().named(&name).await?.id).await?;
                 Ok(self.admitted("reset password", &tenant, admission).await)
             }
             Operation::UserChange(tenant, name, form) => {
                 let entered = self.enter(&tenant).await?;
-                let user = entered.people().change(entered.people().named(&name)?.id, form).await?;
+                let user = entered.people().change(entered.people().named(&name).await?.id, form).await?;
                 Ok(self.done("change user", &tenant, user).await)
             }
             Operation::UserSignOut(tenant, name) => {
                 let entered = self.enter(&tenant).await?;
-                let user = entered.people().sign_out(entered.people().named(&name)?.id).await?;
+                let user = entered.people().sign_out(entered.people().named(&name).await?.id).await?;
                 Ok(self.done("sign user out", &tenant, user).await)
             }
             Operation::UserRemove(tenant, name) => self.user_remove(&tenant, &name).await,
@@ -81,7 +97,7 @@ impl Operator {
         Outcome::Tenants(page.iter().map(|tenant| tenant.view(self.0.base_url())).collect())
     }
 
-    fn tenant_show(&self, name: &TenantName) -> Result<Outcome, Error> {
+    pub(crate) fn tenant_show(&self, name: &TenantName) -> Result<Outcome, Error> {
         let tenant = self.0.catalog.by_name(name).ok_or(Error::UnknownTenant)?;
         Ok(Outcome::Tenant(tenant.view(self.0.base_url())))
     }
@@ -94,8 +110,8 @@ impl Operator {
     ) -> Result<Outcome, Error> {
         let tenant = self.0.catalog.by_name(name).ok_or(Error::UnknownTenant)?;
         let current = tenant.record().state;
-        if current == TenantState::Creating {
-            return Err(Error::busy("the tenant is being made"));
+        if !matches!(current, TenantState::Active | TenantState::Suspended) {
+            return Err(Error::busy("the tenant is being made, or deleted"));
         }
         if current != state {
             self.0.set_state(&tenant, state).await?;
@@ -106,11 +122,11 @@ impl Operator {
 
     async fn user_remove(&self, tenant: &TenantName, name: &Username) -> Result<Outcome, Error> {
         let entered = self.enter(tenant).await?;
-        let user = entered.people().remove(entered.people().named(name)?.id).await?;
+        let user = entered.people().remove(entered.people().named(name).await?.id).await?;
         Ok(self.done("remove user", tenant, user).await)
     }
 
-    async fn enter(&self, name: &TenantName) -> Result<Entered, Error> {
+    pub(crate) async fn enter(&self, name: &TenantName) -> Result<Entered, Error> {
         let tenant = self.0.catalog.by_name(name).ok_or(Error::UnknownTenant)?;
         let lease = self.0.lease_unasked(&tenant).await?;
         Ok(Entered { visitor: Visitor::new(self.0.clone(), tenant), lease })
@@ -128,7 +144,7 @@ impl Operator {
     }
 
     /// What is done is done: that it could not be noted is for the log, and takes nobody's one-time password away.
-    async fn note(&self, operation: &'static str, tenant: &TenantName, detail: Option<String>) {
+    pub(crate) async fn note(&self, operation: &'static str, tenant: &TenantName, detail: Option<String>) {
         tracing::info!(operation, %tenant, detail, "operator");
         if let Err(error) = self.0.catalog.log(operation, tenant, detail, self.0.now()).await {
             tracing::error!(error = chain(&error), "an operation could not be noted in the catalog");
@@ -137,7 +153,7 @@ impl Operator {
 }
 
 impl Entered {
-    fn people(&self) -> People<'_> {
+    pub(crate) fn people(&self) -> People<'_> {
         People::new(&self.visitor, &self.lease, None)
     }
 

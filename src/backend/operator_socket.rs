@@ -17,7 +17,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{Operation, Operator, Outcome, storage::beside};
+use crate::{Operation, Operator, Outcome, storage::local::beside};
 
 /// The longest question, in bytes.
 const LONGEST: u64 = 64 * 1024;

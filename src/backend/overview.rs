@@ -15,42 +15,42 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 
 impl People<'_> {
     /// The workspace at a glance.
-    pub fn overview(&self) -> std::result::Result<Overview, Error> {
+    pub async fn overview(&self) -> std::result::Result<Overview, Error> {
         let latest = List { limit: "8".parse().unwrap_or_default(), cursor: None };
         Ok(Overview {
-            people: self.headcount()?,
-            last_sign_ins: self.last_sign_ins()?,
-            activity: self.activity(&latest)?.items,
-            sizes: self.sizes()?,
+            people: self.headcount().await?,
+            last_sign_ins: self.last_sign_ins().await?,
+            activity: self.activity(&latest).await?.items,
+            sizes: self.sizes().await?,
         })
     }
 
-    fn headcount(&self) -> Result<Headcount> {
+    async fn headcount(&self) -> Result<Headcount> {
         const COUNT: &str = "SELECT role, count(*), sum(disabled), sum(disabled = 0 AND password_change_required = 1),
                  sum(disabled = 0 AND coalesce(last_sign_in_at, created_at) < ?1)
              FROM users GROUP BY role";
         let since = (self.visitor.backend.now() - IDLE).as_millisecond();
-        let rows = self.lease.read(COUNT, params![since])?.rows;
+        let rows = self.lease.read(COUNT, params![since]).await?.rows;
         rows.iter().try_fold(Headcount::default(), with_role)
     }
 
-    fn last_sign_ins(&self) -> Result<Vec<User>> {
+    async fn last_sign_ins(&self) -> Result<Vec<User>> {
         const LATEST: &str = concat!(
             "SELECT ",
             user_columns!(),
             " FROM users WHERE last_sign_in_at IS NOT NULL ORDER BY last_sign_in_at DESC LIMIT 5"
         );
-        self.lease.read(LATEST, vec![])?.rows.iter().map(|row| user::from_row(row, 0)).collect()
+        self.lease.read(LATEST, vec![]).await?.rows.iter().map(|row| user::from_row(row, 0)).collect()
     }
 
     /// What was measured within 90 days, and the size of this moment.
-    fn sizes(&self) -> Result<Vec<Size>> {
+    async fn sizes(&self) -> Result<Vec<Size>> {
         const MEASURED: &str = "SELECT at, bytes FROM sizes WHERE day > ?1 AND day < ?2 ORDER BY day";
         let now = self.visitor.backend.now();
         let today = now.as_millisecond().div_euclid(DAY);
-        let rows = self.lease.read(MEASURED, params![today - 90, today])?.rows;
+        let rows = self.lease.read(MEASURED, params![today - 90, today]).await?.rows;
         let measured = rows.iter().map(|row| Ok(Size { at: row.get(0)?, bytes: row.get(1)? }));
-        measured.chain([self.lease.size().map(|bytes| Size { at: now, bytes })]).collect()
+        measured.chain([self.lease.size().await.map(|bytes| Size { at: now, bytes })]).collect()
     }
 }
 
@@ -75,6 +75,6 @@ fn with_role(count: Headcount, row: &Row) -> Result<Headcount> {
 pub(crate) async fn measure(database: &Database, transaction: &mut Transaction, now: Timestamp) -> Result<()> {
     let keep = "INSERT INTO sizes (day, at, bytes) VALUES (?1, ?2, ?3)
                 ON CONFLICT (day) DO UPDATE SET at = excluded.at, bytes = excluded.bytes";
-    let (bytes, now) = (i64::try_from(database.size()?).unwrap_or(i64::MAX), now.as_millisecond());
+    let (bytes, now) = (i64::try_from(database.size().await?).unwrap_or(i64::MAX), now.as_millisecond());
     transaction.run(keep, params![now.div_euclid(DAY), now, bytes]).await.map(drop)
 }

@@ -16,18 +16,18 @@ const COLUMNS_OF_OWN: &str = "SELECT id, user_agent, address, created_at, last_u
 
 impl Member {
     /// A page of one's own sessions that still are, the latest first.
-    pub fn sessions(&self, list: &List) -> Result<Page<SignedInAt>, Error> {
+    pub async fn sessions(&self, list: &List) -> Result<Page<SignedInAt>, Error> {
         let visitor = self.session().visitor();
         let cursors = Cursors::new(&visitor.backend.secrets, visitor.id());
         let before = list.cursor.as_ref().map(|cursor| cursors.open("sessions", cursor)).transpose()?;
-        let items = self.own(&before.unwrap_or_else(|| "~".to_owned()), list.limit.one_more())?;
+        let items = self.own(&before.unwrap_or_else(|| "~".to_owned()), list.limit.one_more()).await?;
         Ok(Page::of(items, list.limit, |last| cursors.seal("sessions", &last.id.to_string())))
     }
 
     /// One of one's own sessions.
-    pub fn session_by_id(&self, id: SessionId) -> Result<SignedInAt, Error> {
+    pub async fn session_by_id(&self, id: SessionId) -> Result<SignedInAt, Error> {
         // The first at or before it: `~` makes the bound one that the id itself is below.
-        let found = self.own(&format!("{id}~"), 1)?.into_iter().next();
+        let found = self.own(&format!("{id}~"), 1).await?.into_iter().next();
         found.filter(|session| session.id == id).ok_or(Error::NotFound("session of yours"))
     }
 
@@ -51,11 +51,11 @@ impl Member {
         Ok(ended)
     }
 
-    fn own(&self, before: &str, limit: i64) -> Result<Vec<SignedInAt>, Error> {
+    async fn own(&self, before: &str, limit: i64) -> Result<Vec<SignedInAt>, Error> {
         let now = self.session().visitor().backend.now();
         let (over, idle) = (now.as_millisecond(), (now - IDLE).as_millisecond());
         let params = params![self.me().id.to_string(), before, over, idle, limit];
-        let rows = self.session().lease().read(COLUMNS_OF_OWN, params)?.rows;
+        let rows = self.session().lease().read(COLUMNS_OF_OWN, params).await?.rows;
         rows.iter().map(|row| Ok(shown(row, self.session().id())?)).collect()
     }
 }

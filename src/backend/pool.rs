@@ -3,7 +3,6 @@
 
 use std::{
     collections::HashMap,
-    path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -19,11 +18,11 @@ use tokio::{task::JoinSet, time::timeout};
 use crate::{
     Error,
     error::chain,
-    storage::{Database, StorageError, TENANT},
+    storage::Stores,
     tenant::{Lease, Tenant},
 };
 
-/// How long a request waits for a database to open.
+/// How long a request waits for a database to open, in all.
 const OPENING: Duration = Duration::from_secs(2);
 /// How long suspending or closing waits for the leases before it interrupts what they run.
 const LEAVING: Duration = Duration::from_secs(5);
@@ -38,6 +37,7 @@ const AT_ONCE: usize = 16;
 
 /// Which databases are open.
 pub(crate) struct Pool {
+    stores: Stores,
     cap: usize,
     tick: AtomicU64,
     open: Mutex<HashMap<TenantId, Arc<Tenant>>>,
@@ -45,43 +45,42 @@ pub(crate) struct Pool {
 
 impl Pool {
     /// At most `cap` open at once; without it, what the descriptor limit bears.
-    pub(crate) fn new(cap: Option<usize>) -> Self {
-        Self { cap: cap.unwrap_or_else(affordable).max(1), tick: AtomicU64::new(1), open: Mutex::default() }
+    pub(crate) fn new(stores: Stores, cap: Option<usize>) -> Self {
+        Self { stores, cap: cap.unwrap_or_else(affordable).max(1), tick: AtomicU64::new(1), open: Mutex::default() }
     }
 
     /// The tenant's database, opened first if it is closed. Does not ask whether the tenant may be used.
-    pub(crate) async fn lease(
-        self: &Arc<Self>,
-        tenant: &Arc<Tenant>,
-        path: impl FnOnce() -> PathBuf,
-        now: Timestamp,
-    ) -> Result<Lease, Error> {
+    pub(crate) async fn lease(self: &Arc<Self>, tenant: &Arc<Tenant>, now: Timestamp) -> Result<Lease, Error> {
         let tick = self.tick.fetch_add(1, Ordering::Relaxed);
-        let late = |_| Error::busy("the database did not open in time");
-        if let Some(lease) = timeout(OPENING, tenant.open_lease(tick)).await.map_err(late)? {
+        if let Ok(Some(lease)) = tenant.open_lease_now(tick) {
+            return Ok(lease);
+        }
+        let waiting = timeout(OPENING, self.lease_opened(tenant, tick, now));
+        waiting.await.unwrap_or(Err(Error::busy("the database did not open in time")))
+    }
+
+    async fn lease_opened(self: &Arc<Self>, tenant: &Arc<Tenant>, tick: u64, now: Timestamp) -> Result<Lease, Error> {
+        if let Some(lease) = tenant.open_lease(tick).await {
             return Ok(lease);
         }
         // A task of its own: an opening that is under way goes on when whoever asked for it has left.
-        let opening = tokio::spawn(Arc::clone(self).open(Arc::clone(tenant), path(), now));
-        timeout(OPENING, opening).await.map_err(late)?.map_err(|error| Error::Internal(error.into()))??;
-        timeout(OPENING, tenant.open_lease(tick))
-            .await
-            .map_err(late)?
-            .ok_or(Error::busy("the database was closed again"))
+        let opening = tokio::spawn(Arc::clone(self).open(Arc::clone(tenant), now));
+        opening.await.map_err(|error| Error::Internal(error.into()))??;
+        tenant.open_lease(tick).await.ok_or(Error::busy("the database was closed again"))
     }
 
     /// Opens it under the write guard, so that nobody else opens it meanwhile.
-    async fn open(self: Arc<Self>, tenant: Arc<Tenant>, path: PathBuf, now: Timestamp) -> Result<(), Error> {
+    async fn open(self: Arc<Self>, tenant: Arc<Tenant>, now: Timestamp) -> Result<(), Error> {
         let mut slot = Arc::clone(&tenant.slot).write_owned().await;
         if slot.is_some() {
             return Ok(());
         }
         self.reserve(&tenant).await?;
-        let opened = tokio::task::spawn_blocking(move || Database::open(&path, &TENANT, now)).await;
-        let database = opened.unwrap_or(Err(StorageError::Lost)).inspect_err(|error| {
+        let place = tenant.place();
+        let database = self.stores.open_database(&place, now).await.inspect_err(|error| {
             self.known().remove(&tenant.id);
-            let (name, why) = (&tenant.record().name, chain(error));
-            tracing::error!(tenant = %name, database = tenant.database, error = why, "a database did not open");
+            let (name, database, storage) = (&tenant.record().name, &place.name, place.storage);
+            tracing::error!(tenant = %name, database, %storage, error = chain(error), "a database did not open");
         })?;
         *slot = Some(database);
         Ok(())

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     Random,
-    storage::{beside, sync_folder},
+    storage::local::{beside, sync_folder},
 };
 
 /// The fewest bytes of a master secret.

@@ -62,7 +62,7 @@ impl Session {
     /// The session that the token's claims name, if it still is one.
     pub(crate) async fn open(visitor: &Visitor, claims: &Claims) -> Result<Self, Error> {
         let lease = visitor.backend.lease(&visitor.tenant).await?;
-        let row = lease.read(BY_ID, params![claims.sid.to_string()])?.first();
+        let row = lease.read(BY_ID, params![claims.sid.to_string()]).await?.first();
         let row = row.ok_or(Error::Unauthenticated("the session has ended"))?;
         let user = user::from_row(&row, 0)?;
         if user.id != claims.user || user.disabled {
@@ -119,7 +119,7 @@ impl Session {
         let Open { visitor, lease, user, .. } = &*self.0;
         visitor.backend.sign_ins.check(client.address)?;
         let id = user.id.to_string();
-        let row = lease.read("SELECT password_hash FROM users WHERE id = ?1", params![id.clone()])?.first();
+        let row = lease.read("SELECT password_hash FROM users WHERE id = ?1", params![id.clone()]).await?.first();
         let hash: String = row.ok_or(Error::Unauthenticated("the user is gone"))?.get(0)?;
         if !visitor.backend.hasher.verify(&current, Some(&hash)).await? {
             return Err(Fields::one("currentPassword", "This is not your current password.").into());

@@ -2,7 +2,9 @@
 
 use std::{num::NonZeroU32, path::PathBuf, str::FromStr};
 
-use domain::{BaseUrl, ReservedNames};
+use domain::{BaseUrl, ReservedNames, Storage};
+
+use crate::Steps;
 
 /// How one Freehold is set up.
 #[derive(Debug, Clone)]
@@ -25,6 +27,12 @@ pub struct Settings {
     pub max_tenants: Option<u64>,
     /// How many databases may be open at once; none is what the descriptor limit allows.
     pub max_open: Option<usize>,
+    /// What the databases of new tenants are kept on.
+    pub storage: Storage,
+    /// Where backups are kept; none is `<data>/backups`.
+    pub backups: Option<PathBuf>,
+    /// Who is told of each step that a crash must not harm.
+    pub steps: Steps,
 }
 
 /// Who may sign a workspace up.

@@ -38,7 +38,10 @@ impl Visitor {
     pub async fn sign_in(&self, form: SignIn, client: &Client) -> Result<SignedIn, Error> {
         self.backend.sign_ins.check(client.address)?;
         let lease = self.backend.lease(&self.tenant).await?;
-        let found = form.username.parse().ok().map(|name| find(&lease, &name)).transpose()?.flatten();
+        let found = match form.username.parse() {
+            Ok(name) => find(&lease, &name).await?,
+            Err(_) => None,
+        };
         let hash = found.as_ref().map(|(_, hash)| hash.as_str());
         let right = self.backend.hasher.verify(&form.password, hash).await?;
         let (user, hash) = found.filter(|_| right).ok_or(Error::Unauthenticated("wrong username or password"))?;
@@ -59,7 +62,7 @@ impl Visitor {
         let lease = self.backend.lease(&self.tenant).await?;
         let (hash, now) = (code_hash(code), self.backend.now().as_millisecond());
         let good = "SELECT 1 FROM hand_offs WHERE code_hash = ?1 AND expires_at > ?2";
-        lease.read(good, params![hash.clone(), now])?.first().ok_or(WRONG)?;
+        lease.read(good, params![hash.clone(), now]).await?.first().ok_or(WRONG)?;
         let mut transaction = lease.write().await?;
         transaction.run("DELETE FROM hand_offs WHERE expires_at <= ?1", params![now]).await?;
         let spent =
@@ -128,9 +131,9 @@ impl Visitor {
 }
 
 /// The user of a name, with the hash of their password.
-fn find(database: &Database, name: &Username) -> Result<Option<(User, String)>, Error> {
+async fn find(database: &Database, name: &Username) -> Result<Option<(User, String)>, Error> {
     let by_name = concat!("SELECT ", user_columns!(), ", users.password_hash FROM users WHERE username = ?1");
-    let row = database.read(by_name, params![name.to_string()])?.first();
+    let row = database.read(by_name, params![name.to_string()]).await?.first();
     row.map(|row| Ok((user::from_row(&row, 0)?, row.get(USER_COLUMNS)?))).transpose()
 }
 

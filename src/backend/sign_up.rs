@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use crate::{
     Backend, Client, Error, SignUpPolicy, Visitor,
     sign_in::code_hash,
-    storage::{StorageError, params},
+    storage::{Place, params},
     tenant::Tenant,
     user::NewUser,
 };
@@ -51,7 +51,9 @@ impl Backend {
             password_hash,
             one_time,
         };
-        let tenant = Arc::new(Tenant::new(TenantId::new(self.millis(), &self.random()), sign_up.tenant, self.now()));
+        let id = TenantId::new(self.millis(), &self.random());
+        let place = Place::first(self.settings.storage, id, &sign_up.tenant);
+        let tenant = Arc::new(Tenant::new(place, sign_up.tenant, self.now()));
         // A task of its own: whoever asked may leave, the tenant becomes whole or goes all the same.
         let backend = self.clone();
         let making = tokio::spawn(async move { backend.make(tenant, owner).await });
@@ -59,7 +61,7 @@ impl Backend {
     }
 
     async fn make(self, tenant: Arc<Tenant>, owner: NewUser) -> Result<NewWorkspace, Error> {
-        self.catalog.insert(&tenant).await?;
+        self.catalog.insert(&tenant, self.now()).await?;
         match self.furnish(&tenant, owner).await {
             Ok(user) => {
                 let visitor = Visitor::new(self, tenant);
@@ -75,9 +77,8 @@ impl Backend {
 
     /// Gives a tenant that the catalog knows its database, its owner and its place among the active ones.
     async fn furnish(&self, tenant: &Arc<Tenant>, owner: NewUser) -> Result<User, Error> {
-        let (backend, path) = (self.clone(), self.path(tenant));
-        let copying = tokio::task::spawn_blocking(move || backend.template.copy_to(&path));
-        copying.await.map_err(|_| StorageError::Lost)??;
+        let place = self.stores.create((*tenant.place()).clone()).await?;
+        self.found_at(tenant, place).await?;
         let lease = self.lease_unasked(tenant).await?;
         let mut transaction = lease.write().await?;
         let owner = owner.insert(&mut transaction, self.now()).await?;

@@ -4,7 +4,7 @@
 
 use std::sync::{
     Arc, OnceLock, PoisonError, RwLock,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use domain::{BaseUrl, DisplayName, TenantId, TenantName, TenantState, TenantView};
@@ -14,20 +14,24 @@ use tokio::sync::OwnedRwLockReadGuard;
 use crate::{
     Error,
     secrets::{Purpose, Secrets},
-    storage::{Database, Row},
+    storage::{Database, Place, Row},
     token::Keys,
 };
 
 /// One tenant.
 pub(crate) struct Tenant {
     pub(crate) id: TenantId,
-    pub(crate) database: String,
     pub(crate) created_at: Timestamp,
     record: RwLock<Arc<Record>>,
     pub(super) slot: Arc<tokio::sync::RwLock<Option<Database>>>,
     /// When it was last leased, in ticks of the pool.
     pub(super) used: AtomicU64,
+    /// Whether somebody works on its database as a whole, so that nobody else may use it.
+    held: AtomicBool,
 }
+
+/// A tenant, held: answered with 503 to everyone else until this goes. It is not in the catalog: a crash lets go.
+pub(crate) struct Hold(Arc<Tenant>);
 
 /// What of a tenant may change.
 pub(crate) struct Record {
@@ -36,6 +40,7 @@ pub(crate) struct Record {
     pub(crate) state: TenantState,
     pub(crate) state_since: Timestamp,
     pub(crate) key_epoch: u32,
+    place: Arc<Place>,
     keys: OnceLock<Keys>,
 }
 
@@ -43,9 +48,11 @@ pub(crate) struct Record {
 pub(crate) struct Lease(OwnedRwLockReadGuard<Option<Database>, Database>);
 
 impl Tenant {
-    /// One that is being made.
-    pub(crate) fn new(id: TenantId, name: TenantName, now: Timestamp) -> Self {
+    /// One that is being made, with its first database there.
+    pub(crate) fn new(place: Place, name: TenantName, now: Timestamp) -> Self {
+        let id = place.tenant;
         let record = Record {
+            place: Arc::new(place),
             display_name: DisplayName::from(&name),
             state: TenantState::Creating,
             state_since: now,
@@ -53,10 +60,26 @@ impl Tenant {
             keys: OnceLock::new(),
             name,
         };
-        Self::with(id, database_name(&record.name, id), now, record)
+        Self::with(id, now, record)
     }
 
-    /// One that the catalog knows: `id, name, display_name, state, state_since, key_epoch, database, created_at`.
+    /// One that is made again, of what is known of it.
+    pub(crate) fn again(
+        place: Place,
+        name: TenantName,
+        (display_name, key_epoch): (DisplayName, u32),
+        created_at: Timestamp,
+        now: Timestamp,
+    ) -> Self {
+        let id = place.tenant;
+        let place = Arc::new(place);
+        let (state, state_since) = (TenantState::Creating, now);
+        let record = Record { name, display_name, state, state_since, key_epoch, place, keys: OnceLock::new() };
+        Self::with(id, created_at, record)
+    }
+
+    /// One that the catalog knows: `id, name, display_name, state, state_since, key_epoch, created_at`, and its place:
+    /// `storage, database, host`.
     pub(crate) fn from_row(row: &Row) -> Result<Self, crate::storage::StorageError> {
         let record = Record {
             name: row.get(1)?,
@@ -64,20 +87,37 @@ impl Tenant {
             state: row.get(3)?,
             state_since: row.get(4)?,
             key_epoch: row.get(5)?,
+            place: Arc::new(Place { tenant: row.get(0)?, storage: row.get(7)?, name: row.get(8)?, host: row.get(9)? }),
             keys: OnceLock::new(),
         };
-        Ok(Self::with(row.get(0)?, row.get(6)?, row.get(7)?, record))
+        Ok(Self::with(row.get(0)?, row.get(6)?, record))
     }
 
-    fn with(id: TenantId, database: String, created_at: Timestamp, record: Record) -> Self {
+    fn with(id: TenantId, created_at: Timestamp, record: Record) -> Self {
         Self {
             id,
-            database,
             created_at,
             record: RwLock::new(Arc::new(record)),
             slot: Arc::default(),
             used: AtomicU64::new(0),
+            held: AtomicBool::new(false),
         }
+    }
+
+    /// Where its database is.
+    pub(crate) fn place(&self) -> Arc<Place> {
+        Arc::clone(&self.record().place)
+    }
+
+    /// Keeps everyone else out, unless somebody holds it already.
+    pub(crate) fn hold(self: &Arc<Self>) -> Result<Hold, Error> {
+        let taken = self.held.compare_exchange(false, true, Ordering::AcqRel, Ordering::Acquire);
+        taken.map(|_| Hold(Arc::clone(self))).map_err(|_| HELD)
+    }
+
+    /// Whether nobody holds it.
+    pub(crate) fn is_free(&self) -> Result<(), Error> {
+        if self.held.load(Ordering::Acquire) { Err(HELD) } else { Ok(()) }
     }
 
     /// What may change, as it is now.
@@ -95,6 +135,11 @@ impl Tenant {
         self.show(|record| record.display_name = name);
     }
 
+    /// Has its database elsewhere: after the catalog has it.
+    pub(crate) fn move_to(&self, place: Place) {
+        self.show(|record| record.place = Arc::new(place));
+    }
+
     fn show(&self, change: impl FnOnce(&mut Record)) {
         let mut shown = self.record.write().unwrap_or_else(PoisonError::into_inner);
         let mut record = Record {
@@ -103,6 +148,7 @@ impl Tenant {
             state: shown.state,
             state_since: shown.state_since,
             key_epoch: shown.key_epoch,
+            place: Arc::clone(&shown.place),
             keys: OnceLock::new(),
         };
         change(&mut record);
@@ -112,10 +158,18 @@ impl Tenant {
     /// Whether it may be used.
     pub(crate) fn admits(&self) -> Result<(), Error> {
         match self.record().state {
-            TenantState::Active => Ok(()),
+            TenantState::Active => self.is_free(),
             TenantState::Suspended => Err(Error::Suspended),
             TenantState::Creating => Err(Error::busy("the tenant is being made")),
+            TenantState::Deleting => Err(Error::busy("the tenant is being deleted")),
         }
+    }
+
+    /// The open database, if that can be said without waiting.
+    pub(super) fn open_lease_now(&self, tick: u64) -> Result<Option<Lease>, tokio::sync::TryLockError> {
+        let guard = Arc::clone(&self.slot).try_read_owned()?;
+        self.used.store(tick, Ordering::Relaxed);
+        Ok(OwnedRwLockReadGuard::try_map(guard, Option::as_ref).ok().map(Lease))
     }
 
     /// The open database, unless it is closed.
@@ -135,9 +189,19 @@ impl Tenant {
             display_name: record.display_name.clone(),
             state: record.state,
             state_since: record.state_since,
-            database: self.database.clone(),
+            storage: record.place.storage,
+            database: record.place.name.clone(),
             created_at: self.created_at,
         }
+    }
+}
+
+/// A backup, a restore, a move or an end of the tenant is under way.
+const HELD: Error = Error::Unavailable { what: "the tenant is held for a moment", retry_after: 2, source: None };
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.0.held.store(false, Ordering::Release);
     }
 }
 
@@ -159,27 +223,5 @@ impl std::ops::Deref for Lease {
 
     fn deref(&self) -> &Database {
         &self.0
-    }
-}
-
-/// `<name, cut to fit>-<8 base32 characters of the id's random tail>`: at most 48 characters, so that it fits a DNS label
-/// beside an organisation's name too.
-fn database_name(name: &TenantName, id: TenantId) -> String {
-    let name = name.as_ref();
-    let stem = name[..name.len().min(39)].trim_end_matches('-');
-    let tail = data_encoding::BASE32_NOPAD.encode(&id.as_bytes()[11..]).to_ascii_lowercase();
-    format!("{stem}-{tail}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_database_name_is_one_dns_label_that_tells_its_tenant() {
-        let id = TenantId::new(1, &[0xff; 10]);
-        assert_eq!(database_name(&"acme".parse().unwrap(), id), "acme-77777777");
-        let long = format!("{}-a", "x".repeat(38));
-        assert_eq!(database_name(&long.parse().unwrap(), id), format!("{}-77777777", "x".repeat(38)));
     }
 }

@@ -3,11 +3,13 @@
 //! Nothing here does IO, waits, reads a clock or draws a random number, so all of it runs in a browser too.
 
 mod account;
+mod backup;
 mod base_url;
 mod change_user;
 mod email;
 mod fields;
 mod find_users;
+mod finding;
 mod id;
 mod overview;
 mod page;
@@ -19,16 +21,19 @@ mod role;
 mod schema;
 mod sessions;
 mod sign_up;
+mod storage;
 mod tenant;
 mod tenant_name;
 mod username;
 
 pub use account::{ChangePassword, ChangePasswordForm, SignIn, SignedIn, User};
+pub use backup::BackupView;
 pub use base_url::{BaseUrl, InvalidBaseUrl, InvalidHost, Place};
 pub use change_user::{Change, ChangeUser, ChangeUserForm};
 pub use email::{Email, InvalidEmail};
 pub use fields::Fields;
 pub use find_users::{FindUsers, FindUsersForm, InvalidUserStatus, UserStatus};
+pub use finding::{Ailment, Finding};
 pub use id::{InvalidId, RequestId, SessionId, TenantId, UserId};
 pub use overview::{Action, Activity, Headcount, InvalidAction, Overview, Size};
 pub use page::{InvalidLimit, Limit, Page};
@@ -39,6 +44,7 @@ pub use reserved::ReservedNames;
 pub use role::{InvalidRole, Role};
 pub use sessions::{List, ListForm, SignedInAt};
 pub use sign_up::{SignUp, SignUpForm, SignedUp};
+pub use storage::{InvalidStorage, Storage};
 pub use tenant::{DisplayName, Hue, InvalidDisplayName, TenantState, TenantView};
 pub use tenant_name::{InvalidTenantName, TenantName};
 pub use username::{InvalidUsername, Username};

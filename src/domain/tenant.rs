@@ -5,7 +5,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{TenantId, TenantName};
+use crate::{Storage, TenantId, TenantName};
 
 /// Where a tenant is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,8 @@ pub enum TenantState {
     Active,
     /// Closed by the operator, nothing lost.
     Suspended,
+    /// Going: what is left of it is removed, whatever happens.
+    Deleting,
 }
 
 /// The text names no state.
@@ -38,7 +40,9 @@ pub struct TenantView {
     pub state: TenantState,
     /// Since when.
     pub state_since: Timestamp,
-    /// Its database's name, for ever.
+    /// What its database is kept on.
+    pub storage: Storage,
+    /// Its database's name there.
     pub database: String,
     /// Where it is reached.
     pub url: String,
@@ -78,6 +82,7 @@ impl TenantState {
             Self::Creating => "creating",
             Self::Active => "active",
             Self::Suspended => "suspended",
+            Self::Deleting => "deleting",
         }
     }
 }
@@ -86,7 +91,7 @@ impl FromStr for TenantState {
     type Err = InvalidState;
 
     fn from_str(text: &str) -> Result<Self, InvalidState> {
-        [Self::Creating, Self::Active, Self::Suspended]
+        [Self::Creating, Self::Active, Self::Suspended, Self::Deleting]
             .into_iter()
             .find(|state| state.as_str() == text)
             .ok_or(InvalidState)

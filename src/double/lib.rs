@@ -1,15 +1,16 @@
-//! Doubles of servers that Freehold stores tenants on, for tests: they speak the servers' own wire over real HTTP on
-//! loopback, keep real libSQL files behind it, and fail when a test tells them to.
+//! Stand-ins of the services that Freehold talks to, each on a port of its own on loopback, for tests alone. They answer as
+//! the real ones do, remember what they were asked, and fail when told to. Nothing that is shipped depends on this crate.
 //!
-//! [`LibsqlServer`] stands in for libsql-server (its Hrana endpoints and its admin API), [`Proxy`] for a slow line. What a
-//! double answers is what libsql-server 0.24.33 answers: status, body and error code. Each runs on threads of its own, so that
-//! a test that blocks cannot stop the server that it waits for.
+//! [`LibsqlServer`] is libsql-server 0.24.33 (Hrana and the admin API) over real libSQL files; with [`Naming::Host`], and
+//! [`Databases`] that the hooks of [`turso`] make and delete, it is also what is behind Turso's hostnames. [`Proxy`] is a slow
+//! line. Both run on threads of their own, so that a test that blocks cannot stop the server that it waits for.
 
 mod access;
 mod admin;
 mod config;
 mod connection;
 mod data_plane;
+mod databases;
 mod engine;
 mod faults;
 mod hrana;
@@ -20,9 +21,11 @@ mod refusal;
 mod sockets;
 mod store;
 mod torn;
+pub mod turso;
 mod wire;
 
 pub use data_plane::Naming;
+pub use databases::Databases;
 pub use faults::{Fault, Faults, Scope};
 pub use libsql_server::{LibsqlServer, Options};
 pub use proxy::Proxy;

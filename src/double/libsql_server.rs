@@ -4,7 +4,7 @@ use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
-    sync::{Arc, atomic::Ordering::SeqCst},
+    sync::Arc,
     time::Duration,
 };
 
@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use crate::{
     admin::Admin,
     data_plane::{Bounds, DataPlane, Naming, Parted},
+    databases::Databases,
     engine::Engine,
     faults::Faults,
     jwt::Jwt,
@@ -63,6 +64,7 @@ pub struct LibsqlServer {
     engine: Engine,
     options: Options,
     folder: PathBuf,
+    databases: Databases,
     ports: Option<[SocketAddr; 2]>,
     faults: Faults,
     sockets: Sockets,
@@ -71,7 +73,6 @@ pub struct LibsqlServer {
 
 #[derive(Debug)]
 struct Running {
-    store: Arc<Store>,
     data: DataPlane,
     admin: Wire,
 }
@@ -81,11 +82,14 @@ impl LibsqlServer {
     pub async fn start(options: Options) -> io::Result<Self> {
         let temporary = options.folder.is_none().then(TempDir::new).transpose()?;
         let folder = options.folder.clone().or_else(|| temporary.as_ref().map(|folder| folder.path().to_owned()));
+        let folder = folder.unwrap_or_default();
+        let store = Store::open(&folder, options.naming == Naming::Namespace)?;
         let mut server = Self {
             running: None,
             engine: Engine::start(2)?,
             options,
-            folder: folder.unwrap_or_default(),
+            folder,
+            databases: Databases(Arc::new(store)),
             ports: None,
             faults: Faults::default(),
             sockets: Sockets::default(),
@@ -102,7 +106,7 @@ impl LibsqlServer {
         }
         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let [user, admin] = self.ports.unwrap_or([any; 2]);
-        let store = Arc::new(Store::open(&self.folder, self.options.naming == Naming::Namespace)?);
+        let store = self.databases.0.clone();
         let gate = Jwt::new(self.options.jwt_public_key_pem.as_deref());
         let gate = gate.map_err(|_| io::Error::other("the key is no Ed25519 public key"))?;
         let (naming, bounds) = (self.options.naming, self.bounds());
@@ -112,13 +116,13 @@ impl LibsqlServer {
         let admins = Admin::new(store.clone(), self.options.admin_key.clone(), self.faults.clone());
         let admin = Wire::listen(self.engine.handle(), admin, Sockets::default(), Arc::new(admins)).await?;
         self.ports = Some([data.address(), admin.address()]);
-        self.running = Some(Running { store, data, admin });
+        self.running = Some(Running { data, admin });
         Ok(())
     }
 
     /// Stops it as a crash does: sockets are closed, streams are gone, transactions are rolled back. Databases stay.
     pub async fn stop(&mut self) {
-        if let Some(Running { data, admin, .. }) = self.running.take() {
+        if let Some(Running { data, admin }) = self.running.take() {
             admin.stop().await;
             data.stop().await;
         }
@@ -167,10 +171,10 @@ impl LibsqlServer {
         &self.sockets
     }
 
-    /// How many requests came for a database since the server started, whatever became of them.
+    /// The databases there are.
     #[must_use]
-    pub fn requests(&self, namespace: &str) -> u64 {
-        self.store().and_then(|store| store.get(namespace)).map_or(0, |database| database.requests.load(SeqCst))
+    pub fn databases(&self) -> &Databases {
+        &self.databases
     }
 
     /// How many streams are open.
@@ -179,26 +183,9 @@ impl LibsqlServer {
         self.running.as_ref().map_or(0, |running| running.data.streams())
     }
 
-    /// The databases there are, in order; none while it is stopped.
-    #[must_use]
-    pub fn databases(&self) -> Vec<String> {
-        self.store().map(Store::keys).unwrap_or_default()
-    }
-
-    /// The file of a database, where there is one by that name. Its newest pages may be in the WAL beside it.
-    #[must_use]
-    pub fn database_file(&self, namespace: &str) -> Option<PathBuf> {
-        let file = Store::file_in(&self.folder, namespace);
-        file.exists().then_some(file)
-    }
-
     /// Where everything is kept.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
-    }
-
-    fn store(&self) -> Option<&Store> {
-        self.running.as_ref().map(|running| &*running.store)
     }
 }

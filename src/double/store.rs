@@ -77,11 +77,6 @@ impl Store {
         lock(&self.databases).keys().cloned().collect()
     }
 
-    /// Where the file of a database is, whether there is one or not.
-    pub(crate) fn file_in(folder: &Path, key: &str) -> PathBuf {
-        folder_of(folder, key).join("data")
-    }
-
     /// Makes an empty database; `false` if there is one by that key.
     pub(crate) fn create(&self, key: &str, config: Config) -> io::Result<bool> {
         let mut databases = lock(&self.databases);
@@ -130,6 +125,10 @@ impl Database {
         }
     }
 
+    pub(crate) fn file(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
     pub(crate) fn config(&self) -> Config {
         lock(&self.config).clone()
     }
@@ -151,7 +150,7 @@ impl Database {
     /// Opens a connection, which is blocking.
     pub(crate) fn connect(&self) -> libsql::Result<Arc<Mutex<Connection>>> {
         self.keep_open(false)?;
-        let connection = Connection::open(&self.folder.join("data"), false, &self.config().pragmas())?;
+        let connection = Connection::open(&self.file(), false, &self.config().pragmas())?;
         let connection = Arc::new(Mutex::new(connection));
         let mut connections = lock(&self.connections);
         connections.retain(|known| known.strong_count() > 0);
@@ -162,7 +161,7 @@ impl Database {
     fn keep_open(&self, make: bool) -> libsql::Result<()> {
         let mut keeper = lock(&self.keeper);
         if keeper.is_none() {
-            let connection = Connection::open(&self.folder.join("data"), make, "PRAGMA journal_mode = WAL")?;
+            let connection = Connection::open(&self.file(), make, "PRAGMA journal_mode = WAL")?;
             connection.number("SELECT count(*) FROM sqlite_schema")?; // only now is the WAL open
             *keeper = Some(connection);
         }

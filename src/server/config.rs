@@ -5,9 +5,9 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use backend::{Rate, Settings, SignUpPolicy};
+use backend::{Rate, Settings, SignUpPolicy, Steps};
 use clap::Args;
-use domain::{BaseUrl, ReservedNames};
+use domain::{BaseUrl, ReservedNames, Storage};
 
 use crate::client::{Proxy, TrustedProxies};
 
@@ -63,6 +63,14 @@ pub struct Config {
     #[arg(long, env = "FREEHOLD_MAX_TENANTS", value_name = "NUMBER")]
     pub max_tenants: Option<u64>,
 
+    /// Where the databases of new workspaces are kept: `local` is a file each, in the data folder
+    #[arg(long, env = "FREEHOLD_STORAGE", value_name = "STORAGE", default_value_t = Storage::Local)]
+    pub storage: Storage,
+
+    /// The folder of backups [default: `backups` in the data folder]
+    #[arg(long, env = "FREEHOLD_BACKUPS", value_name = "FOLDER")]
+    pub backups: Option<PathBuf>,
+
     /// The proxies whose X-Forwarded-For is believed: addresses and networks, with commas between [default: none]
     #[arg(long, env = "FREEHOLD_TRUSTED_PROXIES", value_name = "ADDRESSES", value_delimiter = ',')]
     pub trusted_proxies: Vec<Proxy>,
@@ -105,6 +113,9 @@ impl Config {
             reserved: self.reserved()?,
             max_tenants: self.max_tenants,
             max_open: None,
+            storage: self.storage,
+            backups: self.backups.clone(),
+            steps: Steps::default(),
             base_url,
         })
     }

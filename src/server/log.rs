@@ -1,11 +1,13 @@
 //! The log: to standard error, pretty on a terminal, one JSON object a line otherwise. `FREEHOLD_LOG` filters it, such as
-//! `debug` or `info,backend=debug`. What is logged is decided where it is logged; no secret ever is.
+//! `debug` or `info,backend=debug`. What is logged is decided where it is logged; no secret ever is. Lines are written by a
+//! thread of their own, as many at once as there are.
 
 use std::{
     env::VarError,
-    io::{IsTerminal, stderr},
+    io::{BufWriter, IsTerminal, stderr},
 };
 
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::log_line::{JsonLine, Members};
@@ -15,10 +17,13 @@ use crate::log_line::{JsonLine, Members};
 #[error("FREEHOLD_LOG is no filter of the log: {0}; write a level, or levels by module, such as info,backend=debug")]
 pub(crate) struct InvalidFilter(String);
 
-/// Begins logging, of panics too, at this level unless `FREEHOLD_LOG` says otherwise.
-pub(crate) fn init(level: &str) -> Result<(), InvalidFilter> {
+/// Begins logging, of panics too, at this level unless `FREEHOLD_LOG` says otherwise. What is given writes the last lines
+/// when it goes.
+pub(crate) fn init(level: &str) -> Result<WorkerGuard, InvalidFilter> {
     let filter = filter(std::env::var("FREEHOLD_LOG"), level)?;
-    let log = fmt().with_env_filter(filter).with_writer(stderr);
+    // No line is dropped: when the thread cannot keep up, whoever logs waits.
+    let (writer, written) = NonBlockingBuilder::default().lossy(false).finish(BufWriter::new(stderr()));
+    let log = fmt().with_env_filter(filter).with_writer(writer);
     let begun = if stderr().is_terminal() {
         log.compact().with_target(false).try_init()
     } else {
@@ -27,7 +32,7 @@ pub(crate) fn init(level: &str) -> Result<(), InvalidFilter> {
     std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a thread panicked")));
     // It fails only where a log has begun already, as in tests that start several servers.
     drop(begun);
-    Ok(())
+    Ok(written)
 }
 
 fn filter(asked: Result<String, VarError>, level: &str) -> Result<EnvFilter, InvalidFilter> {

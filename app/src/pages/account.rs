@@ -1,8 +1,9 @@
 //! `/account` on a tenant's host: who one is, where one is signed in, and a new password. With a one-time password it is the
 //! only page that opens, and only to choose one's own.
 
-use backend::{Member, Session};
-use domain::{ChangePasswordForm, List, Secret};
+use backend::Session;
+use domain::{ChangePasswordForm, List, Page, Secret, SignedInAt, User};
+use jiff::Timestamp;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -52,17 +53,36 @@ async fn replace(form: ChangePasswordForm) -> Result<&'static str, UiError> {
     Ok(next)
 }
 
+/// One's own sessions, or why they cannot be shown.
+type OwnSessions = Result<Page<SignedInAt>, UiError>;
+
 /// The page.
 #[component]
 pub fn Account() -> impl IntoView {
-    asked::session().map(|session| view! { <Own session flash=flash::take() /> })
+    asked::session().map(|session| {
+        let list = List { cursor: use_query_map().read_untracked().get("sessions"), ..List::default() };
+        Suspend::new(async move {
+            let sessions = match session.member() {
+                Ok(member) => Some(member.sessions(&list).await.map_err(UiError::from)),
+                Err(_) => None,
+            };
+            view! { <Own session sessions is_first=list.cursor.is_none() flash=flash::take() /> }
+        })
+    })
 }
 
 #[component]
-fn Own(session: Session, flash: Flash) -> impl IntoView {
+fn Own(
+    session: Session,
+    /// None before a one-time password is replaced.
+    #[prop(optional_no_strip)]
+    sessions: Option<OwnSessions>,
+    is_first: bool,
+    flash: Flash,
+) -> impl IntoView {
     let (visitor, user) = (session.visitor().clone(), session.user().clone());
     let problem = flash.refused_but(&FORMS);
-    let member = session.member().ok();
+    let now = visitor.now();
     view! {
         <PageTitle text=format!("Account · {}", visitor.display_name()) />
         <WorkspaceLayout visitor=visitor.clone() user=Some(user.clone()) current=PAGE>
@@ -73,8 +93,8 @@ fn Own(session: Session, flash: Flash) -> impl IntoView {
                     <NoticeBar notice=flash.notice />
                     {problem.map(|problem| view! { <Summary refused="Nothing was changed.".to_owned() problem /> })}
                 </div>
-                {match member {
-                    Some(member) => view! { <Everything member flash /> }.into_any(),
+                {match sessions {
+                    Some(sessions) => view! { <Everything user sessions is_first now flash /> }.into_any(),
                     None => view! { <ChooseFirst username=user.username.to_string() flash /> }.into_any(),
                 }}
             </div>
@@ -83,11 +103,7 @@ fn Own(session: Session, flash: Flash) -> impl IntoView {
 }
 
 #[component]
-fn Everything(member: Member, flash: Flash) -> impl IntoView {
-    let user = member.me().clone();
-    let list = List { cursor: use_query_map().read_untracked().get("sessions"), ..List::default() };
-    let sessions = member.sessions(&list).map_err(UiError::from);
-    let now = member.session().visitor().now();
+fn Everything(user: User, sessions: OwnSessions, is_first: bool, now: Timestamp, flash: Flash) -> impl IntoView {
     view! {
         <div class="split">
             <Details user=user.clone() flash=flash.clone() />
@@ -97,7 +113,7 @@ fn Everything(member: Member, flash: Flash) -> impl IntoView {
             </section>
         </div>
         {match sessions {
-            Ok(sessions) => view! { <Sessions sessions is_first=list.cursor.is_none() now /> }.into_any(),
+            Ok(sessions) => view! { <Sessions sessions is_first now /> }.into_any(),
             Err(UiError(problem)) => {
                 view! { <Summary refused="Your sign-ins cannot be shown.".to_owned() problem /> }.into_any()
             }

@@ -1,6 +1,6 @@
 //! `/activity` on a tenant's host: what was done here, and by whom, for those who manage people.
 
-use backend::{Admin, Error};
+use backend::{Error, Member};
 use domain::{Activity as Deed, List, ListForm, Page};
 use jiff::Timestamp;
 use leptos::prelude::*;
@@ -15,13 +15,14 @@ use crate::components::Deeds;
 /// The page.
 #[component]
 pub fn Activity() -> impl IntoView {
-    framed("/activity", |member| record(&member.admin()?))
+    framed("/activity", record)
 }
 
-fn record(admin: &Admin) -> Result<Framed, Error> {
+async fn record(member: Member) -> Result<Framed, Error> {
+    let admin = member.admin()?;
     let form = ListForm { limit: None, cursor: use_query_map().read_untracked().get("cursor") };
     let list = List::try_from(form).unwrap_or_default();
-    let page = admin.people().activity(&list)?;
+    let page = admin.people().activity(&list).await?;
     let now = admin.member().session().visitor().now();
     Ok(Framed::new("Activity", view! { <Record page now is_first=list.cursor.is_none() /> }))
 }

@@ -18,11 +18,14 @@ use crate::{
 /// The first page of a workspace.
 #[component]
 pub fn Dashboard() -> impl IntoView {
-    framed("/", |member| front(&member))
+    framed("/", front)
 }
 
-fn front(member: &Member) -> Result<Framed, Error> {
-    let overview = member.admin().ok().map(|admin| admin.people().overview()).transpose()?;
+async fn front(member: Member) -> Result<Framed, Error> {
+    let overview = match member.admin() {
+        Ok(admin) => Some(admin.people().overview().await?),
+        Err(_) => None,
+    };
     let (session, now) = (member.session().clone(), member.session().visitor().now());
     Ok(Framed::new("Dashboard", view! { <Front session overview now /> }))
 }

@@ -1,7 +1,7 @@
 //! The frame of a page inside a workspace: it finds who is signed in, asks the page for what it shows, and shows that, or
 //! why not, with the same ways around it. A page that is refused says so with the status that a program would get.
 
-use backend::{Error, Member};
+use backend::{Error, Member, Session};
 use http::StatusCode;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -25,19 +25,29 @@ impl Framed {
     }
 }
 
-/// The page at `current` (for the navigation), for a member.
-pub(crate) fn framed(
-    current: &'static str,
-    page: impl FnOnce(Member) -> Result<Framed, Error>,
-) -> Option<impl IntoView> {
+/// The page at `current` (for the navigation), for a member. The page is sent when all of it is there (`SsrMode::Async`),
+/// so that what it waits for may still give it another status.
+pub(crate) fn framed<F>(current: &'static str, page: impl FnOnce(Member) -> F + Send + 'static) -> Option<impl IntoView>
+where
+    F: Future<Output = Result<Framed, Error>> + Send + 'static,
+{
     let session = asked::session()?;
-    let shown = session.member().and_then(page).unwrap_or_else(|error| refused(error, Lot::of(session.visitor().id())));
+    Some(Suspend::new(async move {
+        let shown = match session.member() {
+            Ok(member) => page(member).await,
+            Err(error) => Err(error),
+        };
+        within(current, &session, shown.unwrap_or_else(|error| refused(error, Lot::of(session.visitor().id()))))
+    }))
+}
+
+fn within(current: &'static str, session: &Session, shown: Framed) -> impl IntoView + use<> {
     let (visitor, user) = (session.visitor().clone(), session.user().clone());
     let title = format!("{} · {}", shown.title, visitor.display_name());
-    Some(view! {
+    view! {
         <PageTitle text=title />
         <WorkspaceLayout visitor user=Some(user) current>{shown.body}</WorkspaceLayout>
-    })
+    }
 }
 
 /// The page's refusal in its place, with its status.

@@ -77,19 +77,20 @@ pub(crate) fn page_of(user: &str) -> String {
 }
 
 /// Whoever the page's address names.
-pub(crate) fn named_in_address(admin: &Admin) -> Result<User, Error> {
+pub(crate) async fn named_in_address(admin: &Admin) -> Result<User, Error> {
     let user = use_params_map().read_untracked().get("user").unwrap_or_default();
-    admin.people().find(id(&user)?)
+    admin.people().find(id(&user)?).await
 }
 
 /// The page.
 #[component]
 pub fn Member() -> impl IntoView {
-    framed(members::PAGE, |member| person(&member.admin()?))
+    framed(members::PAGE, person)
 }
 
-fn person(admin: &Admin) -> Result<Framed, Error> {
-    let user = named_in_address(admin)?;
+async fn person(member: backend::Member) -> Result<Framed, Error> {
+    let admin = member.admin()?;
+    let user = named_in_address(&admin).await?;
     let session = admin.member().session();
     let shown = Person {
         one_time_password: asked::to_be_read().then(|| session.shown_once(user.id)).flatten(),

@@ -1,6 +1,6 @@
 //! `/members/new` on a tenant's host: adding somebody, who gets a one-time password to be given to them.
 
-use backend::{Admin, Error};
+use backend::{Error, Member};
 use domain::AddUserForm;
 use leptos::prelude::*;
 
@@ -60,12 +60,11 @@ async fn add(form: AddUserForm) -> Result<String, UiError> {
 /// The page.
 #[component]
 pub fn AddMember() -> impl IntoView {
-    framed(members::PAGE, |member| empty_form(&member.admin()?))
+    framed(members::PAGE, empty_form)
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "what a page gives its frame")]
-fn empty_form(admin: &Admin) -> Result<Framed, Error> {
-    let roles: Vec<_> = admin.people().grantable().collect();
+async fn empty_form(member: Member) -> Result<Framed, Error> {
+    let roles: Vec<_> = member.admin()?.people().grantable().collect();
     let returned = flash::take().of(FORM);
     Ok(Framed::new("Add a member", view! { <NewMember roles returned /> }))
 }

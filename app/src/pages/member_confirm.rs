@@ -1,7 +1,7 @@
 //! `/members/{id}/remove` and `/members/{id}/reset-password` on a tenant's host: the questions that `Confirm` asks in a
 //! dialog, as pages; and the forms that both hold.
 
-use backend::{Admin, Error};
+use backend::{Error, Member};
 use domain::UserId;
 use leptos::prelude::*;
 
@@ -14,24 +14,24 @@ use super::{
 /// Whether to remove somebody.
 #[component]
 pub fn RemoveMember() -> impl IntoView {
-    framed(members::PAGE, |member| remove(&member.admin()?))
+    framed(members::PAGE, remove)
 }
 
 /// Whether to give somebody a one-time password.
 #[component]
 pub fn ResetPassword() -> impl IntoView {
-    framed(members::PAGE, |member| reset(&member.admin()?))
+    framed(members::PAGE, reset)
 }
 
-fn remove(admin: &Admin) -> Result<Framed, Error> {
-    let user = named_in_address(admin)?;
+async fn remove(member: Member) -> Result<Framed, Error> {
+    let user = named_in_address(&member.admin()?).await?;
     let question = format!("Remove {} from this workspace?", user.name());
     let form = view! { <RemoveForm user=user.id /> };
     Ok(Framed::new(question.clone(), asking(question, page_of(&user.id.to_string()), form)))
 }
 
-fn reset(admin: &Admin) -> Result<Framed, Error> {
-    let user = named_in_address(admin)?;
+async fn reset(member: Member) -> Result<Framed, Error> {
+    let user = named_in_address(&member.admin()?).await?;
     let question = format!("Give {} a one-time password?", user.name());
     let form = view! { <ResetForm user=user.id /> };
     Ok(Framed::new(question.clone(), asking(question, page_of(&user.id.to_string()), form)))

@@ -1,7 +1,7 @@
 //! `/members` on a tenant's host: everyone in the workspace, found by a part of their name, narrowed by role and status, a
 //! page at a time. A plain form asks this same page, so that what one looks at is an address that can be kept.
 
-use backend::{Admin, Error};
+use backend::{Error, Member};
 use domain::{FindUsers, FindUsersForm, Page, Role, User, UserStatus};
 use jiff::Timestamp;
 use leptos::prelude::*;
@@ -21,12 +21,12 @@ pub(crate) const PAGE: &str = "/members";
 /// The page, for those who manage people.
 #[component]
 pub fn Members() -> impl IntoView {
-    framed(PAGE, |member| list(&member.admin()?))
+    framed(PAGE, list)
 }
 
-fn list(admin: &Admin) -> Result<Framed, Error> {
-    let find = asked_for();
-    let (page, count) = (admin.people().page(&find)?, admin.people().count(&find)?);
+async fn list(member: Member) -> Result<Framed, Error> {
+    let (admin, find) = (member.admin()?, asked_for());
+    let (page, count) = (admin.people().page(&find).await?, admin.people().count(&find).await?);
     let now = admin.member().session().visitor().now();
     Ok(Framed::new("Members", view! { <Register find page count now /> }))
 }

@@ -1,6 +1,6 @@
 //! `/settings` on a tenant's host: the workspace's name for people, and the end of every sign-in, for owners.
 
-use backend::{Error, Owner};
+use backend::{Error, Member};
 use domain::{DisplayName, Fields};
 use leptos::prelude::*;
 
@@ -53,22 +53,24 @@ pub async fn sign_everyone_out() -> Result<String, UiError> {
 /// The page.
 #[component]
 pub fn Settings() -> impl IntoView {
-    framed(PAGE, |member| settings(&member.owner()?))
+    framed(PAGE, settings)
 }
 
 /// The question, as a page.
 #[component]
 pub fn SignEveryoneOut() -> impl IntoView {
-    framed(PAGE, |member| {
-        member.owner()?;
-        let form = view! { <SignOutForm /> };
-        Ok(Framed::new(QUESTION, asking(QUESTION.to_owned(), PAGE.to_owned(), form)))
-    })
+    framed(PAGE, sign_everyone_out_question)
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "what a page gives its frame")]
-fn settings(owner: &Owner) -> Result<Framed, Error> {
-    let visitor = owner.member().session().visitor();
+async fn sign_everyone_out_question(member: Member) -> Result<Framed, Error> {
+    member.owner()?;
+    let form = view! { <SignOutForm /> };
+    Ok(Framed::new(QUESTION, asking(QUESTION.to_owned(), PAGE.to_owned(), form)))
+}
+
+async fn settings(member: Member) -> Result<Framed, Error> {
+    member.owner()?;
+    let visitor = member.session().visitor();
     let (name, authority) = (visitor.display_name().to_string(), visitor.authority());
     Ok(Framed::new("Settings", view! { <Sections name authority flash=flash::take() /> }))
 }

@@ -34,7 +34,7 @@ impl<'a> People<'a> {
     }
 
     /// A page of them in the order of their usernames.
-    pub fn page(&self, find: &FindUsers) -> Result<Page<User>, Error> {
+    pub async fn page(&self, find: &FindUsers) -> Result<Page<User>, Error> {
         const SOME: &str = concat!(
             "SELECT ",
             user_columns!(),
@@ -48,31 +48,43 @@ impl<'a> People<'a> {
         let [like, role, status, idle] = narrowing(find, self.visitor.backend.now());
         let rows = self
             .lease
-            .read(SOME, params![after.unwrap_or_default(), like, role, status, idle, find.limit.one_more()])?
+            .read(SOME, params![after.unwrap_or_default(), like, role, status, idle, find.limit.one_more()])
+            .await?
             .rows;
         let users = rows.iter().map(|row| user::from_row(row, 0)).collect::<Result<_, _>>()?;
         Ok(Page::of(users, find.limit, |last: &User| cursors.seal(&list, last.username.as_ref())))
     }
 
     /// How many there are of those that `find` looks for, on all pages.
-    pub fn count(&self, find: &FindUsers) -> Result<u64, Error> {
+    pub async fn count(&self, find: &FindUsers) -> Result<u64, Error> {
         const COUNT: &str = concat!("SELECT count(*) FROM users WHERE username > ?1 ", narrowed!());
         let [like, role, status, idle] = narrowing(find, self.visitor.backend.now());
-        let row = self.lease.read(COUNT, params!["", like, role, status, idle])?.first();
+        let row = self.lease.read(COUNT, params!["", like, role, status, idle]).await?.first();
         Ok(row.ok_or(Error::NotFound("count"))?.get(0)?)
     }
 
     /// One of them.
-    pub fn find(&self, id: UserId) -> Result<User, Error> {
+    pub async fn find(&self, id: UserId) -> Result<User, Error> {
         const BY_ID: &str = concat!("SELECT ", user_columns!(), " FROM users WHERE id = ?1");
-        let row = self.lease.read(BY_ID, params![id.to_string()])?.first();
+        let row = self.lease.read(BY_ID, params![id.to_string()]).await?.first();
         Ok(user::from_row(&row.ok_or(NO_SUCH_USER)?, 0)?)
     }
 
     /// One of them, by username.
-    pub fn named(&self, username: &Username) -> Result<User, Error> {
+    pub async fn named(&self, username: &Username) -> Result<User, Error> {
         const BY_NAME: &str = concat!("SELECT ", user_columns!(), " FROM users WHERE username = ?1");
-        let row = self.lease.read(BY_NAME, params![username.to_string()])?.first();
+        let row = self.lease.read(BY_NAME, params![username.to_string()]).await?.first();
+        Ok(user::from_row(&row.ok_or(NO_SUCH_USER)?, 0)?)
+    }
+
+    /// The first owner who may sign in: who was there first.
+    pub(crate) async fn an_owner(&self) -> Result<User, Error> {
+        const OWNER: &str = concat!(
+            "SELECT ",
+            user_columns!(),
+            " FROM users WHERE role = 'owner' AND disabled = 0 ORDER BY created_at, id LIMIT 1"
+        );
+        let row = self.lease.read(OWNER, vec![]).await?.first();
         Ok(user::from_row(&row.ok_or(NO_SUCH_USER)?, 0)?)
     }
 

@@ -1,113 +1,90 @@
-//! `Database`: one open database of one tenant (or the catalog). One connection reads, on the caller's thread; one
-//! connection writes and checkpoints, opened at the first write, always on a blocking thread.
+//! `Database`: one open database of one tenant, on whatever storage: what all of them can do, and nothing that only one can.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::path::Path;
 
 use libsql::Value;
-use tokio::sync::OwnedMutexGuard;
 
-use super::{
-    Ledger, Result, Rows, StorageError,
-    connection::{Connection, Interrupter},
-    files::{beside, remove_database, sync_folder},
-};
+use super::{Result, Rows, Statement, local};
 
-/// How long a write waits for the one before it.
-const WRITER_WAIT: Duration = Duration::from_secs(2);
-
-/// An open database. It is closed by `close` alone: dropping it would checkpoint on the caller's thread.
-pub(crate) struct Database {
-    interrupters: Interrupters,
-    reader: Mutex<Connection>,
-    writer: Arc<tokio::sync::Mutex<Writer>>,
-}
-
-/// Reach the connections while they are in use. Each keeps its connection open: they go first.
-type Interrupters = Arc<Mutex<Vec<Interrupter>>>;
-
-/// The writing connection, once there was something to write.
-struct Writer {
-    path: PathBuf,
-    connection: Option<Connection>,
-    interrupters: Interrupters,
+/// An open database. A local one is closed by `close` alone.
+pub(crate) enum Database {
+    /// A file of this process.
+    Local(local::Database),
 }
 
 /// A write transaction. Dropped without `commit`, it never was.
-pub(crate) struct Transaction {
-    writer: Option<Held>,
+pub(crate) enum Transaction {
+    /// On the file's one writer.
+    Local(local::Transaction),
 }
 
-/// The writer, held by one transaction; whatever happens, it is given back without a transaction open.
-struct Held(OwnedMutexGuard<Writer>);
-
 impl Database {
-    /// Opens an existing database and brings it to the newest schema. Blocking.
-    pub(crate) fn open(path: &Path, ledger: &Ledger, now: jiff::Timestamp) -> Result<Self> {
-        let mut reader = Connection::reader(path)?;
-        if ledger.is_behind(&mut reader)? {
-            ledger.migrate(&mut Connection::writer(path)?, now)?;
+    /// Runs one reading statement.
+    pub(crate) async fn read(&self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
+        match self {
+            Self::Local(database) => database.read(sql, params),
         }
-        let interrupters = Arc::new(Mutex::new(vec![reader.interrupter()]));
-        let writer = Writer { path: path.to_owned(), connection: None, interrupters: Arc::clone(&interrupters) };
-        Ok(Self { interrupters, reader: Mutex::new(reader), writer: Arc::new(tokio::sync::Mutex::new(writer)) })
     }
 
-    /// Makes a database of the newest schema and closes it. Made beside and renamed, so that a crash leaves all of it or
-    /// nothing under its name. Blocking.
-    pub(crate) fn create(path: &Path, ledger: &Ledger, now: jiff::Timestamp) -> Result<()> {
-        let new = beside(path);
-        remove_database(&new)?;
-        ledger.migrate(&mut Connection::create(&new)?, now)?;
-        std::fs::rename(&new, path)?;
-        Ok(sync_folder(path)?)
+    /// Runs one reading statement that is not asked often, and may take long.
+    pub(crate) async fn ask(&self, sql: String) -> Result<Rows> {
+        match self {
+            Self::Local(database) => database.ask(sql).await,
+        }
     }
 
-    /// Runs one reading statement, prepared once. Microseconds for a row by its key.
-    pub(crate) fn read(&self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
-        // A panic while reading leaves nothing half done, so that a poisoned lock is as good as new.
-        self.reader.lock().unwrap_or_else(PoisonError::into_inner).run(sql, params)
+    /// Copies it, as it is at this moment, into a file that must not exist; others may go on reading and writing.
+    pub(crate) async fn copy_to(&self, file: &Path) -> Result<()> {
+        match self {
+            Self::Local(database) => {
+                let (from, to) = (database.path().to_owned(), file.to_owned());
+                local::blocking(move || local::copy_database(&from, &to)).await
+            }
+        }
+    }
+
+    /// Whether what can be told of it without reading all of its rows is sound; `deep` reads all pages.
+    pub(crate) async fn check(&self, deep: bool) -> Result<()> {
+        match self {
+            Self::Local(database) => {
+                let path = database.path().to_owned();
+                local::blocking(move || local::check(&path, deep)).await
+            }
+        }
     }
 
     /// How large it is, in bytes.
-    pub(crate) fn size(&self) -> Result<u64> {
-        let pages = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
-        self.read(pages, vec![])?.first().map_or(Ok(0), |row| row.get(0))
+    pub(crate) async fn size(&self) -> Result<u64> {
+        match self {
+            Self::Local(database) => database.size(),
+        }
     }
 
     /// Begins a write transaction; waits for the one before it, but not for long.
     pub(crate) async fn write(&self) -> Result<Transaction> {
-        self.write_within(WRITER_WAIT).await
+        match self {
+            Self::Local(database) => database.write().await.map(Transaction::Local),
+        }
     }
 
-    /// Begins a write transaction; waits so long for those before it.
-    pub(crate) async fn write_within(&self, wait: Duration) -> Result<Transaction> {
-        let waiting = tokio::time::timeout(wait, Arc::clone(&self.writer).lock_owned());
-        let held = Held(waiting.await.map_err(|_| StorageError::Busy)?);
-        let mut transaction = Transaction { writer: Some(held) };
-        transaction.on_writer(|connection| connection.run("BEGIN IMMEDIATE", vec![])).await?;
-        Ok(transaction)
+    /// Runs all of the statements, or none of them.
+    pub(crate) async fn batch(&self, statements: Vec<Statement>) -> Result<()> {
+        match self {
+            Self::Local(database) => database.batch(statements).await,
+        }
     }
 
     /// Ends whatever statements are running, so that the leases on this database end too.
     pub(crate) fn interrupt(&self) {
-        known(&self.interrupters).iter().for_each(Interrupter::interrupt);
+        match self {
+            Self::Local(database) => database.interrupt(),
+        }
     }
 
-    /// Closes it, on a blocking thread: first the write that is under way (its request may be gone, its thread is not),
-    /// then the reader, then the writer, with the checkpoint.
+    /// Closes it, once the write that is under way is done.
     pub(crate) async fn close(self) {
-        let mut last = Arc::clone(&self.writer).lock_owned().await;
-        let closing = move || {
-            known(&self.interrupters).clear();
-            drop(self);
-            last.connection.take(); // here and now, whoever else still has a hand on the lock
-        };
-        if tokio::task::spawn_blocking(closing).await.is_err() {
-            tracing::error!("closing a database panicked");
+        match self {
+            Self::Local(database) => database.close().await,
         }
     }
 }
@@ -115,155 +92,15 @@ impl Database {
 impl Transaction {
     /// Runs one statement within the transaction.
     pub(crate) async fn run(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
-        self.on_writer(move |connection| connection.run(sql, params)).await
+        match self {
+            Self::Local(transaction) => transaction.run(sql, params).await,
+        }
     }
 
     /// Makes it last: when this returns `Ok`, a power cut does not undo it.
-    pub(crate) async fn commit(mut self) -> Result<()> {
-        self.on_writer(|connection| connection.run("COMMIT", vec![])).await.map(drop)
-    }
-
-    async fn on_writer<T: Send + 'static>(
-        &mut self,
-        work: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let mut held = self.writer.take().ok_or(StorageError::Lost)?;
-        let working = tokio::task::spawn_blocking(move || {
-            let done = held.0.connect().and_then(work);
-            (held, done)
-        });
-        let (held, done) = working.await.map_err(|_| StorageError::Lost)?;
-        self.writer = Some(held);
-        done
-    }
-}
-
-impl Writer {
-    fn connect(&mut self) -> Result<&mut Connection> {
-        match &mut self.connection {
-            Some(connection) => Ok(connection),
-            none => {
-                let connection = none.insert(Connection::writer(&self.path)?);
-                known(&self.interrupters).push(connection.interrupter());
-                Ok(connection)
-            }
+    pub(crate) async fn commit(self) -> Result<()> {
+        match self {
+            Self::Local(transaction) => transaction.commit().await,
         }
-    }
-}
-
-fn known(interrupters: &Interrupters) -> std::sync::MutexGuard<'_, Vec<Interrupter>> {
-    interrupters.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Drop for Transaction {
-    /// What was not committed is rolled back, on a blocking thread too.
-    fn drop(&mut self) {
-        let open = self.writer.take().filter(Held::is_in_transaction);
-        if let (Some(held), Ok(runtime)) = (open, tokio::runtime::Handle::try_current()) {
-            runtime.spawn_blocking(move || drop(held));
-        }
-    }
-}
-
-impl Held {
-    fn is_in_transaction(&self) -> bool {
-        self.0.connection.as_ref().is_some_and(Connection::is_in_transaction)
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        if let Some(connection) = &self.0.connection {
-            connection.roll_back();
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::storage::{TENANT, params};
-
-    fn open(folder: &tempfile::TempDir) -> Database {
-        let path = folder.path().join("x.db");
-        Database::create(&path, &TENANT, jiff::Timestamp::UNIX_EPOCH).unwrap();
-        Database::open(&path, &TENANT, jiff::Timestamp::UNIX_EPOCH).unwrap()
-    }
-
-    #[test]
-    fn a_wrong_type_is_an_error_and_never_a_panic() {
-        let folder = tempfile::tempdir().unwrap();
-        let database = open(&folder);
-        let first = |sql| database.read(sql, vec![]).and_then(|rows| rows.first().unwrap().get::<i64>(0));
-        assert_eq!(first("SELECT 7").unwrap(), 7);
-        for sql in ["SELECT 'seven'", "SELECT 7.5", "SELECT NULL", "SELECT x'07'", "SELECT CAST(x'ff' AS TEXT)"] {
-            assert!(matches!(first(sql), Err(StorageError::Column { .. })), "{sql}");
-        }
-    }
-
-    #[test]
-    fn a_statement_keeps_no_parameters_of_its_last_use_and_counts_those_it_gets() {
-        let folder = tempfile::tempdir().unwrap();
-        let database = open(&folder);
-        let echo =
-            |value: i64| database.read("SELECT ?1", params![value]).unwrap().first().unwrap().get::<i64>(0).unwrap();
-        assert_eq!((echo(1), echo(2)), (1, 2));
-        assert!(matches!(database.read("SELECT ?1", vec![]), Err(StorageError::Parameters { takes: 1, given: 0, .. })));
-    }
-
-    #[tokio::test]
-    async fn a_dropped_transaction_never_was_and_does_not_block_the_next() {
-        let folder = tempfile::tempdir().unwrap();
-        let database = open(&folder);
-        let insert = "INSERT INTO hand_offs SELECT x'00', id, 1 FROM users UNION ALL SELECT x'01', 'nobody', 1";
-        let mut dropped = database.write().await.unwrap();
-        assert!(matches!(dropped.run(insert, vec![]).await, Err(StorageError::Constraint(_))), "foreign keys are on");
-        let add = "INSERT INTO users (id, username, role, password_hash, created_at) VALUES ('a', 'a', 'owner', '', 1)";
-        dropped.run(add, vec![]).await.unwrap();
-        drop(dropped);
-        let next = database.write().await.unwrap();
-        next.commit().await.unwrap();
-        assert_eq!(
-            database.read("SELECT count(*) FROM users", vec![]).unwrap().first().unwrap().get::<i64>(0).unwrap(),
-            0
-        );
-    }
-
-    #[test]
-    fn the_reader_cannot_write_and_a_missing_file_is_not_made() {
-        let folder = tempfile::tempdir().unwrap();
-        let database = open(&folder);
-        assert!(database.read("DELETE FROM users", vec![]).is_err());
-        let nowhere = folder.path().join("nowhere.db");
-        let missing = Database::open(&nowhere, &TENANT, jiff::Timestamp::UNIX_EPOCH).err().unwrap();
-        assert!(matches!(missing, StorageError::Missing) && !nowhere.exists());
-    }
-
-    #[tokio::test]
-    async fn closing_waits_for_a_write_whose_request_is_gone() {
-        let folder = tempfile::tempdir().unwrap();
-        let database = open(&folder);
-        let other = Connection::writer(&folder.path().join("x.db")).unwrap();
-        other.batch("BEGIN IMMEDIATE").unwrap();
-        let writer = Arc::clone(&database.writer);
-        let gone = tokio::time::timeout(Duration::from_millis(50), database.write()).await;
-        assert!(gone.is_err(), "it waits for the other writer, on its own thread");
-        let closing = tokio::spawn(database.close());
-        assert!(writer.try_lock().is_err(), "the thread still has the writer");
-        drop(writer);
-        other.batch("COMMIT").unwrap();
-        closing.await.unwrap();
-        drop(other);
-        assert!(!folder.path().join("x.db-wal").exists(), "the last connection to close leaves no log");
-    }
-
-    #[test]
-    fn a_database_that_a_crash_left_half_made_is_made_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("x.db");
-        drop(Connection::create(&beside(&path)).unwrap());
-        Database::create(&path, &TENANT, jiff::Timestamp::UNIX_EPOCH).unwrap();
-        assert!(Database::open(&path, &TENANT, jiff::Timestamp::UNIX_EPOCH).is_ok());
-        assert!(!beside(&path).exists());
     }
 }

@@ -1,21 +1,37 @@
-//! What can go wrong in a database, in the words that the operations above act on.
-//! Made of SQLite's extended codes; an outcome that nobody acts on stays whole in `Other`, for the log.
+//! What can go wrong in a database, in the words that the operations above act on, whatever it is kept on. An outcome that
+//! nobody acts on stays whole in `Other`, for the log.
 
 /// A statement, an open or a migration failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StorageError {
+    /// Another writer was there for too long. Nothing was done.
     #[error("the database is busy")]
     Busy,
+    /// Says which: `UNIQUE constraint failed: users.username`.
     #[error("a constraint forbids it: {0}")]
     Constraint(String),
-    #[error("the database file does not exist")]
+    #[error("the database does not exist where the catalog has it")]
     Missing,
+    /// By whoever runs the storage: a quota, or a switch.
+    #[error("the storage blocks the database: {0}")]
+    Blocked(String),
+    /// Whether a write was done is unknown.
+    #[error("the database did not answer in time")]
+    TimedOut,
+    /// The connection, the transaction or the worker thread was lost: an open transaction is rolled back.
+    #[error("the database was lost on the way: {0}")]
+    Lost(String),
+    /// What answered was no database server, or not well.
+    #[error("the storage cannot be used: {0}")]
+    Unusable(String),
+    #[error("the storage lets this program not in: {0}")]
+    Unauthorised(String),
     #[error("the disk is full")]
     Full,
     #[error("the database is damaged: {0}")]
     Corrupt(String),
-    #[error("the database did not answer in time")]
-    TimedOut,
+    #[error("the database can be read only")]
+    ReadOnly,
     #[error("the database's schema is version {found}, newer than this program's {known}")]
     Newer { found: i64, known: i64 },
     #[error("migration {version} is not the one that was applied: its text has changed")]
@@ -26,12 +42,11 @@ pub(crate) enum StorageError {
     Column { sql: &'static str, column: usize, found: String },
     #[error("the statement `{sql}` takes {takes} parameters, not {given}")]
     Parameters { sql: &'static str, takes: usize, given: usize },
-    #[error("the worker thread was lost")]
-    Lost,
     #[error("the file cannot be used")]
-    Io(#[from] std::io::Error),
-    #[error("the database refused")]
-    Other(#[source] libsql::Error),
+    Io(#[source] std::io::Error),
+    /// A code, such as `SQLITE_ERROR`, and a message.
+    #[error("the database refused: {message} ({code})")]
+    Other { code: String, message: String },
 }
 
 impl StorageError {
@@ -39,20 +54,41 @@ impl StorageError {
     pub(crate) fn is_duplicate_of(&self, column: &str) -> bool {
         matches!(self, Self::Constraint(message) if message.split([' ', ',']).any(|word| word == column))
     }
+
+    /// A worker thread ended before its work.
+    pub(crate) fn thread(error: tokio::task::JoinError) -> Self {
+        Self::Lost(error.to_string())
+    }
 }
 
+impl From<std::io::Error> for StorageError {
+    fn from(error: std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::Full,
+            ErrorKind::NotFound => Self::Missing,
+            ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
+            _ => Self::Io(error),
+        }
+    }
+}
+
+/// Of SQLite's extended codes: what a file says.
 impl From<libsql::Error> for StorageError {
     fn from(error: libsql::Error) -> Self {
         use libsql::ffi;
-        let libsql::Error::SqliteFailure(code, message) = error else { return Self::Other(error) };
+        let libsql::Error::SqliteFailure(code, message) = error else {
+            return Self::Other { code: "libsql".into(), message: error.to_string() };
+        };
         match code & 0xff {
             ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => Self::Busy,
             ffi::SQLITE_CONSTRAINT => Self::Constraint(message),
-            ffi::SQLITE_CANTOPEN => Self::Missing,
             ffi::SQLITE_FULL => Self::Full,
             ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB => Self::Corrupt(message),
+            ffi::SQLITE_READONLY => Self::ReadOnly,
             ffi::SQLITE_INTERRUPT => Self::TimedOut,
-            _ => Self::Other(libsql::Error::SqliteFailure(code, message)),
+            ffi::SQLITE_CANTOPEN | ffi::SQLITE_IOERR => Self::Unusable(message),
+            _ => Self::Other { code: format!("SQLite {code}"), message },
         }
     }
 }

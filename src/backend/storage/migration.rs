@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::{Result, StorageError, connection::Connection, params};
+use super::{Result, Rows, StorageError, local::Connection, params};
 
 /// The migrations of one kind of database, in order; version 1 is the first.
 pub(crate) struct Ledger(&'static [&'static str]);
@@ -15,9 +15,15 @@ pub(crate) const TENANT: Ledger = Ledger(&[
 ]);
 
 /// The control database.
-pub(crate) const CATALOG: Ledger = Ledger(&[include_str!("../../../migrations/catalog/0001_tenants.sql")]);
+pub(crate) const CATALOG: Ledger = Ledger(&[
+    include_str!("../../../migrations/catalog/0001_tenants.sql"),
+    include_str!("../../../migrations/catalog/0002_storage.sql"),
+]);
 
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations
+    (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT";
 const APPLIED: &str = "SELECT version, checksum FROM migrations ORDER BY version";
+const RECORD: &str = "INSERT INTO migrations (version, checksum, applied_at) VALUES (?1, ?2, ?3)";
 
 impl Ledger {
     /// The version that a database has when all are applied.
@@ -30,8 +36,18 @@ impl Ledger {
     /// # Errors
     /// When it has more than these, or others under the same numbers.
     pub(super) fn is_behind(&self, connection: &mut Connection) -> Result<bool> {
-        let applied = connection.run(APPLIED, vec![])?.rows;
-        for row in &applied {
+        let applied = connection.run(APPLIED, vec![]).map_err(|error| match error {
+            StorageError::Other { message, .. } => {
+                StorageError::Corrupt(format!("it has no list of migrations: {message}"))
+            }
+            other => other,
+        });
+        self.lacks(&applied?)
+    }
+
+    /// Whether some are missing of those that `APPLIED` gave.
+    fn lacks(&self, applied: &Rows) -> Result<bool> {
+        for row in &applied.rows {
             let version: i64 = row.get(0)?;
             let known = usize::try_from(version - 1).ok().and_then(|index| self.0.get(index));
             let known = known.ok_or(StorageError::Newer { found: version, known: self.version() })?;
@@ -39,7 +55,7 @@ impl Ledger {
                 return Err(StorageError::Changed { version });
             }
         }
-        Ok(applied.len() < self.0.len())
+        Ok(applied.rows.len() < self.0.len())
     }
 
     /// Applies those that are missing, all or none.
@@ -53,16 +69,12 @@ impl Ledger {
     }
 
     fn apply(&self, connection: &mut Connection, now: Timestamp) -> Result<()> {
-        connection.batch(
-            "CREATE TABLE IF NOT EXISTS migrations \
-             (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT",
-        )?;
+        connection.batch(TABLE)?;
         let applied = connection.run(APPLIED, vec![])?.rows.len();
         for (version, sql) in (1_i64..).zip(self.0).skip(applied) {
-            let record = "INSERT INTO migrations (version, checksum, applied_at) VALUES (?1, ?2, ?3)";
             let recorded = connection
                 .batch(sql)
-                .and_then(|()| connection.run(record, params![version, checksum(sql), now.as_millisecond()]));
+                .and_then(|()| connection.run(RECORD, params![version, checksum(sql), now.as_millisecond()]));
             recorded.map_err(|source| StorageError::Migration { version, source: Box::new(source) })?;
         }
         connection.batch("COMMIT")
@@ -77,7 +89,7 @@ fn checksum(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::storage::Database;
+    use crate::storage::local::Database;
 
     const ONE: &str = "CREATE TABLE a (id INTEGER PRIMARY KEY) STRICT;";
     const TWO: &str = "CREATE TABLE b (id INTEGER PRIMARY KEY) STRICT;";

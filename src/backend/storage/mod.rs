@@ -1,22 +1,30 @@
-//! Storage: one tenant's database, opened, read, written and migrated. Everything above it speaks SQL text and owned
-//! rows; nothing above it sees a connection, a file or the libsql crate's own rows (which panic and change under one's feet).
+//! Storage: one tenant's database, opened, read, written and migrated, wherever it is kept. Everything above it speaks SQL
+//! text and owned rows; nothing above it sees a connection, a file, a socket or the libsql crate's own rows (which panic
+//! and change under one's feet).
 
-mod connection;
 mod database;
 mod error;
-mod files;
+mod image;
+pub(crate) mod local;
 mod migration;
+mod place;
 mod row;
-mod template;
+mod stores;
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the storages' enum will hold it"))]
+mod turso;
 
 pub(crate) use database::{Database, Transaction};
 pub(crate) use error::StorageError;
-pub(crate) use files::{beside, remove_database, sync_folder};
+pub(crate) use image::{Image, Summary};
 pub(crate) use migration::{CATALOG, Ledger, TENANT};
+pub(crate) use place::Place;
 pub(crate) use row::{Row, Rows};
-pub(crate) use template::Template;
+pub(crate) use stores::Stores;
 
 pub(crate) type Result<T> = std::result::Result<T, StorageError>;
+
+/// A statement and its parameters, in order.
+pub(crate) type Statement = (&'static str, Vec<libsql::Value>);
 
 /// The parameters of a statement, in order: strings, integers, blobs, options of those.
 macro_rules! params {

@@ -2,7 +2,9 @@
 
 use std::str::FromStr;
 
-use domain::{Action, DisplayName, Email, Role, SessionId, TenantId, TenantName, TenantState, UserId, Username};
+use domain::{
+    Action, DisplayName, Email, Role, SessionId, Storage, TenantId, TenantName, TenantState, UserId, Username,
+};
 use jiff::Timestamp;
 use libsql::Value;
 
@@ -106,4 +108,17 @@ macro_rules! parsed {
         }
     )*};
 }
-parsed!(String, TenantId, UserId, SessionId, TenantName, Username, Email, Role, TenantState, DisplayName, Action);
+parsed!(
+    String,
+    TenantId,
+    UserId,
+    SessionId,
+    TenantName,
+    Username,
+    Email,
+    Role,
+    TenantState,
+    DisplayName,
+    Action,
+    Storage
+);

@@ -24,7 +24,7 @@ type SessionPage = Page<SignedInAt>;
 )]
 pub(super) async fn list(Member(member): Member, Query(form): Query<ListForm>) -> Result<Answer<SessionPage>, Refusal> {
     let list = List::try_from(form).map_err(Problem::from)?;
-    Ok(Answer(member.sessions(&list)?))
+    Ok(Answer(member.sessions(&list).await?))
 }
 
 /// End all other sessions
@@ -46,7 +46,7 @@ pub(super) async fn end_others(Member(member): Member) -> Result<StatusCode, Ref
     responses((status = OK, description = "The session.", body = SignedInAt), refuses::Token, refuses::Id),
 )]
 pub(super) async fn get(Member(member): Member, Id(id): Id<SessionId>) -> Result<Answer<SignedInAt>, Refusal> {
-    Ok(Answer(member.session_by_id(id)?))
+    Ok(Answer(member.session_by_id(id).await?))
 }
 
 /// End one of one's sessions

@@ -59,7 +59,7 @@ pub(super) async fn change_password(
 )]
 pub(super) async fn list(Admin(admin): Admin, Query(form): Query<FindUsersForm>) -> Result<Answer<UserPage>, Refusal> {
     let find = FindUsers::try_from(form).map_err(Problem::from)?;
-    Ok(Answer(admin.people().page(&find)?))
+    Ok(Answer(admin.people().page(&find).await?))
 }
 
 /// Add a user
@@ -89,7 +89,7 @@ pub(super) async fn add(Admin(admin): Admin, Json(form): Json<AddUserForm>) -> R
     responses((status = OK, description = "The user.", body = User), refuses::Token, refuses::Id),
 )]
 pub(super) async fn get(Admin(admin): Admin, Id(id): Id<UserId>) -> Result<Answer<User>, Refusal> {
-    Ok(Answer(admin.people().find(id)?))
+    Ok(Answer(admin.people().find(id).await?))
 }
 
 /// Change a user

@@ -65,7 +65,7 @@ impl Folder {
         &self,
         work: impl AsyncFnOnce(&mut Desk<'_>) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
-        log::init("warn").map_err(Refused::new)?;
+        let _log = log::init("warn").map_err(Refused::new)?;
         let mut desk = Desk { data: &self.data, opened: None };
         let done = work(&mut desk).await;
         desk.close().await;

@@ -39,7 +39,7 @@ Every host answers /healthz (it runs) and /readyz (it can answer).";
 
 impl Serve {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        log::init("info").map_err(Refused::new)?;
+        let _log = log::init("info").map_err(Refused::new)?;
         let server = Server::open(&self.config, Arc::new(Ambient), Arc::new(Ambient)).await.map_err(Refused::new)?;
         let mut signals = Signals::listen()?;
         greet(&self.config, &server);

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod fleet;
+mod keeping;
 mod people;
 mod sessions;
 mod tenants;
@@ -106,6 +107,9 @@ pub(crate) fn settings(folder: &tempfile::TempDir) -> Settings {
         reserved: domain::ReservedNames::default(),
         max_tenants: None,
         max_open: None,
+        storage: domain::Storage::Local,
+        backups: None,
+        steps: backend::Steps::default(),
     }
 }
 

@@ -18,15 +18,15 @@ async fn one_sees_where_one_is_signed_in_and_ends_it_there() {
     let other = member(&acme, &Client { user_agent: firefox.into(), ..browser() }).await;
     freehold.clock.pass(SignedDuration::from_secs(1));
     let me = member(&acme, &program()).await;
-    let sessions = me.sessions(&List::default()).unwrap().items;
+    let sessions = me.sessions(&List::default()).await.unwrap().items;
     let told: Vec<_> = sessions.iter().map(|s| (s.device.as_str(), s.address.as_str(), s.current)).collect();
     assert_eq!(told, [("test", "127.0.0.1", true), ("Firefox on Linux", "127.0.0.1", false)]);
     let id = sessions[1].id;
-    assert_eq!(me.session_by_id(id).unwrap().device, "Firefox on Linux");
+    assert_eq!(me.session_by_id(id).await.unwrap().device, "Firefox on Linux");
     me.end_session(id).await.unwrap();
-    assert!(matches!(me.session_by_id(id), Err(Error::NotFound(_))));
+    assert!(matches!(me.session_by_id(id).await, Err(Error::NotFound(_))));
     assert!(matches!(me.end_session(id).await, Err(Error::NotFound(_))));
-    assert!(other.sessions(&List::default()).unwrap().items.iter().all(|session| !session.current));
+    assert!(other.sessions(&List::default()).await.unwrap().items.iter().all(|session| !session.current));
 }
 
 #[tokio::test]
@@ -42,10 +42,10 @@ async fn nobody_ends_the_session_of_another() {
     root.admin().unwrap().people().add(form).await.unwrap();
     let token = crate::try_sign_in(&acme, "ada", crate::PASSWORD, &program()).await.unwrap().token;
     let ada = acme.authenticate(token.expose()).await.unwrap().member().unwrap();
-    let of_root = root.sessions(&List::default()).unwrap().items[0].id;
+    let of_root = root.sessions(&List::default()).await.unwrap().items[0].id;
     assert!(matches!(ada.end_session(of_root).await, Err(Error::NotFound(_))));
-    assert!(matches!(ada.session_by_id(of_root), Err(Error::NotFound(_))));
-    assert_eq!(ada.sessions(&List::default()).unwrap().items.len(), 1);
+    assert!(matches!(ada.session_by_id(of_root).await, Err(Error::NotFound(_))));
+    assert_eq!(ada.sessions(&List::default()).await.unwrap().items.len(), 1);
 }
 
 #[tokio::test]
@@ -56,15 +56,15 @@ async fn all_others_end_at_once_and_what_ran_out_is_not_shown() {
         sign_in(&acme, &program()).await;
     }
     let me = member(&acme, &browser()).await;
-    assert_eq!(me.sessions(&List::default()).unwrap().items.len(), 4);
+    assert_eq!(me.sessions(&List::default()).await.unwrap().items.len(), 4);
     let two = ListForm { limit: Some("2".into()), cursor: None };
-    let first = me.sessions(&two.try_into().unwrap()).unwrap();
+    let first = me.sessions(&two.try_into().unwrap()).await.unwrap();
     let next = List { cursor: first.next, ..List::default() };
-    assert_eq!(me.sessions(&next).unwrap().items.len(), 2);
+    assert_eq!(me.sessions(&next).await.unwrap().items.len(), 2);
     freehold.clock.pass(SignedDuration::from_hours(1));
-    assert_eq!(me.sessions(&List::default()).unwrap().items.len(), 1);
+    assert_eq!(me.sessions(&List::default()).await.unwrap().items.len(), 1);
     assert_eq!(me.end_other_sessions().await.unwrap(), 3);
-    assert_eq!(me.sessions(&List::default()).unwrap().items.len(), 1);
+    assert_eq!(me.sessions(&List::default()).await.unwrap().items.len(), 1);
 }
 
 #[tokio::test]

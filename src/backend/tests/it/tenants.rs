@@ -55,9 +55,12 @@ async fn what_a_crash_left_half_made_is_gone_and_its_name_free() {
         std::fs::create_dir_all(half.parent().unwrap()).unwrap();
         std::fs::copy(folder.join("template.db"), &half).unwrap();
         let catalog = libsql::Builder::new_local(folder.join("catalog.db")).build().await.unwrap().connect().unwrap();
-        let insert = "INSERT INTO tenants SELECT '0190b8a0-1c2d-7e3f-8a4b-5c6d7e8f9a00', 'half', 'half', 'creating', 1,
-                      'local', 'half-aaaaaaaa', 1, 1";
-        catalog.execute(insert, ()).await.unwrap();
+        let insert = "INSERT INTO tenants
+                (id, name, display_name, state, state_since, storage, database, key_epoch, created_at)
+            VALUES ('0190b8a0-1c2d-7e3f-8a4b-5c6d7e8f9a00', 'half', 'half', 'creating', 1, 'local', 'half-aaaaaaaa', 1, 1);
+            INSERT INTO databases (name, tenant, storage, state, since)
+            VALUES ('half-aaaaaaaa', '0190b8a0-1c2d-7e3f-8a4b-5c6d7e8f9a00', 'local', 'making', 1)";
+        catalog.execute_batch(insert).await.unwrap();
         drop(catalog);
         freehold.restarted().await
     };

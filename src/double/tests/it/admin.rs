@@ -11,11 +11,11 @@ async fn a_namespace_is_made_once_and_its_files_go_with_it() {
     let again = bench.create("a").await;
     assert_eq!(again.status(), 400);
     assert_eq!(again.json::<Value>().await.unwrap(), json!({ "error": "Namespace `a` already exists" }));
-    assert!(bench.server.database_file("a").is_some());
+    assert!(bench.server.databases().file("a").is_some());
     let deleted = bench.admin("DELETE", "a").send().await.unwrap();
     assert_eq!((deleted.status().as_u16(), deleted.text().await.unwrap().as_str()), (200, ""));
-    assert_eq!(bench.server.database_file("a"), None);
-    assert_eq!(bench.server.databases(), ["b"]);
+    assert_eq!(bench.server.databases().file("a"), None);
+    assert_eq!(bench.server.databases().keys(), ["b"]);
     let gone = bench.admin("DELETE", "a").send().await.unwrap();
     assert_eq!(gone.status(), 404);
     assert_eq!(gone.json::<Value>().await.unwrap(), json!({ "error": "Namespace `a` doesn't exist" }));
@@ -27,7 +27,7 @@ async fn a_namespace_is_made_once_and_its_files_go_with_it() {
 async fn a_name_cannot_lead_out_of_the_folder() {
     let bench = Bench::plain().await;
     assert_eq!(bench.create("..%2F..%2Fx").await.status(), 200);
-    let file = bench.server.database_file("../../x").unwrap();
+    let file = bench.server.databases().file("../../x").unwrap();
     assert_eq!(file.parent().unwrap().parent().unwrap(), bench.server.folder());
 }
 
@@ -50,7 +50,7 @@ async fn a_creation_needs_a_json_body() {
     assert_eq!(create().header("content-type", "application/json").body("{").send().await.unwrap().status(), 400);
     let wrong = json!({ "durability_mode": "hopeful" });
     assert_eq!(create().json(&wrong).send().await.unwrap().status(), 422);
-    assert_eq!(bench.server.databases(), ["a", "b"]);
+    assert_eq!(bench.server.databases().keys(), ["a", "b"]);
 }
 
 #[tokio::test]
@@ -118,7 +118,7 @@ async fn what_was_committed_outlives_the_server_and_nothing_else_does() {
     assert_eq!(bench.count("a").await, "1");
     let (status, _) = bench.pipeline("a", &stream["baton"], json!([])).await;
     assert_eq!(status, 400);
-    assert_eq!(bench.server.databases(), ["a", "b"]);
+    assert_eq!(bench.server.databases().keys(), ["a", "b"]);
 }
 
 #[test]

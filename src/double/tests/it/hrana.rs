@@ -237,9 +237,11 @@ async fn a_database_is_found_by_its_host_or_by_the_path_that_stands_for_it() {
     let bench = Bench::new(Options { naming: Naming::Host, ..Options::default() }).await;
     let body = json!({ "requests": [execute(TABLE)] });
     let url = format!("{}/v3-org.turso.io/v3/pipeline", bench.server.user_url());
-    assert_eq!(bench.create("v3-org").await.status(), 200);
+    assert!(bench.server.databases().create("v3-org").unwrap());
     assert_eq!(bench.client.post(url).json(&body).send().await.unwrap().status(), 200);
     let found = bench.post("ignored", "pipeline", &body).header("host", "b.example").send().await.unwrap();
     assert_eq!(found.status(), 200);
-    assert_eq!(["a", "b", "v3-org"].map(|name| bench.server.requests(name)), [0, 1, 1]);
+    assert_eq!(["a", "b", "v3-org"].map(|name| bench.server.databases().requests(name)), [0, 1, 1]);
+    assert!(bench.server.databases().delete("v3-org").unwrap());
+    assert_eq!(bench.server.databases().keys(), ["a", "b"]);
 }

@@ -37,7 +37,7 @@ async fn sockets_are_counted_as_they_come_and_go() {
     }
     let sockets = bench.server.sockets().clone();
     assert_eq!((sockets.accepted(), sockets.open(), sockets.most()), (1, 1, 1));
-    assert_eq!((bench.server.requests("a"), sockets.requests()), (3, 3));
+    assert_eq!((bench.server.databases().requests("a"), sockets.requests()), (3, 3));
     let Bench { client, server } = bench;
     drop(client);
     let closed = async {

@@ -9,12 +9,12 @@ use std::{
 
 use libsql::{OpenFlags, Value};
 
-use super::{Result, Row, Rows, StorageError};
+use crate::storage::{Result, Row, Rows, StorageError};
 
 /// How long SQLite itself waits for a lock that another connection holds.
 const BUSY: Duration = Duration::from_secs(2);
 
-pub(super) struct Connection {
+pub(in crate::storage) struct Connection {
     // Before `inner`: a statement must go before the connection that it belongs to.
     statements: HashMap<&'static str, libsql::Statement>,
     inner: libsql::Connection,
@@ -22,7 +22,7 @@ pub(super) struct Connection {
 
 impl Connection {
     /// Makes a new, empty database in WAL mode; the file must not exist.
-    pub(super) fn create(path: &Path) -> Result<Self> {
+    pub(in crate::storage) fn create(path: &Path) -> Result<Self> {
         let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         connection.batch("PRAGMA journal_mode = WAL")?;
         connection.batch(WRITER)?;
@@ -30,16 +30,30 @@ impl Connection {
     }
 
     /// Opens an existing database to write it, and to do all its checkpoints.
-    pub(super) fn writer(path: &Path) -> Result<Self> {
+    pub(in crate::storage) fn writer(path: &Path) -> Result<Self> {
         let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.batch(WRITER)?;
         Ok(connection)
     }
 
     /// Opens an existing database to read it only.
-    pub(super) fn reader(path: &Path) -> Result<Self> {
+    pub(in crate::storage) fn reader(path: &Path) -> Result<Self> {
         let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.batch(READER)?;
+        Ok(connection)
+    }
+
+    /// Opens an existing database to look at it beside the others, for as long as it takes.
+    pub(in crate::storage) fn aside(path: &Path) -> Result<Self> {
+        let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.batch(ASIDE)?;
+        Ok(connection)
+    }
+
+    /// Makes a new, empty database that is not used but filled; the file must not exist. It lasts when it is synced.
+    pub(in crate::storage) fn image(path: &Path) -> Result<Self> {
+        let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        connection.batch(IMAGE)?;
         Ok(connection)
     }
 
@@ -54,7 +68,7 @@ impl Connection {
     }
 
     /// Runs one statement to its end.
-    pub(super) fn run(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
+    pub(in crate::storage) fn run(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
         let statement = match self.statements.entry(sql) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => new.insert(ready(self.inner.prepare(sql))?),
@@ -67,14 +81,32 @@ impl Connection {
         Ok(Rows { rows: rows?, changes: self.inner.changes() })
     }
 
+    /// Runs one reading statement that is not kept for another time.
+    pub(in crate::storage) fn ask(&self, sql: &str) -> Result<Rows> {
+        let rows = collect(COMPOSED, &ready(self.inner.prepare(sql))?, vec![])?;
+        Ok(Rows { rows, changes: 0 })
+    }
+
+    /// A statement to be run again and again with other parameters.
+    pub(in crate::storage) fn prepare(&self, sql: &str) -> Result<libsql::Statement> {
+        ready(self.inner.prepare(sql))
+    }
+
+    /// Copies the database into a file that must not exist.
+    pub(in crate::storage) fn copy_to(&self, file: &Path) -> Result<()> {
+        let name = file.to_str().ok_or_else(|| StorageError::Unusable("the file's name is no UTF-8".into()))?;
+        let copy = ready(self.inner.prepare("VACUUM INTO ?1"))?;
+        collect(COMPOSED, &copy, vec![name.into()]).map(drop)
+    }
+
     /// Runs a text of several statements that take no parameters and give no rows of interest.
-    pub(super) fn batch(&self, sql: &str) -> Result<()> {
+    pub(in crate::storage) fn batch(&self, sql: &str) -> Result<()> {
         ready(self.inner.execute_batch(sql))?;
         Ok(())
     }
 
     /// Gives up whatever transaction is open.
-    pub(super) fn roll_back(&self) {
+    pub(in crate::storage) fn roll_back(&self) {
         if self.is_in_transaction()
             && let Err(error) = self.batch("ROLLBACK")
         {
@@ -83,21 +115,21 @@ impl Connection {
     }
 
     /// Whether a transaction is open.
-    pub(super) fn is_in_transaction(&self) -> bool {
+    pub(in crate::storage) fn is_in_transaction(&self) -> bool {
         !self.inner.is_autocommit()
     }
 
     /// A handle that ends a running statement from another thread.
-    pub(super) fn interrupter(&self) -> Interrupter {
+    pub(in crate::storage) fn interrupter(&self) -> Interrupter {
         Interrupter(self.inner.clone())
     }
 }
 
 /// Ends the statement that a connection is running. Not to be kept: it keeps the connection open.
-pub(super) struct Interrupter(libsql::Connection);
+pub(in crate::storage) struct Interrupter(libsql::Connection);
 
 impl Interrupter {
-    pub(super) fn interrupt(&self) {
+    pub(in crate::storage) fn interrupt(&self) {
         if let Err(error) = self.0.interrupt() {
             tracing::warn!(%error, "a statement could not be interrupted");
         }
@@ -109,6 +141,13 @@ const WRITER: &str = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGM
                       PRAGMA journal_size_limit = 4194304";
 /// No checkpoints: two connections that checkpoint at once can lose commits (libsql#2271).
 const READER: &str = "PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -512";
+
+/// As a reader, but `VACUUM INTO` writes.
+const ASIDE: &str = "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -2048";
+/// Nobody else sees it before it is whole.
+const IMAGE: &str = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF";
+/// What stands in an error where a statement was put together.
+const COMPOSED: &str = "(composed)";
 
 fn collect(sql: &'static str, statement: &libsql::Statement, params: Vec<Value>) -> Result<Vec<Row>> {
     let mut rows = ready(statement.query(params))?;
@@ -133,6 +172,6 @@ fn ready<T>(future: impl Future<Output = std::result::Result<T, libsql::Error>>)
     let mut future = std::pin::pin!(future);
     match future.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
         std::task::Poll::Ready(result) => Ok(result?),
-        std::task::Poll::Pending => Err(StorageError::Lost),
+        std::task::Poll::Pending => Err(StorageError::Lost("libsql waits for something".into())),
     }
 }

@@ -1,0 +1,71 @@
+//! What is known of a backup without opening it.
+
+use std::path::PathBuf;
+
+use domain::{BackupView, DisplayName, Storage, TenantId, TenantName};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::storage::Summary;
+
+/// The form of manifest and file that this program writes.
+pub(super) const FORM: u32 = 1;
+
+/// A backup that is there.
+#[derive(Debug, Clone)]
+pub(crate) struct Backup {
+    /// The compressed database.
+    pub(crate) file: PathBuf,
+    pub(crate) manifest: Manifest,
+}
+
+impl Backup {
+    /// As the operator sees it.
+    pub(crate) fn view(&self) -> BackupView {
+        let Manifest { about, bytes, compressed_bytes, .. } = &self.manifest;
+        BackupView {
+            file: self.file.display().to_string(),
+            tenant: about.tenant,
+            name: about.name.clone(),
+            taken_at: about.taken_at,
+            storage: about.storage,
+            schema_version: about.summary.schema_version,
+            rows: about.summary.rows.values().sum(),
+            bytes: *bytes,
+            compressed_bytes: *compressed_bytes,
+        }
+    }
+}
+
+/// What a backup is, and how to tell that it is whole.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Manifest {
+    /// 1.
+    pub(crate) form: u32,
+    #[serde(flatten)]
+    pub(crate) about: About,
+    /// How large the database is, in bytes.
+    pub(crate) bytes: u64,
+    /// SHA-256 of it, in hexadecimal.
+    pub(crate) sha256: String,
+    /// How large the compressed file is.
+    pub(crate) compressed_bytes: u64,
+    /// SHA-256 of that.
+    pub(crate) compressed_sha256: String,
+}
+
+/// Whose database it is, and what it held when.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct About {
+    pub(crate) tenant: TenantId,
+    pub(crate) name: TenantName,
+    pub(crate) display_name: DisplayName,
+    pub(crate) key_epoch: u32,
+    pub(crate) created_at: Timestamp,
+    pub(crate) storage: Storage,
+    pub(crate) database: String,
+    pub(crate) summary: Summary,
+    pub(crate) taken_at: Timestamp,
+}

@@ -1,0 +1,52 @@
+//! Backing a tenant up: consistent while it is in use, and of any storage the same kind of file.
+
+use std::sync::Arc;
+
+use crate::{
+    Backend, Error,
+    backup::{About, Archive, Backup},
+    storage::Database,
+    tenant::Tenant,
+};
+
+impl Backend {
+    /// Where backups are.
+    pub(crate) fn archive(&self) -> Archive {
+        Archive::new(self.settings.backups.clone().unwrap_or_else(|| self.folder.backups()))
+    }
+
+    /// Backs a tenant up, while it is in use.
+    pub(crate) async fn back_up(&self, tenant: &Arc<Tenant>) -> Result<Backup, Error> {
+        let lease = self.lease_unasked(tenant).await?;
+        self.keep(tenant, &lease).await
+    }
+
+    /// Backs a tenant up that is held.
+    pub(crate) async fn back_up_held(&self, tenant: &Tenant) -> Result<Backup, Error> {
+        let database = self.stores.look(&tenant.place()).await?;
+        let kept = self.keep(tenant, &database).await;
+        database.close().await;
+        kept
+    }
+
+    async fn keep(&self, tenant: &Tenant, database: &Database) -> Result<Backup, Error> {
+        let (image, summary) = self.image(database).await?;
+        let (record, place) = (tenant.record(), tenant.place());
+        let about = About {
+            tenant: tenant.id,
+            name: record.name.clone(),
+            display_name: record.display_name.clone(),
+            key_epoch: record.key_epoch,
+            created_at: tenant.created_at,
+            storage: place.storage,
+            database: place.name.clone(),
+            summary: summary.clone(),
+            taken_at: self.now(),
+        };
+        let backup = self.archive().keep(about, image).await?;
+        self.settings.steps.reach("backup: kept");
+        let seen = (summary.schema_version, &*summary.fingerprint, backup.manifest.bytes);
+        self.catalog.saw(tenant, seen, self.now()).await?;
+        Ok(backup)
+    }
+}

@@ -1,0 +1,77 @@
+//! Copies of a tenant's database: an image of it, and a new database made of an image and compared with it.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::Storage;
+
+use crate::{
+    Backend, Error,
+    storage::{Database, Image, Place, StorageError, Summary},
+    tenant::Tenant,
+};
+
+/// How long a copy may take: a held tenant is closed to everyone for so long.
+pub(crate) const COPYING: Duration = Duration::from_secs(600);
+
+impl Backend {
+    /// A new file's place, for an image.
+    pub(crate) fn scratch(&self, ending: &str) -> std::path::PathBuf {
+        let name = data_encoding::HEXLOWER.encode(&self.random::<8>());
+        self.folder.scratch().join(format!("{name}.{ending}"))
+    }
+
+    /// All of a database, as it is at this moment, and what it holds.
+    pub(crate) async fn image(&self, database: &Database) -> Result<(Image, Summary), StorageError> {
+        let image = Image::at(self.scratch("db"));
+        database.copy_to(image.path()).await?;
+        let summary = image.summary().await?;
+        Ok((image, summary))
+    }
+
+    /// A new database of a tenant, made of an image and equal to it. It is noted as being made: whoever asked points the
+    /// tenant at it, or removes it.
+    pub(crate) async fn settle(
+        &self,
+        tenant: &Tenant,
+        storage: Storage,
+        image: &Arc<Image>,
+        summary: &Summary,
+    ) -> Result<Place, Error> {
+        let place = Place::new(storage, tenant.id, &tenant.record().name, self.random());
+        self.catalog.begin_database(&place, self.now()).await?;
+        self.settings.steps.reach("settle: noted");
+        match self.fill(place.clone(), image, summary).await {
+            Ok(place) => Ok(place),
+            Err(error) => {
+                self.discard(&place).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Fills a database that the catalog knows, and compares it with the image that it was made of.
+    pub(crate) async fn fill(&self, place: Place, image: &Arc<Image>, summary: &Summary) -> Result<Place, Error> {
+        let place = self.stores.fill(place, Arc::clone(image)).await?;
+        if place.host.is_some() {
+            self.catalog.host_of(&place).await?;
+        }
+        self.settings.steps.reach("fill: written");
+        let database = self.stores.look(&place).await?;
+        let found = Summary::of(&database).await;
+        database.close().await;
+        if found? != *summary {
+            return Err(StorageError::Corrupt("the copy does not hold what its original does".into()).into());
+        }
+        self.settings.steps.reach("fill: compared");
+        Ok(place)
+    }
+
+    /// Notes where the storage says that a new tenant's database is.
+    pub(crate) async fn found_at(&self, tenant: &Tenant, place: Place) -> Result<(), StorageError> {
+        if place.host.is_some() {
+            self.catalog.host_of(&place).await?;
+            tenant.move_to(place);
+        }
+        Ok(())
+    }
+}

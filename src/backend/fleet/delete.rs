@@ -1,0 +1,40 @@
+//! Deleting a tenant: held, backed up for the last time, then its databases and its row. From the moment that the catalog
+//! says `deleting` it goes, whatever happens; its name waits in quarantine.
+
+use std::{path::PathBuf, sync::Arc};
+
+use domain::TenantState;
+
+use crate::{Backend, Error, tenant::Tenant};
+
+impl Backend {
+    /// Deletes a tenant; says where its final backup is. A task of its own: whoever asked may leave.
+    pub(crate) async fn delete(&self, tenant: Arc<Tenant>, backup: bool) -> Result<Option<PathBuf>, Error> {
+        let backend = self.clone();
+        let deleting = tokio::spawn(async move { backend.delete_whole(&tenant, backup).await });
+        deleting.await.map_err(|error| Error::Internal(error.into()))?
+    }
+
+    async fn delete_whole(&self, tenant: &Arc<Tenant>, backup: bool) -> Result<Option<PathBuf>, Error> {
+        if tenant.record().state == TenantState::Creating {
+            return Err(Error::busy("the tenant is being made"));
+        }
+        let _hold = self.hold(tenant).await?;
+        let kept = if backup { Some(self.back_up_held(tenant).await?.file) } else { None };
+        self.settings.steps.reach("delete: backed up");
+        self.catalog.enter(tenant, TenantState::Deleting, self.now()).await?;
+        self.settings.steps.reach("delete: noted");
+        self.finish_deletion(tenant).await?;
+        Ok(kept)
+    }
+
+    /// Removes what is left of a tenant that is being deleted.
+    pub(crate) async fn finish_deletion(&self, tenant: &Arc<Tenant>) -> Result<(), Error> {
+        let of_it = self.catalog.databases()?.into_iter().filter(|known| known.place.tenant == tenant.id);
+        for known in of_it {
+            self.remove(&known.place).await?;
+        }
+        self.settings.steps.reach("delete: databases are gone");
+        Ok(self.catalog.remove(tenant, true, self.now()).await?)
+    }
+}

@@ -1,0 +1,149 @@
+//! The doctor: compares what the catalog says with what the storages have, both ways, and mends what is safe to mend. It
+//! asks each database that the catalog knows, so that it works where a storage cannot list what it holds.
+
+use std::{collections::HashSet, sync::Arc};
+
+use domain::{Ailment, Finding, Storage, TenantState};
+
+use crate::{
+    Backend, Error,
+    catalog::{DatabaseState, Known},
+    error::chain,
+    storage::{Database, Place, StorageError, Summary},
+    tenant::Tenant,
+};
+
+impl Backend {
+    /// Looks at what is in the storages beside the tenants' databases: what is left over, half made, unknown.
+    pub(crate) async fn examine_storages(&self, fix: bool) -> Result<Vec<Finding>, Error> {
+        let known = self.catalog.databases()?;
+        let mut found = self.left_overs(&known, fix).await;
+        found.extend(self.strays(&known, fix).await?);
+        Ok(found)
+    }
+
+    /// What was begun or removed and not finished, and belongs to nobody who is at work on it now.
+    async fn left_overs(&self, known: &[Known], fix: bool) -> Vec<Finding> {
+        let mut found = Vec::new();
+        for known in known {
+            let tenant = self.catalog.by_id(known.place.tenant);
+            let ailment = match known.state {
+                DatabaseState::Making | DatabaseState::Leaving => Ailment::HalfMade,
+                DatabaseState::Kept | DatabaseState::Live if tenant.is_none() => Ailment::Orphan,
+                _ => continue,
+            };
+            // At work now: a sign-up, a restore, a move, an end.
+            let Ok(_hold) = tenant.as_ref().map(Tenant::hold).transpose() else { continue };
+            if self.now().duration_since(known.since) < AT_WORK {
+                continue;
+            }
+            let mended = match tenant.filter(|_| fix) {
+                Some(tenant) if tenant.record().state == TenantState::Creating => Some(self.unmade(&tenant).await),
+                Some(tenant) if tenant.record().state == TenantState::Deleting => {
+                    Some(self.finish_deletion(&tenant).await)
+                }
+                _ if fix => Some(self.remove(&known.place).await),
+                _ => None,
+            };
+            let detail = format!("{} since {}", known.state.as_str(), known.since);
+            found.push(finding(None, &known.place, ailment, detail, mended));
+        }
+        found
+    }
+
+    /// What the storages have that the catalog does not know.
+    async fn strays(&self, known: &[Known], fix: bool) -> Result<Vec<Finding>, Error> {
+        let names: HashSet<_> = known.iter().map(|known| (known.place.storage, &*known.place.name)).collect();
+        let mut found = Vec::new();
+        for storage in Storage::ALL {
+            let there = match self.stores.list(storage).await {
+                Ok(there) => there.unwrap_or_default(),
+                Err(error) => {
+                    found.push(Finding { detail: chain(&error), ..Finding::of_storage(storage, Ailment::Unreachable) });
+                    continue;
+                }
+            };
+            for name in there.into_iter().filter(|name| !names.contains(&(storage, &**name))) {
+                let mended = match fix {
+                    true => Some(self.stores.delete_stray(storage, name.clone()).await.map_err(Error::from)),
+                    false => None,
+                };
+                let stray = Finding { database: Some(name), ..Finding::of_storage(storage, Ailment::Orphan) };
+                found.push(with(stray, mended));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Looks at one tenant's database.
+    pub(crate) async fn examine(&self, tenant: &Arc<Tenant>, deep: bool) -> Vec<Finding> {
+        let (name, place) = (tenant.record().name.clone(), tenant.place());
+        let found = |ailment, detail| finding(Some(&name), &place, ailment, detail, None);
+        if !matches!(tenant.record().state, TenantState::Active | TenantState::Suspended) {
+            return Vec::new(); // the storages' part tells of it
+        }
+        let database = match self.stores.look(&place).await {
+            Ok(database) => database,
+            Err(error) => return vec![found(ailment_of(&error), chain(&error))],
+        };
+        let examined = self.examine_open(tenant, &database, deep).await;
+        database.close().await;
+        match examined {
+            Ok(None) => Vec::new(),
+            Ok(Some((ailment, detail))) => vec![found(ailment, detail)],
+            Err(error) => vec![found(ailment_of(&error), chain(&error))],
+        }
+    }
+
+    async fn examine_open(
+        &self,
+        tenant: &Tenant,
+        database: &Database,
+        deep: bool,
+    ) -> Result<Option<(Ailment, String)>, StorageError> {
+        database.check(deep).await?;
+        let (summary, size) = (Summary::of(database).await?, database.size().await?);
+        let expected = self.stores.expected();
+        if summary.schema_version > expected.schema_version {
+            let detail = format!("version {} of {}", summary.schema_version, expected.schema_version);
+            return Ok(Some((Ailment::Schema, detail)));
+        }
+        if summary.schema_version == expected.schema_version && summary.fingerprint != expected.fingerprint {
+            return Ok(Some((Ailment::Schema, "its tables are not those that its migrations make".into())));
+        }
+        let seen = (summary.schema_version, &*summary.fingerprint, size);
+        self.catalog.saw(tenant, seen, self.now()).await?;
+        Ok(None)
+    }
+}
+
+/// What was begun less long ago may still be at work.
+const AT_WORK: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
+
+fn ailment_of(error: &StorageError) -> Ailment {
+    match error {
+        StorageError::Missing => Ailment::Missing,
+        StorageError::Corrupt(_) | StorageError::Column { .. } | StorageError::Other { .. } => Ailment::Damaged,
+        StorageError::Newer { .. } | StorageError::Changed { .. } => Ailment::Schema,
+        _ => Ailment::Unreachable,
+    }
+}
+
+fn finding(
+    tenant: Option<&domain::TenantName>,
+    place: &Place,
+    ailment: Ailment,
+    detail: String,
+    mended: Option<Result<(), Error>>,
+) -> Finding {
+    let (tenant, database) = (tenant.cloned(), Some(place.name.clone()));
+    with(Finding { tenant, database, detail, ..Finding::of_storage(place.storage, ailment) }, mended)
+}
+
+fn with(finding: Finding, mended: Option<Result<(), Error>>) -> Finding {
+    match mended {
+        None => finding,
+        Some(Ok(())) => Finding { mended: true, ..finding },
+        Some(Err(error)) => Finding { detail: format!("{}; not mended: {}", finding.detail, chain(&error)), ..finding },
+    }
+}

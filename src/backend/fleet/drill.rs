@@ -1,0 +1,36 @@
+//! The drill: a backup is restored into a new database on its storage, compared, and removed again. A backup that was never
+//! restored is none.
+
+use std::{path::Path, sync::Arc};
+
+use domain::{BackupView, Storage};
+
+use crate::{Backend, Error, storage::Place};
+
+impl Backend {
+    /// Drills with this backup, or with a random one.
+    pub(crate) async fn drill(&self, file: Option<&Path>) -> Result<BackupView, Error> {
+        let backup = match file {
+            Some(file) => self.archive().open(file.to_owned()).await?,
+            None => self.any_backup().await?,
+        };
+        let about = &backup.manifest.about;
+        let unpacked = self.unpack(&about.name, Some(&backup.file)).await?;
+        let storage = if self.stores.is_set_up(about.storage).is_ok() { about.storage } else { Storage::Local };
+        let place = Place::new(storage, about.tenant, &about.name, self.random());
+        self.catalog.begin_database(&place, self.now()).await?;
+        let filled = self.fill(place.clone(), &Arc::clone(&unpacked.image), &unpacked.summary).await;
+        self.remove(&place).await?;
+        filled.map(|_| backup.view())
+    }
+
+    async fn any_backup(&self) -> Result<crate::backup::Backup, Error> {
+        let mut all = self.archive().all().await?;
+        if all.is_empty() {
+            return Err(Error::Refused("There is no backup yet: `freehold backup --all` makes some.".into()));
+        }
+        let random = u64::from_le_bytes(self.random());
+        let index = usize::try_from(random % all.len() as u64).unwrap_or_default();
+        Ok(all.swap_remove(index))
+    }
+}

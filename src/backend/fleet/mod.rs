@@ -1,0 +1,17 @@
+//! The fleet: what is done to tenants as a whole. Each is a row of steps, of which each is in the catalog before it is done;
+//! `tidy.rs` finishes or takes back, at the next start, what a crash broke off.
+
+mod backup;
+mod copies;
+mod delete;
+mod doctor;
+mod download;
+mod drill;
+mod import;
+mod moving;
+mod operations;
+mod restore;
+mod state;
+mod tidy;
+
+pub use download::Download;

@@ -1,0 +1,109 @@
+//! Restoring a tenant from a backup: into a new database, compared with the backup, and only then is the tenant pointed at
+//! it. The old one is kept for an undo. A tenant that was deleted comes back under its id. Everybody signs in anew: a
+//! session that was ended since must not live again.
+
+use std::{path::Path, sync::Arc};
+
+use domain::{Storage, TenantName, TenantState};
+
+use crate::{
+    Backend, Error,
+    backup::Manifest,
+    storage::{Image, Place, StorageError, Summary, TENANT},
+    tenant::Tenant,
+};
+
+/// What must not live again.
+const SIGN_OUT: &str = "DELETE FROM sessions; DELETE FROM hand_offs;";
+
+/// A backup, unpacked and checked.
+pub(crate) struct Unpacked {
+    pub(crate) manifest: Manifest,
+    pub(crate) image: Arc<Image>,
+    pub(crate) summary: Summary,
+}
+
+impl Backend {
+    /// Restores a tenant from a backup, given by its file, or the latest one. A task of its own: whoever asked may leave.
+    pub(crate) async fn restore(&self, name: TenantName, from: Option<&Path>) -> Result<Arc<Tenant>, Error> {
+        let unpacked = self.unpack(&name, from).await?;
+        self.settings.steps.reach("restore: unpacked");
+        let backend = self.clone();
+        let restoring = tokio::spawn(async move { backend.restore_unpacked(&name, unpacked).await });
+        restoring.await.map_err(|error| Error::Internal(error.into()))?
+    }
+
+    async fn restore_unpacked(&self, name: &TenantName, unpacked: Unpacked) -> Result<Arc<Tenant>, Error> {
+        match self.catalog.by_name(name) {
+            Some(tenant) if tenant.id == unpacked.manifest.about.tenant => {
+                self.replace(&tenant, &unpacked).await?;
+                Ok(tenant)
+            }
+            Some(_) => Err(Error::Refused("The backup is another workspace's.".into())),
+            None => self.bring_back(unpacked).await,
+        }
+    }
+
+    /// Puts a backup in the place of what a tenant has now.
+    async fn replace(&self, tenant: &Arc<Tenant>, unpacked: &Unpacked) -> Result<(), Error> {
+        let storage = tenant.place().storage;
+        let place = self.settle(tenant, storage, &unpacked.image, &unpacked.summary).await?;
+        let switched = match self.hold(tenant).await {
+            Ok(_hold) => self.point_at(tenant, &place).await,
+            Err(error) => Err(error),
+        };
+        if switched.is_err() {
+            self.discard(&place).await;
+        }
+        switched
+    }
+
+    /// Makes a tenant again that was deleted, under its id and its name.
+    async fn bring_back(&self, unpacked: Unpacked) -> Result<Arc<Tenant>, Error> {
+        let about = unpacked.manifest.about;
+        if self.catalog.by_id(about.tenant).is_some() {
+            return Err(Error::Refused("The workspace has another name by now.".into()));
+        }
+        let storage = if self.stores.is_set_up(about.storage).is_ok() { about.storage } else { Storage::Local };
+        let place = Place::new(storage, about.tenant, &about.name, self.random());
+        let known = (about.display_name, about.key_epoch);
+        let tenant = Arc::new(Tenant::again(place.clone(), about.name, known, about.created_at, self.now()));
+        self.catalog.insert(&tenant, self.now()).await?;
+        self.settings.steps.reach("restore: noted");
+        let filled = self.fill(place, &unpacked.image, &unpacked.summary).await;
+        match filled {
+            Ok(place) => {
+                self.found_at(&tenant, place).await?;
+                self.catalog.enter(&tenant, TenantState::Active, self.now()).await?;
+                Ok(tenant)
+            }
+            Err(error) => {
+                self.unmake(&tenant).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Unpacks a backup and checks it whole: sums, pages, rows, schema.
+    pub(crate) async fn unpack(&self, name: &TenantName, from: Option<&Path>) -> Result<Unpacked, Error> {
+        let archive = self.archive();
+        let backup = match from {
+            Some(file) => archive.open(file.to_owned()).await?,
+            None => archive.latest(name).await?,
+        };
+        let image = Image::at(self.scratch("db"));
+        archive.unpack(&backup, image.path()).await?;
+        image.check().await?;
+        let summary = image.summary().await?;
+        if summary != backup.manifest.about.summary {
+            return Err(StorageError::Corrupt("the backup does not hold what its manifest says".into()).into());
+        }
+        if summary.schema_version > TENANT.version() {
+            let (found, known) = (summary.schema_version, TENANT.version());
+            return Err(StorageError::Newer { found, known }.into());
+        }
+        image.change(SIGN_OUT).await?;
+        let summary = image.summary().await?;
+        Ok(Unpacked { manifest: backup.manifest, image: Arc::new(image), summary })
+    }
+}

@@ -1,0 +1,139 @@
+//! An image: all of a database in one file that nobody else uses: what is backed up, restored, moved and downloaded.
+//! And its summary: what two databases of the same content agree in, whatever they are kept on.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Database, Result, Rows,
+    local::{self, Connection, blocking},
+};
+
+/// A file that holds all of a database. It goes when this goes.
+#[derive(Debug)]
+pub(crate) struct Image(PathBuf);
+
+/// What a database holds, in short.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Summary {
+    /// How many migrations it has seen.
+    pub(crate) schema_version: i64,
+    /// SHA-256 of its `sqlite_schema`, in hexadecimal.
+    pub(crate) fingerprint: String,
+    /// How many rows each table has.
+    pub(crate) rows: BTreeMap<String, u64>,
+}
+
+/// The schema as text, without what storages put there for themselves. In the order in which it was made.
+pub(super) const SCHEMA: &str = r"SELECT type, name, tbl_name, sql FROM sqlite_schema
+    WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\_%' ESCAPE '\' AND name NOT LIKE 'libsql\_%' ESCAPE '\'
+    ORDER BY rowid";
+
+/// One thing that a schema has.
+pub(super) struct Thing {
+    pub(super) kind: String,
+    pub(super) name: String,
+    pub(super) sql: String,
+}
+
+impl Image {
+    /// The file that is there, or is about to be.
+    pub(crate) fn at(path: PathBuf) -> Self {
+        Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Looks at every page: whether all that the file says is sound.
+    pub(crate) async fn check(&self) -> Result<()> {
+        let path = self.0.clone();
+        blocking(move || local::check(&path, true)).await
+    }
+
+    /// What it holds.
+    pub(crate) async fn summary(&self) -> Result<Summary> {
+        let path = self.0.clone();
+        blocking(move || Summary::of_file(&path)).await
+    }
+
+    /// Changes it, and writes it anew so that nothing of what was there before is left in it.
+    pub(crate) async fn change(&self, sql: &'static str) -> Result<()> {
+        let path = self.0.clone();
+        blocking(move || {
+            let connection = Connection::writer(&path)?;
+            connection.batch(sql)?;
+            connection.batch("VACUUM")
+        })
+        .await
+    }
+}
+
+impl Drop for Image {
+    fn drop(&mut self) {
+        if let Err(error) = local::remove_database(&self.0) {
+            tracing::warn!(%error, file = %self.0.display(), "a temporary file is left");
+        }
+    }
+}
+
+impl Summary {
+    /// What a database holds at this moment.
+    pub(crate) async fn of(database: &Database) -> Result<Self> {
+        let things = things(&database.ask(SCHEMA.into()).await?)?;
+        let version = database.ask(VERSION.into()).await?;
+        let counts = database.ask(counting(&things)).await?;
+        Self::new(&things, version, &counts)
+    }
+
+    /// What the database in a file holds. Blocking.
+    pub(super) fn of_file(path: &Path) -> Result<Self> {
+        let connection = Connection::aside(path)?;
+        let things = things(&connection.ask(SCHEMA)?)?;
+        Self::new(&things, connection.ask(VERSION)?, &connection.ask(&counting(&things))?)
+    }
+
+    fn new(things: &[Thing], version: Rows, counts: &Rows) -> Result<Self> {
+        let rows = counts.rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect::<Result<_>>()?;
+        let schema_version = version.first().map(|row| row.get(0)).transpose()?.unwrap_or_default();
+        Ok(Self { schema_version, fingerprint: fingerprint(things), rows })
+    }
+}
+
+const VERSION: &str = "SELECT coalesce(max(version), 0) FROM migrations";
+
+/// What a schema has, of the rows that `SCHEMA` gave.
+pub(super) fn things(rows: &Rows) -> Result<Vec<Thing>> {
+    rows.rows.iter().map(|row| Ok(Thing { kind: row.get(0)?, name: row.get(1)?, sql: row.get(3)? })).collect()
+}
+
+/// A fingerprint of a schema: the same wherever it is kept and in whatever order it was made.
+fn fingerprint(things: &[Thing]) -> String {
+    let mut lines: Vec<_> =
+        things.iter().map(|thing| format!("{}|{}|{}\n", thing.kind, thing.name, thing.sql)).collect();
+    lines.sort_unstable();
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, lines.concat().as_bytes());
+    data_encoding::HEXLOWER.encode(digest.as_ref())
+}
+
+/// A question after the rows of each table.
+fn counting(things: &[Thing]) -> String {
+    let tables = things.iter().filter(|thing| thing.kind == "table");
+    let counts = tables.map(|Thing { name, .. }| format!("SELECT {}, count(*) FROM {}", text(name), quoted(name)));
+    counts.collect::<Vec<_>>().join(" UNION ALL ")
+}
+
+/// A name in SQL.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn text(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}

@@ -1,0 +1,31 @@
+//! Whether a file is a sound database.
+
+use std::path::Path;
+
+use super::Connection;
+use crate::storage::{Result, StorageError};
+
+/// Compares the file's length with what its header says; `deep` looks at every page and every reference. Blocking.
+pub(crate) fn check(path: &Path, deep: bool) -> Result<()> {
+    let connection = Connection::aside(path)?;
+    let said = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+    let said: u64 = connection.ask(said)?.first().map_or(Ok(0), |row| row.get(0))?;
+    let found = std::fs::metadata(path)?.len();
+    let is_logged = path.with_extension("db-wal").metadata().is_ok_and(|log| log.len() > 0);
+    if found < said && !is_logged {
+        return Err(StorageError::Corrupt(format!("the file has {found} bytes of {said}")));
+    }
+    if deep { check_all(&connection) } else { Ok(()) }
+}
+
+fn check_all(connection: &Connection) -> Result<()> {
+    let verdict = connection.ask("PRAGMA integrity_check(1)")?.first();
+    let verdict = verdict.map_or_else(|| Ok("nothing was said of it".to_owned()), |row| row.get(0))?;
+    if verdict != "ok" {
+        return Err(StorageError::Corrupt(verdict));
+    }
+    match connection.ask("PRAGMA foreign_key_check")?.first() {
+        None => Ok(()),
+        Some(_) => Err(StorageError::Corrupt("a row refers to another that is not there".into())),
+    }
+}

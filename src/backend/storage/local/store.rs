@@ -1,0 +1,96 @@
+//! The store of files: `tenants/<last 2 of id>/<database>.db`. A new tenant's is a copy of a template, migrated once.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use domain::TenantId;
+use jiff::Timestamp;
+
+use super::{
+    Connection, Database,
+    files::{copy_whole, databases_in, make_folder_of, remove_database},
+};
+use crate::storage::{Image, Place, Result, StorageError, Summary, TENANT};
+
+/// A folder of database files.
+pub(crate) struct Files {
+    folder: PathBuf,
+    template: PathBuf,
+}
+
+impl Files {
+    /// The store in a data folder; its template is made anew, so that it is always of this program's schema. Blocking.
+    pub(crate) fn open(data: &Path, now: Timestamp) -> Result<Self> {
+        let (folder, template) = (data.join("tenants"), data.join("template.db"));
+        fs::create_dir_all(&folder)?;
+        remove_database(&template)?;
+        Database::create(&template, &TENANT, now)?;
+        Ok(Self { folder, template })
+    }
+
+    /// What the template holds. Blocking.
+    pub(crate) fn template_summary(&self) -> Result<Summary> {
+        Summary::of_file(&self.template)
+    }
+
+    /// Makes a database of the newest schema, with nobody in it; one that is there stays. Blocking.
+    pub(crate) fn create(&self, place: &Place) -> Result<()> {
+        self.put(place, &self.template)
+    }
+
+    /// Makes a database of an image. Blocking.
+    pub(crate) fn fill(&self, place: &Place, image: &Image) -> Result<()> {
+        self.put(place, image.path())?;
+        Connection::writer(&self.path(place))?.batch("PRAGMA journal_mode = WAL") // an image has no log
+    }
+
+    fn put(&self, place: &Place, file: &Path) -> Result<()> {
+        let path = self.path(place);
+        if path.is_file() {
+            return Ok(());
+        }
+        make_folder_of(&path)?;
+        Ok(copy_whole(file, &path)?)
+    }
+
+    /// Opens a database and brings it to the newest schema. Blocking.
+    pub(crate) fn open_database(&self, place: &Place, now: Timestamp) -> Result<Database> {
+        Database::open(&self.path(place), &TENANT, now)
+    }
+
+    /// Removes a database; none there is fine. Blocking.
+    pub(crate) fn delete(&self, place: &Place) -> Result<()> {
+        remove_database(&self.path(place))
+    }
+
+    /// The names of all databases that have a file here. Blocking.
+    pub(crate) fn list(&self) -> Result<Vec<String>> {
+        let name = |path: &PathBuf| path.file_stem().map(|name| name.to_string_lossy().into_owned());
+        Ok(databases_in(&self.folder)?.iter().filter_map(name).collect())
+    }
+
+    /// Removes every file of a database that the catalog does not know, by its name. Blocking.
+    pub(crate) fn delete_stray(&self, name: &str) -> Result<()> {
+        let strays = databases_in(&self.folder)?;
+        let strays = strays.iter().filter(|path| path.file_stem().is_some_and(|stem| stem == name));
+        strays.map(|path| remove_database(path)).collect()
+    }
+
+    /// The file of a database.
+    pub(crate) fn path(&self, place: &Place) -> PathBuf {
+        self.folder.join(shelf(place.tenant)).join(format!("{}.db", place.name))
+    }
+}
+
+/// The last two characters of a tenant's id, so that no folder grows too large.
+fn shelf(tenant: TenantId) -> String {
+    let id = tenant.to_string();
+    id[id.len() - 2..].to_owned()
+}
+
+/// What a thread that does file work gives back.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(StorageError::thread)?
+}

@@ -1,0 +1,66 @@
+//! Keeping the fleet: backups, restores, moves' copies, ends, the doctor.
+
+use backend::{Error, Operation, Outcome};
+use domain::{AddUserForm, FindUsers, Finding, TenantName};
+
+use crate::{Freehold, browser, sign_in};
+
+fn name(text: &str) -> TenantName {
+    text.parse().unwrap()
+}
+
+async fn findings(freehold: &Freehold) -> Vec<Finding> {
+    let mut all = Vec::new();
+    let Outcome::Tenants(tenants) =
+        freehold.operator.run(Operation::TenantList { after: None, limit: 100 }).await.unwrap()
+    else {
+        panic!()
+    };
+    let each = tenants.into_iter().map(|tenant| Operation::DoctorTenant { name: tenant.name, deep: true });
+    for operation in each.chain([Operation::DoctorStorages { fix: true }]) {
+        let Outcome::Findings(found) = freehold.operator.run(operation).await.unwrap() else { panic!() };
+        all.extend(found);
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_deleted_tenant_comes_back_from_its_final_backup() {
+    let freehold = Freehold::new().await;
+    freehold.sign_up("acme").await;
+    let delete = Operation::TenantDelete { name: name("acme"), backup: true };
+    let Outcome::Deleted(Some(kept)) = freehold.operator.run(delete).await.unwrap() else { panic!("no backup") };
+    assert!(kept.exists());
+    assert!(matches!(freehold.backend.visit(&name("acme")), Err(Error::UnknownTenant)));
+    assert!(matches!(freehold.backend.name_is_free(&name("acme")), Err(Error::Taken(_))), "its name waits for it");
+    freehold.operator.run(Operation::Restore(name("acme"), None)).await.unwrap();
+    let visitor = freehold.backend.visit(&name("acme")).unwrap();
+    sign_in(&visitor, &browser()).await;
+    assert_eq!(findings(&freehold).await, []);
+}
+
+#[tokio::test]
+async fn a_restore_brings_the_backup_s_state_and_an_undo_the_one_before() {
+    let freehold = Freehold::new().await;
+    freehold.sign_up("acme").await;
+    freehold.operator.run(Operation::Backup(name("acme"), None)).await.unwrap();
+    let add = AddUserForm { username: "ada".into(), ..AddUserForm::default() };
+    freehold.operator.run(Operation::UserAdd(name("acme"), add)).await.unwrap();
+    let people = async || {
+        let list = Operation::UserList(name("acme"), FindUsers::default());
+        let Outcome::Users(page) = freehold.operator.run(list).await.unwrap() else { panic!() };
+        page.items.len()
+    };
+    assert_eq!(people().await, 2);
+    let before = sign_in(&freehold.visit("acme").unwrap(), &browser()).await;
+    freehold.operator.run(Operation::Restore(name("acme"), None)).await.unwrap();
+    assert_eq!(people().await, 1);
+    let acme = freehold.visit("acme").unwrap();
+    assert!(matches!(acme.authenticate(before.token.expose()).await, Err(Error::Unauthenticated(_))));
+    freehold.operator.run(Operation::TenantUndo(name("acme"))).await.unwrap();
+    assert_eq!(people().await, 2);
+    let Outcome::Removed(1) = freehold.operator.run(Operation::TenantForgetCopies(name("acme"))).await.unwrap() else {
+        panic!()
+    };
+    assert_eq!(findings(&freehold).await, []);
+}

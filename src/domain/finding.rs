@@ -1,0 +1,72 @@
+//! What `freehold doctor` finds.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Storage, TenantName};
+
+/// Something that is not as the catalog says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// Whose database it is, if it is a tenant's.
+    pub tenant: Option<TenantName>,
+    /// What it is kept on.
+    pub storage: Storage,
+    /// The database's name there.
+    pub database: Option<String>,
+    /// What is wrong.
+    pub ailment: Ailment,
+    /// In more words.
+    pub detail: String,
+    /// Whether it was mended just now.
+    pub mended: bool,
+}
+
+/// What may be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ailment {
+    /// A storage has a database that no tenant has. Safe to remove.
+    Orphan,
+    /// A database that was begun or removed and not finished. Safe to remove.
+    HalfMade,
+    /// The catalog has a database that is not there. Restore it from a backup.
+    Missing,
+    /// Its storage does not answer.
+    Unreachable,
+    /// It cannot be read, or not all of it. Restore it from a backup.
+    Damaged,
+    /// Its schema is not the one that its version says.
+    Schema,
+}
+
+impl Finding {
+    /// Something about a storage as a whole.
+    pub fn of_storage(storage: Storage, ailment: Ailment) -> Self {
+        Self { tenant: None, storage, database: None, ailment, detail: String::new(), mended: false }
+    }
+}
+
+impl Ailment {
+    /// The word for it, in JSON and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Orphan => "orphan",
+            Self::HalfMade => "half-made",
+            Self::Missing => "missing",
+            Self::Unreachable => "unreachable",
+            Self::Damaged => "damaged",
+            Self::Schema => "schema",
+        }
+    }
+
+    /// What to do about it.
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::Orphan | Self::HalfMade => "`freehold doctor --fix` removes it",
+            Self::Missing | Self::Damaged => "`freehold restore` brings the latest backup back",
+            Self::Unreachable => "see whether its storage runs and lets Freehold in",
+            Self::Schema => "restore a backup, or run the version of Freehold that made it",
+        }
+    }
+}
