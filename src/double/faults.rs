@@ -1,0 +1,155 @@
+//! What goes wrong, where, and for how long. A test sets it at any time; each request that comes in meets what is set then.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+/// Something that goes wrong with a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The request is taken, not done, and never answered.
+    Stall,
+    /// The request is done, and never answered.
+    Mute,
+    /// The request is done after this long.
+    Slow(Duration),
+    /// The socket is closed at once: new ones before anything is read, open ones when their next request is read.
+    Refuse,
+    /// The request is done; its answer's headers and half of its body come, then the socket is closed.
+    Cut,
+    /// 404, as for a database that is not there.
+    NotFound,
+    /// 429.
+    TooMany,
+    /// 500.
+    Broken,
+    /// 200 with a page of HTML, as from a captive portal.
+    Garbage,
+    /// Statements that write fail as on a full disk.
+    Full,
+    /// Every statement fails as on a damaged file.
+    Corrupt,
+}
+
+/// Whose requests meet a fault.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Every database's. A fault of the one database comes first.
+    Databases,
+    /// One database's, by its key: the namespace, or the first label of its host.
+    Database(String),
+    /// The API that makes and deletes databases.
+    Control,
+}
+
+impl Scope {
+    /// One database's.
+    pub fn database(key: impl Into<String>) -> Self {
+        Self::Database(key.into())
+    }
+}
+
+/// The faults of one server. Clones are the same.
+#[derive(Debug, Clone, Default)]
+pub struct Faults(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    planned: HashMap<Scope, Planned>,
+    met: HashMap<Scope, u64>,
+}
+
+#[derive(Debug)]
+struct Planned {
+    fault: Fault,
+    /// How many requests it is for; `None` is all until it is cleared.
+    left: Option<u64>,
+}
+
+impl Faults {
+    /// From now on, until cleared.
+    pub fn set(&self, scope: Scope, fault: Fault) {
+        self.state().planned.insert(scope, Planned { fault, left: None });
+    }
+
+    /// For the next so many requests.
+    pub fn next(&self, requests: u64, scope: Scope, fault: Fault) {
+        self.state().planned.insert(scope, Planned { fault, left: Some(requests) });
+    }
+
+    /// Nothing goes wrong there any more. Requests that are stalled stay so.
+    pub fn clear(&self, scope: &Scope) {
+        self.state().planned.remove(scope);
+    }
+
+    /// Nothing goes wrong anywhere any more.
+    pub fn clear_all(&self) {
+        self.state().planned.clear();
+    }
+
+    /// How many requests have met a fault that was set there.
+    #[must_use]
+    pub fn met(&self, scope: &Scope) -> u64 {
+        self.state().met.get(scope).copied().unwrap_or_default()
+    }
+
+    /// What goes wrong with a request, which is counted.
+    pub(crate) fn meet(&self, scope: &Scope) -> Option<Fault> {
+        let mut state = self.state();
+        let wider = matches!(scope, Scope::Database(_)).then_some(&Scope::Databases);
+        let found = [Some(scope), wider].into_iter().flatten().find(|scope| state.planned.contains_key(scope))?;
+        state.meet(found)
+    }
+
+    /// Whether a socket is to be closed before anything is read from it; if so, that is counted.
+    pub(crate) fn refuses(&self, scope: &Scope) -> bool {
+        let mut state = self.state();
+        let refuses = state.planned.get(scope).is_some_and(|planned| planned.fault == Fault::Refuse);
+        refuses && state.meet(scope).is_some()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn meet(&mut self, scope: &Scope) -> Option<Fault> {
+        let planned = self.planned.get_mut(scope)?;
+        let fault = planned.fault;
+        planned.left = planned.left.map(|left| left.saturating_sub(1));
+        if planned.left == Some(0) {
+            self.planned.remove(scope);
+        }
+        *self.met.entry(scope.clone()).or_default() += 1;
+        Some(fault)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_for_as_many_requests_as_said() {
+        let faults = Faults::default();
+        faults.next(2, Scope::database("a"), Fault::Broken);
+        let met: Vec<_> = (0..3).map(|_| faults.meet(&Scope::database("a"))).collect();
+        assert_eq!(met, [Some(Fault::Broken), Some(Fault::Broken), None]);
+        assert_eq!(faults.met(&Scope::database("a")), 2);
+    }
+
+    #[test]
+    fn a_databases_own_fault_comes_before_that_of_all_and_the_control_plane_has_its_own() {
+        let faults = Faults::default();
+        faults.set(Scope::Databases, Fault::Stall);
+        faults.set(Scope::database("a"), Fault::Cut);
+        assert_eq!(faults.meet(&Scope::database("a")), Some(Fault::Cut));
+        assert_eq!(faults.meet(&Scope::database("b")), Some(Fault::Stall));
+        assert_eq!(faults.meet(&Scope::Control), None);
+        faults.clear(&Scope::Databases);
+        assert_eq!(faults.meet(&Scope::database("b")), None);
+    }
+}

@@ -1,0 +1,73 @@
+//! Counts what goes over a listener: sockets taken, open, the most that were open at once, and requests.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering::SeqCst},
+};
+
+/// The sockets of one listener. Clones count the same.
+#[derive(Debug, Clone, Default)]
+pub struct Sockets(Arc<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    accepted: AtomicUsize,
+    open: AtomicUsize,
+    most: AtomicUsize,
+    requests: AtomicUsize,
+}
+
+impl Sockets {
+    /// How many have been taken so far.
+    #[must_use]
+    pub fn accepted(&self) -> usize {
+        self.0.accepted.load(SeqCst)
+    }
+
+    /// How many are open now.
+    #[must_use]
+    pub fn open(&self) -> usize {
+        self.0.open.load(SeqCst)
+    }
+
+    /// The most that were open at once since [`Self::forget`].
+    #[must_use]
+    pub fn most(&self) -> usize {
+        self.0.most.load(SeqCst)
+    }
+
+    /// How many requests have come, whatever became of them. Always 0 for a [`crate::Proxy`], which reads none.
+    #[must_use]
+    pub fn requests(&self) -> usize {
+        self.0.requests.load(SeqCst)
+    }
+
+    /// Begins to count anew: none taken, none asked, and the most is what is open now.
+    pub fn forget(&self) {
+        self.0.requests.store(0, SeqCst);
+        self.0.accepted.store(0, SeqCst);
+        self.0.most.store(self.open(), SeqCst);
+    }
+
+    /// Counts a request.
+    pub(crate) fn asked(&self) {
+        self.0.requests.fetch_add(1, SeqCst);
+    }
+
+    /// Counts one that was taken, and counts it as open until the guard is dropped.
+    pub(crate) fn taken(&self) -> Open {
+        self.0.accepted.fetch_add(1, SeqCst);
+        let open = self.0.open.fetch_add(1, SeqCst) + 1;
+        self.0.most.fetch_max(open, SeqCst);
+        Open(self.clone())
+    }
+}
+
+/// A socket that is open.
+pub(crate) struct Open(pub(crate) Sockets);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.0.open.fetch_sub(1, SeqCst);
+    }
+}
