@@ -7,9 +7,12 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use backend::{Rate, Settings, SignUpPolicy, Steps};
 use clap::Args;
-use domain::{BaseUrl, ReservedNames, Storage};
+use domain::{BaseUrl, ReservedNames};
 
-use crate::client::{Proxy, TrustedProxies};
+use crate::{
+    client::{Proxy, TrustedProxies},
+    storage_config::{StorageConfig, StorageConfigError},
+};
 
 /// How one Freehold is set up.
 #[derive(Debug, Clone, Args)]
@@ -63,10 +66,6 @@ pub struct Config {
     #[arg(long, env = "FREEHOLD_MAX_TENANTS", value_name = "NUMBER")]
     pub max_tenants: Option<u64>,
 
-    /// Where the databases of new workspaces are kept: `local` is a file each, in the data folder
-    #[arg(long, env = "FREEHOLD_STORAGE", value_name = "STORAGE", default_value_t = Storage::Local)]
-    pub storage: Storage,
-
     /// The folder of backups [default: `backups` in the data folder]
     #[arg(long, env = "FREEHOLD_BACKUPS", value_name = "FOLDER")]
     pub backups: Option<PathBuf>,
@@ -74,6 +73,21 @@ pub struct Config {
     /// The proxies whose X-Forwarded-For is believed: addresses and networks, with commas between [default: none]
     #[arg(long, env = "FREEHOLD_TRUSTED_PROXIES", value_name = "ADDRESSES", value_delimiter = ',')]
     pub trusted_proxies: Vec<Proxy>,
+
+    /// Where databases are kept.
+    #[command(flatten)]
+    pub storage: StorageConfig,
+}
+
+/// Why Freehold cannot be set up so.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The reserved names.
+    #[error(transparent)]
+    ReservedNames(#[from] ReservedNamesError),
+    /// A storage.
+    #[error(transparent)]
+    Storage(#[from] StorageConfigError),
 }
 
 /// Why the file of reserved names cannot be used.
@@ -101,7 +115,7 @@ pub enum ReservedNamesError {
 
 impl Config {
     /// What the backend takes, for a server that listens on this port.
-    pub(crate) fn settings(&self, port: u16) -> Result<Settings, ReservedNamesError> {
+    pub(crate) fn settings(&self, port: u16) -> Result<Settings, ConfigError> {
         let base_url = self.base_url.clone().unwrap_or_else(|| BaseUrl::localhost(port));
         let by_default = if base_url.is_localhost() { SignUpPolicy::Open } else { SignUpPolicy::Closed };
         Ok(Settings {
@@ -113,7 +127,10 @@ impl Config {
             reserved: self.reserved()?,
             max_tenants: self.max_tenants,
             max_open: None,
-            storage: self.storage,
+            storage: self.storage.storage,
+            libsql_server: self.storage.libsql_server()?,
+            turso: self.storage.turso()?,
+            storage_deadline: self.storage.storage_deadline,
             backups: self.backups.clone(),
             steps: Steps::default(),
             base_url,

@@ -8,8 +8,7 @@ use domain::BaseUrl;
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
-    Config, client::TrustedProxies, config::ReservedNamesError, connections::Connections, health::Stopping,
-    router::router,
+    Config, client::TrustedProxies, config::ConfigError, connections::Connections, health::Stopping, router::router,
 };
 
 /// A server that is ready to run.
@@ -33,9 +32,9 @@ pub enum StartError {
         /// Why.
         source: io::Error,
     },
-    /// The reserved names cannot be had.
+    /// It cannot be set up so.
     #[error(transparent)]
-    ReservedNames(#[from] ReservedNamesError),
+    Config(#[from] ConfigError),
     /// The data folder cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -77,6 +76,10 @@ impl Server {
         let mut connections =
             Connections::new(router(&self.backend, self.proxies.clone(), stopping.clone()), self.proxies);
         let (stop, stopped) = watch::channel(());
+        let spares = tokio::spawn({
+            let backend = self.backend.clone();
+            async move { backend.keep_spares().await }
+        });
         let mut operators = std::pin::pin!(serve_operator(self.operator, self.socket, stopped));
         tokio::select! {
             biased; // the operator's socket is there before anyone is answered
@@ -86,6 +89,7 @@ impl Server {
         }
         tracing::info!("stopping");
         stopping.begin();
+        spares.abort();
         drop((self.listener, stop));
         let ((), removed) = tokio::join!(connections.close(), operators);
         self.backend.close().await;

@@ -6,6 +6,8 @@ use libsql::Value;
 
 use super::{Result, Rows, Statement, hrana, local, remote};
 
+// What goes over a socket is boxed: it waits far longer than the box takes, and a local read stays as small as it is.
+
 /// An open database. A local one is closed by `close` alone.
 pub(crate) enum Database {
     /// A file of this process.
@@ -27,7 +29,7 @@ impl Database {
     pub(crate) async fn read(&self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
         match self {
             Self::Local(database) => database.read(sql, params),
-            Self::Remote(database) => database.read(sql, params).await,
+            Self::Remote(database) => Box::pin(database.read(sql, params)).await,
         }
     }
 
@@ -35,7 +37,7 @@ impl Database {
     pub(crate) async fn ask(&self, sql: String) -> Result<Rows> {
         match self {
             Self::Local(database) => database.ask(sql).await,
-            Self::Remote(database) => remote::ask(database, sql).await,
+            Self::Remote(database) => Box::pin(remote::ask(database, sql)).await,
         }
     }
 
@@ -46,7 +48,7 @@ impl Database {
                 let (from, to) = (database.path().to_owned(), file.to_owned());
                 local::blocking(move || local::copy_database(&from, &to)).await
             }
-            Self::Remote(database) => remote::copy_to(database, file).await,
+            Self::Remote(database) => Box::pin(remote::copy_to(database, file)).await,
         }
     }
 
@@ -66,7 +68,7 @@ impl Database {
     pub(crate) async fn size(&self) -> Result<u64> {
         match self {
             Self::Local(database) => database.size(),
-            Self::Remote(database) => database.size().await,
+            Self::Remote(database) => Box::pin(database.size()).await,
         }
     }
 
@@ -74,7 +76,7 @@ impl Database {
     pub(crate) async fn write(&self) -> Result<Transaction> {
         match self {
             Self::Local(database) => database.write().await.map(Transaction::Local),
-            Self::Remote(database) => database.write().await.map(Transaction::Remote),
+            Self::Remote(database) => Box::pin(database.write()).await.map(Transaction::Remote),
         }
     }
 
@@ -82,7 +84,7 @@ impl Database {
     pub(crate) async fn batch(&self, statements: Vec<Statement>) -> Result<()> {
         match self {
             Self::Local(database) => database.batch(statements).await,
-            Self::Remote(database) => database.batch(statements).await,
+            Self::Remote(database) => Box::pin(database.batch(statements)).await,
         }
     }
 
@@ -108,7 +110,7 @@ impl Transaction {
     pub(crate) async fn run(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
         match self {
             Self::Local(transaction) => transaction.run(sql, params).await,
-            Self::Remote(transaction) => transaction.run(sql, params).await,
+            Self::Remote(transaction) => Box::pin(transaction.run(sql, params)).await,
         }
     }
 
@@ -116,7 +118,7 @@ impl Transaction {
     pub(crate) async fn commit(self) -> Result<()> {
         match self {
             Self::Local(transaction) => transaction.commit().await,
-            Self::Remote(transaction) => transaction.commit().await,
+            Self::Remote(transaction) => Box::pin(transaction.commit()).await,
         }
     }
 }

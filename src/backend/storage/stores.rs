@@ -73,26 +73,26 @@ impl Stores {
 
     /// Makes a database.
     pub(crate) async fn create(&self, place: Place) -> Result<Place> {
-        self.of(place.storage)?.create(place).await
+        Box::pin(self.of(place.storage)?.create(place)).await
     }
 
     /// Makes a database of an image.
     pub(crate) async fn fill(&self, place: Place, image: Arc<Image>) -> Result<Place> {
-        self.of(place.storage)?.fill(place, image).await
+        Box::pin(self.of(place.storage)?.fill(place, image)).await
     }
 
     /// Opens a database and brings it to the newest schema.
     pub(crate) async fn open_database(&self, place: &Place, now: Timestamp) -> Result<Database> {
-        self.of(place.storage)?.open_database(place, now).await
+        Box::pin(self.of(place.storage)?.open_database(place, now)).await
     }
 
     /// Opens a database as it is, to look at all of it.
     pub(crate) async fn look(&self, place: &Place) -> Result<Database> {
-        self.of(place.storage)?.look(place).await
+        Box::pin(self.of(place.storage)?.look(place)).await
     }
 
     /// Removes a database; none there is fine.
     pub(crate) async fn delete(&self, place: &Place) -> Result<()> {
-        self.of(place.storage)?.delete(place).await
+        Box::pin(self.of(place.storage)?.delete(place)).await
     }
 }

@@ -1,0 +1,147 @@
+//! `StorageConfig`: the storages that workspaces' databases may be kept on, from flags and environment. A part of `Config`.
+
+#![expect(clippy::doc_markdown, reason = "these docs are the manual, read as plain text")]
+
+use std::{path::PathBuf, time::Duration};
+
+use backend::{LibsqlServerSettings, TursoSettings};
+use clap::Args;
+use domain::{Secret, Storage};
+use url::{Host, Url};
+
+/// Where workspaces' databases are kept.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Storage")]
+pub struct StorageConfig {
+    /// Where the databases of new workspaces are kept: `local` (a file each, in the data folder), `libsql-server` or `turso`
+    ///
+    /// Those that there are stay where they are: `freehold tenants move` moves them.
+    #[arg(long, env = "FREEHOLD_STORAGE", value_name = "STORAGE", default_value_t = Storage::Local)]
+    pub storage: Storage,
+
+    /// How long a call to libsql-server or Turso may take, such as 2s or 500ms; the workspace answers 503 then
+    #[arg(long, env = "FREEHOLD_STORAGE_DEADLINE", value_name = "TIME", default_value = "2s", value_parser = time)]
+    pub storage_deadline: Duration,
+
+    /// libsql-server: where databases are read and written, such as http://10.0.0.2:8080
+    #[arg(long, env = "FREEHOLD_LIBSQL_URL", value_name = "URL", requires = "libsql_admin_url")]
+    pub libsql_url: Option<Url>,
+
+    /// libsql-server: where namespaces are made and removed, such as http://10.0.0.2:9090; nobody else may reach it
+    #[arg(long, env = "FREEHOLD_LIBSQL_ADMIN_URL", value_name = "URL", requires = "libsql_url")]
+    pub libsql_admin_url: Option<Url>,
+
+    /// libsql-server: its --admin-auth-key
+    #[arg(long, env = "FREEHOLD_LIBSQL_ADMIN_KEY", value_name = "KEY", hide_env_values = true)]
+    pub libsql_admin_key: Option<Secret>,
+
+    /// libsql-server: the file of the Ed25519 private key (PEM) whose public key is its --auth-jwt-key-file
+    ///
+    /// May be left out only for a server on this machine.
+    #[arg(long, env = "FREEHOLD_LIBSQL_JWT_KEY_FILE", value_name = "FILE")]
+    pub libsql_jwt_key_file: Option<PathBuf>,
+
+    /// Turso: the organization's slug
+    #[arg(long, env = "FREEHOLD_TURSO_ORGANIZATION", value_name = "SLUG", requires_all = ["turso_group", "turso_api_token"])]
+    pub turso_organization: Option<String>,
+
+    /// Turso: the group that databases are made in
+    #[arg(long, env = "FREEHOLD_TURSO_GROUP", value_name = "GROUP", requires = "turso_organization")]
+    pub turso_group: Option<String>,
+
+    /// Turso: a platform token, best one for this group alone
+    #[arg(long, env = "FREEHOLD_TURSO_API_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub turso_api_token: Option<Secret>,
+
+    /// Turso: the Platform API
+    #[arg(long, env = "FREEHOLD_TURSO_API_URL", value_name = "URL", default_value = "https://api.turso.tech")]
+    pub turso_api_url: Url,
+
+    /// Turso: how a database's address is made of its hostname
+    #[arg(long, env = "FREEHOLD_TURSO_DATABASE_URL", value_name = "PATTERN", default_value = "https://{hostname}")]
+    pub turso_database_url: String,
+
+    /// Turso: how large a new database may grow, such as 256mb [default: what the plan allows]
+    #[arg(long, env = "FREEHOLD_TURSO_SIZE_LIMIT", value_name = "SIZE")]
+    pub turso_size_limit: Option<String>,
+
+    /// Turso: how many databases are made beforehand, so that a sign-up does not wait for one
+    #[arg(long, env = "FREEHOLD_TURSO_SPARES", value_name = "NUMBER", default_value_t = 2)]
+    pub turso_spares: usize,
+}
+
+/// Why a storage cannot be set up so.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageConfigError {
+    /// New workspaces are to be where nothing is set up.
+    #[error("--storage {0} needs {1}")]
+    Unset(Storage, &'static str),
+    /// The key's file cannot be read.
+    #[error("the JWT key {} cannot be read: {source}", file.display())]
+    Key {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Whoever reaches the server would reach every workspace.
+    #[error("a libsql-server at {0} needs --libsql-jwt-key-file: without it, whoever reaches it reads every workspace")]
+    Open(Url),
+}
+
+impl StorageConfig {
+    /// The libsql-server, if one is named.
+    pub(crate) fn libsql_server(&self) -> Result<Option<LibsqlServerSettings>, StorageConfigError> {
+        let (Some(url), Some(admin_url)) = (self.libsql_url.clone(), self.libsql_admin_url.clone()) else {
+            let needs = "--libsql-url, --libsql-admin-url, --libsql-admin-key and --libsql-jwt-key-file";
+            return self.unless_wanted(Storage::LibsqlServer, needs);
+        };
+        let jwt_key = self.libsql_jwt_key_file.as_ref().map(|file| {
+            let read = std::fs::read_to_string(file).map(Secret::from);
+            read.map_err(|source| StorageConfigError::Key { file: file.clone(), source })
+        });
+        let jwt_key = jwt_key.transpose()?;
+        if jwt_key.is_none() && !is_here(&url) {
+            return Err(StorageConfigError::Open(url));
+        }
+        Ok(Some(LibsqlServerSettings { url, admin_url, admin_key: self.libsql_admin_key.clone(), jwt_key }))
+    }
+
+    /// The account at Turso, if one is named.
+    pub(crate) fn turso(&self) -> Result<Option<TursoSettings>, StorageConfigError> {
+        let named = (self.turso_organization.clone(), self.turso_group.clone(), self.turso_api_token.clone());
+        let (Some(organization), Some(group), Some(token)) = named else {
+            let needs = "--turso-organization, --turso-group and --turso-api-token";
+            return self.unless_wanted(Storage::Turso, needs);
+        };
+        Ok(Some(TursoSettings {
+            organization,
+            group,
+            token,
+            api_url: self.turso_api_url.clone(),
+            database_url: self.turso_database_url.clone(),
+            size_limit: self.turso_size_limit.clone(),
+            spares: self.turso_spares,
+        }))
+    }
+
+    fn unless_wanted<T>(&self, storage: Storage, needs: &'static str) -> Result<Option<T>, StorageConfigError> {
+        if self.storage == storage { Err(StorageConfigError::Unset(storage, needs)) } else { Ok(None) }
+    }
+}
+
+/// Whether an address is this machine's own.
+fn is_here(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    let time: jiff::SignedDuration = text.parse().map_err(|_| "it must be a time such as 2s or 500ms".to_owned())?;
+    let time = Duration::try_from(time).ok().filter(|time| !time.is_zero());
+    time.ok_or_else(|| "it must be more than nothing".to_owned())
+}
