@@ -21,8 +21,9 @@ use crate::storage::{Result, StorageError, libsql_server::Namespace};
 
 /// How many reads may be on their way at once: a database that stalls takes no more sockets and tasks than this.
 const READERS: usize = 12;
-/// How many writes and write transactions may be; the server does one after the other anyway.
-const WRITERS: usize = 4;
+/// How many writes and write transactions may be: the server does one after the other anyway, and with several waiting
+/// there libsql-server 0.24 now and then gives the lock to a connection that is gone, and the namespace never writes again.
+const WRITERS: usize = 1;
 
 pub(super) struct Remote {
     pub(super) client: Client,
@@ -49,9 +50,11 @@ impl Remote {
         Arc::clone(&self.readers).acquire_owned().await.map_err(|_| closed())
     }
 
-    /// Leave to write; waited for.
+    /// Leave to write; waited for, but not so long that nothing is left of the deadline.
     pub(super) async fn writer(&self) -> Result<OwnedSemaphorePermit> {
-        Arc::clone(&self.writers).acquire_owned().await.map_err(|_| closed())
+        let waiting = Arc::clone(&self.writers).acquire_owned();
+        let waited = tokio::time::timeout(self.client.deadline() * 3 / 4, waiting).await;
+        waited.map_err(|_late| StorageError::Busy)?.map_err(|_| closed())
     }
 
     /// Sends requests, to `url` if a stream lives elsewhere, and gives the results, one for each.
