@@ -5,15 +5,18 @@ export FREEHOLD_TOOLS := $(TOOLS)
 export PATH := $(TOOLS)/bin:$(PATH)
 
 BINARY := target/release/freehold
+DIST := target/dist/freehold
 SOURCES := Cargo.toml Cargo.lock .cargo/config.toml package-lock.json \
 	$(shell find app src style public migrations -type f -not -path '*/tests/*')
 
-.PHONY: run build test lint bench clean
+.PHONY: run build dist test lint bench clean
 
 run: $(BINARY) ## sets up, builds and serves on http://localhost:3000
 	@exec $(BINARY) serve
 
 build: $(BINARY) ## target/release/freehold: one file with all assets inside
+
+dist: $(DIST) ## target/dist/freehold: the same, compiled as one, for deployment
 
 test: ## sets up, builds and passes every test
 	@.ci/test
@@ -21,7 +24,7 @@ test: ## sets up, builds and passes every test
 lint: ## format and clippy alone
 	@.ci/test lint
 
-bench: $(BINARY) ## requests a second; PEERS=<folder> puts the peer and the limit of that folder beside them
+bench: $(DIST) ## requests a second; PEERS=<folder> puts the peer and the limit of that folder beside them
 	@.ci/setup bench
 	@.ci/bench "$(or $(PEERS),$(FREEHOLD_PEERS))"
 
@@ -33,4 +36,9 @@ $(BINARY): $(SOURCES)
 	@.ci/setup build
 	@echo "[build] the browser's part, then the server (about 10 min the first time, on two cores)"
 	cargo leptos build --release --precompress
+	@touch $@
+
+$(DIST): $(BINARY)
+	@echo "[dist] all crates as one (about 8 min, on two cores)"
+	cargo build --profile dist --package server --bin freehold
 	@touch $@

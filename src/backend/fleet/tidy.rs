@@ -13,36 +13,46 @@ use crate::{
     tenant::Tenant,
 };
 
+/// What a crash left.
+struct Left {
+    half_made: Vec<Arc<Tenant>>,
+    going: Vec<Arc<Tenant>>,
+    databases: Vec<Known>,
+}
+
 impl Backend {
-    /// Tidies up after a crash: what is on files now, what is elsewhere while others are served already.
+    /// Tidies up after a crash: what is on files now, what is elsewhere while others are served already. What there is to
+    /// tidy is seen before anybody is served: what begins later is not left over.
     pub(crate) async fn tidy(&self) {
-        self.tidy_up(|storage| storage == Storage::Local).await;
+        let (here, elsewhere) = self.left_over().parted();
+        self.tidy_up(here).await;
         let backend = self.clone();
-        tokio::spawn(async move { backend.tidy_up(|storage| storage != Storage::Local).await });
+        tokio::spawn(async move { backend.tidy_up(elsewhere).await });
     }
 
-    async fn tidy_up(&self, on: impl Fn(Storage) -> bool) {
-        let (half_made, going) =
-            (self.catalog.in_state(TenantState::Creating), self.catalog.in_state(TenantState::Deleting));
-        for tenant in half_made.iter().filter(|tenant| on(tenant.place().storage)) {
+    async fn tidy_up(&self, left: Left) {
+        for tenant in &left.half_made {
             self.unmake(tenant).await;
         }
-        for tenant in going.iter().filter(|tenant| on(tenant.place().storage)) {
+        for tenant in &left.going {
             self.report(tenant, self.finish_deletion(tenant).await);
         }
-        for known in self.left_over().into_iter().filter(|known| on(known.place.storage)) {
+        for known in &left.databases {
             self.discard(&known.place).await;
         }
     }
 
-    /// The databases that no tenant has and nobody is making: at a start, or while their tenant is held.
-    fn left_over(&self) -> Vec<Known> {
-        let mut known = self.catalog.databases().unwrap_or_else(|error| {
+    fn left_over(&self) -> Left {
+        let mut databases = self.catalog.databases().unwrap_or_else(|error| {
             tracing::error!(error = chain(&error), "the list of databases cannot be read");
             Vec::new()
         });
-        known.retain(|known| matches!(known.state, DatabaseState::Making | DatabaseState::Leaving));
-        known
+        let [half_made, going] =
+            [TenantState::Creating, TenantState::Deleting].map(|state| self.catalog.in_state(state));
+        let is_ones = |known: &Known| half_made.iter().chain(&going).any(|tenant| tenant.id == known.place.tenant);
+        databases
+            .retain(|known| matches!(known.state, DatabaseState::Making | DatabaseState::Leaving) && !is_ones(known));
+        Left { half_made, going, databases }
     }
 
     /// Removes what there is of a tenant that never came to be.
@@ -79,5 +89,18 @@ impl Backend {
         self.stores.delete(place).await?;
         self.settings.steps.reach("remove: gone from the storage");
         Ok(self.catalog.gone(place).await?)
+    }
+}
+
+impl Left {
+    /// What is on files, and what is elsewhere.
+    fn parted(self) -> (Self, Self) {
+        let is_here = |tenant: &Arc<Tenant>| tenant.place().storage == Storage::Local;
+        let (half_made, half_made_elsewhere) = self.half_made.into_iter().partition(is_here);
+        let (going, going_elsewhere) = self.going.into_iter().partition(is_here);
+        let (databases, databases_elsewhere) =
+            self.databases.into_iter().partition(|known| known.place.storage == Storage::Local);
+        let here = Self { half_made, going, databases };
+        (here, Self { half_made: half_made_elsewhere, going: going_elsewhere, databases: databases_elsewhere })
     }
 }
