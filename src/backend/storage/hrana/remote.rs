@@ -54,6 +54,11 @@ impl Remote {
         Arc::clone(&self.writers).acquire_owned().await.map_err(|_| closed())
     }
 
+    /// Whether somebody here is writing.
+    pub(super) fn is_written(&self) -> bool {
+        self.writers.available_permits() < WRITERS
+    }
+
     /// Sends requests, to `url` if a stream lives elsewhere, and gives the results, one for each.
     pub(super) async fn pipeline(
         &self,
