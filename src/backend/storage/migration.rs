@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use super::{Result, Rows, StorageError, hrana, local::Connection, params};
 
 /// The migrations of one kind of database, in order; version 1 is the first.
-pub(crate) struct Ledger(&'static [&'static str]);
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ledger(pub(super) &'static [&'static str]);
 
 /// Every tenant's database.
 pub(crate) const TENANT: Ledger = Ledger(&[

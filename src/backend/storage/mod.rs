@@ -2,6 +2,8 @@
 //! text and owned rows; nothing above it sees a connection, a file, a socket or the libsql crate's own rows (which panic
 //! and change under one's feet).
 
+#[cfg(test)]
+mod conformance;
 mod database;
 mod error;
 mod hrana;

@@ -7,7 +7,7 @@ use domain::{Storage, Usage};
 use jiff::Timestamp;
 
 use super::{
-    Database, Image, Place, Result,
+    Database, Image, Ledger, Place, Result, TENANT,
     libsql_server::LibsqlServer,
     local::{self, Files, blocking},
     remote,
@@ -61,11 +61,16 @@ impl Store {
 
     /// Opens a database and brings it to the newest schema.
     pub(crate) async fn open_database(&self, place: &Place, now: Timestamp) -> Result<Database> {
+        self.open_by(TENANT, place, now).await
+    }
+
+    /// Opens a database and brings it to the newest schema of a ledger.
+    pub(super) async fn open_by(&self, ledger: Ledger, place: &Place, now: Timestamp) -> Result<Database> {
         if let Self::Local(files) = self {
             let (files, place) = (Arc::clone(files), place.clone());
-            return blocking(move || files.open_database(&place, now)).await.map(Database::Local);
+            return blocking(move || files.open_database(&place, ledger, now)).await.map(Database::Local);
         }
-        remote::open(self.elsewhere(place)?, now).await.map(Database::Remote)
+        remote::open(self.elsewhere(place)?, ledger, now).await.map(Database::Remote)
     }
 
     /// Opens a database as it is, to look at all of it.

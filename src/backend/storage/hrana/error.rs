@@ -77,6 +77,9 @@ pub(in crate::storage) fn of_status(status: StatusCode, body: &[u8], on_stream: 
 /// What libsql-server could not do at all is a 500 with SQLite's own words, and no code.
 fn of_failure(status: StatusCode, message: String) -> StorageError {
     let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
+    if says(&["SQL string could not be parsed"]) {
+        return StorageError::Other { code: "SQL_PARSE_ERROR".into(), message }; // so a cursor says it
+    }
     if says(&["Operation was blocked"]) {
         StorageError::Blocked(message)
     } else if says(&["disk image is malformed", "file is not a database"]) {

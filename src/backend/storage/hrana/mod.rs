@@ -70,7 +70,8 @@ impl Database {
         }
     }
 
-    /// Begins a write transaction, in one round trip, and waits for the one before it no longer than the deadline.
+    /// Begins a write transaction, in one round trip, and waits for the one before it no longer than the deadline: `Busy`
+    /// after that, or `TimedOut` if nobody here is writing.
     pub(crate) async fn write(&self) -> Result<Transaction> {
         let asking = async {
             let permit = self.remote.writer().await?;
@@ -83,7 +84,11 @@ impl Database {
                 other => Err(error::of_result(other)),
             }
         };
-        self.remote.client.within(asking).await
+        match self.remote.client.within(asking).await {
+            // Nothing was done yet, and it is known who was in the way.
+            Err(StorageError::TimedOut) if self.remote.is_written() => Err(StorageError::Busy),
+            begun => begun,
+        }
     }
 
     /// How large it is, in bytes.

@@ -57,6 +57,11 @@ impl Remote {
         waited.map_err(|_late| StorageError::Busy)?.map_err(|_| closed())
     }
 
+    /// Whether somebody here is writing.
+    pub(super) fn is_written(&self) -> bool {
+        self.writers.available_permits() < WRITERS
+    }
+
     /// Sends requests, to `url` if a stream lives elsewhere, and gives the results, one for each.
     pub(super) async fn pipeline(
         &self,

@@ -22,13 +22,19 @@ use crate::{
 
 /// A minter, and the public half of its key.
 pub(in crate::storage) fn minter() -> (Minter, Vec<u8>) {
+    let (pem, public) = key();
+    (Minter::from_pem(pem.as_bytes()).unwrap(), public)
+}
+
+/// A private key in PEM, and its public half.
+pub(in crate::storage) fn key() -> (String, Vec<u8>) {
     let seed = [7; 32];
     // PKCS #8 as `openssl genpkey -algorithm ed25519` writes it.
     let head = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
     let pem = BASE64.encode(&[&head[..], &seed].concat());
     let pem = format!("-----BEGIN PRIVATE KEY-----\n{pem}\n-----END PRIVATE KEY-----\n");
     let public = Ed25519KeyPair::from_seed_unchecked(&seed).unwrap().public_key().as_ref().to_vec();
-    (Minter::from_pem(pem.as_bytes()).unwrap(), public)
+    (pem, public)
 }
 
 fn namespace() -> Namespace {

@@ -12,7 +12,7 @@ use super::{
     Connection, Database,
     files::{copy_whole, databases_in, make_folder_of, remove_database},
 };
-use crate::storage::{Image, Place, Result, StorageError, Summary, TENANT};
+use crate::storage::{Image, Ledger, Place, Result, StorageError, Summary, TENANT};
 
 /// A folder of database files.
 pub(crate) struct Files {
@@ -55,9 +55,9 @@ impl Files {
         Ok(copy_whole(file, &path)?)
     }
 
-    /// Opens a database and brings it to the newest schema. Blocking.
-    pub(crate) fn open_database(&self, place: &Place, now: Timestamp) -> Result<Database> {
-        Database::open(&self.path(place), &TENANT, now)
+    /// Opens a database and brings it to the newest schema of a ledger. Blocking.
+    pub(crate) fn open_database(&self, place: &Place, ledger: Ledger, now: Timestamp) -> Result<Database> {
+        Database::open(&self.path(place), &ledger, now)
     }
 
     /// Removes a database; none there is fine. Blocking.

@@ -9,12 +9,12 @@ use jiff::Timestamp;
 pub(super) use copy::copy_to;
 pub(super) use fill::fill;
 
-use super::{Result, Rows, TENANT, hrana::Database};
+use super::{Ledger, Result, Rows, hrana::Database};
 
-/// Brings a database to the newest schema; one that has it costs a single read.
-pub(super) async fn open(database: Database, now: Timestamp) -> Result<Database> {
-    if TENANT.is_behind_at(&database).await? {
-        TENANT.migrate_at(&database, now).await?;
+/// Brings a database to the newest schema of a ledger; one that has it costs a single read.
+pub(super) async fn open(database: Database, ledger: Ledger, now: Timestamp) -> Result<Database> {
+    if ledger.is_behind_at(&database).await? {
+        ledger.migrate_at(&database, now).await?;
     }
     Ok(database)
 }

@@ -1,88 +1,41 @@
-//! The same client against a real libsql-server: `FREEHOLD_TEST_SQLD=<binary> cargo test -p backend -- --ignored real`.
+//! The same client against a real libsql-server, where `FREEHOLD_TEST_SQLD` names its binary.
 
-use std::{
-    net::TcpListener,
-    process::{Child, Command, Stdio},
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
-use data_encoding::BASE64URL_NOPAD;
 use libsql::Value;
-use reqwest::Url;
+use tempfile::TempDir;
 
 use crate::{
     Ambient,
     storage::{
         StorageError,
+        conformance::sqld::Sqld,
         hrana::{Client, Database, Tokens},
         libsql_server::{Admin, Config, Minter, Namespace, tests::minter},
         params,
     },
 };
 
-/// A server of the test's own, with namespaces, an admin key and our public key; it ends with the test.
+/// A server of the test's own, which ends with it.
 struct Real {
-    command: Command,
-    process: Child,
+    sqld: Sqld,
     admin: Admin,
     client: Client,
-    url: Url,
     minter: Arc<Minter>,
-    _folder: tempfile::TempDir,
-}
-
-impl Drop for Real {
-    fn drop(&mut self) {
-        self.kill();
-    }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    _folder: TempDir,
 }
 
 impl Real {
     async fn start() -> Self {
-        let binary = std::env::var("FREEHOLD_TEST_SQLD").expect("FREEHOLD_TEST_SQLD names a libsql-server");
         let folder = tempfile::tempdir().unwrap();
-        let (minter, public) = minter();
-        let [user, admin] = [free_port(), free_port()].map(|port| format!("127.0.0.1:{port}"));
-        let mut command = Command::new(binary);
-        command
-            .args(["--enable-namespaces", "--disable-default-namespace", "--no-welcome", "--admin-auth-key", "k3y"])
-            .args(["--http-listen-addr", &user, "--admin-listen-addr", &admin, "--db-path"])
-            .arg(folder.path())
-            .env("SQLD_AUTH_JWT_KEY", BASE64URL_NOPAD.encode(&public))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        let process = command.spawn().unwrap();
+        let sqld = Sqld::own(&folder).await;
         let client = Client::new(Arc::new(Ambient), Duration::from_secs(2)).unwrap();
-        let url = |address: &str| Url::parse(&format!("http://{address}")).unwrap();
-        let key = Some("k3y".to_owned().into());
-        let admin = Admin::new(client.clone(), url(&admin), key, Duration::from_secs(5));
-        let real = Self { command, process, admin, url: url(&user), client, minter: Arc::new(minter), _folder: folder };
-        real.up().await;
-        real
-    }
-
-    async fn up(&self) {
-        let up = async {
-            while !matches!(self.admin.config(&namespace("nobody")).await, Err(StorageError::Missing)) {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(20), up).await.expect("libsql-server does not start");
-    }
-
-    fn kill(&mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
+        Self { admin: sqld.admin(), sqld, client, minter: Arc::new(minter().0), _folder: folder }
     }
 
     fn database(&self, asked: &str, token_for: &str) -> Database {
         let tokens = Tokens::minted(Arc::clone(&self.minter), namespace(token_for));
-        Database::new(&self.client, self.url.clone(), Some(namespace(asked)), tokens)
+        Database::new(&self.client, self.sqld.url.clone(), Some(namespace(asked)), tokens)
     }
 
     async fn made(&self, name: &str) -> Database {
@@ -104,7 +57,7 @@ async fn count(database: &Database) -> i64 {
 }
 
 #[tokio::test]
-#[ignore = "needs a libsql-server"]
+#[cfg_attr(not(test_sqld), ignore = "FREEHOLD_TEST_SQLD names no libsql-server")]
 async fn real_namespaces_are_made_found_measured_and_removed() {
     let real = Real::start().await;
     let acme = namespace("acme");
@@ -126,7 +79,7 @@ async fn real_namespaces_are_made_found_measured_and_removed() {
     real.admin.set_config(&acme, blocked).await.unwrap();
     let write = database.batch(vec![("CREATE TABLE b (x)", vec![])]).await;
     assert!(matches!(&write, Err(StorageError::Blocked(why)) if why == "unpaid"), "{write:?}");
-    let wrong_door = Admin::new(real.client.clone(), real.url.clone(), None, Duration::from_secs(5));
+    let wrong_door = Admin::new(real.client.clone(), real.sqld.url.clone(), None, Duration::from_secs(5));
     let nothing = wrong_door.create(&namespace("other")).await;
     assert!(matches!(nothing, Err(StorageError::Unusable(_))), "{nothing:?}");
     for _ in 0..2 {
@@ -136,20 +89,20 @@ async fn real_namespaces_are_made_found_measured_and_removed() {
 }
 
 #[tokio::test]
-#[ignore = "needs a libsql-server"]
+#[cfg_attr(not(test_sqld), ignore = "FREEHOLD_TEST_SQLD names no libsql-server")]
 async fn real_tokens_open_their_own_namespace_alone() {
     let real = Real::start().await;
     real.made("one").await;
     real.made("two").await;
     let other = real.database("two", "one").read("SELECT 1", vec![]).await.err().unwrap();
     assert!(matches!(other, StorageError::Missing | StorageError::Unauthorised(_)), "{other:?}");
-    let none = Database::new(&real.client, real.url.clone(), Some(namespace("one")), Tokens::None);
+    let none = Database::new(&real.client, real.sqld.url.clone(), Some(namespace("one")), Tokens::None);
     let none = none.read("SELECT 1", vec![]).await.err().unwrap();
     assert!(matches!(none, StorageError::Unauthorised(_)), "{none:?}");
 }
 
 #[tokio::test]
-#[ignore = "needs a libsql-server"]
+#[cfg_attr(not(test_sqld), ignore = "FREEHOLD_TEST_SQLD names no libsql-server")]
 async fn real_values_come_back_as_they_went_and_errors_are_named() {
     let real = Real::start().await;
     let database = real.made("acme").await;
@@ -187,7 +140,7 @@ async fn real_values_come_back_as_they_went_and_errors_are_named() {
 }
 
 #[tokio::test]
-#[ignore = "needs a libsql-server"]
+#[cfg_attr(not(test_sqld), ignore = "FREEHOLD_TEST_SQLD names no libsql-server")]
 async fn real_transactions_commit_roll_back_and_wait_for_each_other() {
     let real = Real::start().await;
     let database = real.made("acme").await;
@@ -211,7 +164,7 @@ async fn real_transactions_commit_roll_back_and_wait_for_each_other() {
 }
 
 #[tokio::test]
-#[ignore = "needs a libsql-server"]
+#[cfg_attr(not(test_sqld), ignore = "FREEHOLD_TEST_SQLD names no libsql-server")]
 async fn real_transactions_that_take_too_long_are_lost_and_do_nothing_more() {
     let real = Real::start().await;
     let database = real.made("acme").await;
@@ -234,7 +187,7 @@ async fn real_transactions_that_take_too_long_are_lost_and_do_nothing_more() {
 }
 
 #[tokio::test]
-#[ignore = "needs a libsql-server"]
+#[cfg_attr(not(test_sqld), ignore = "FREEHOLD_TEST_SQLD names no libsql-server")]
 async fn real_streams_are_one_snapshot_and_a_given_up_write_lets_the_next_in() {
     let real = Real::start().await;
     let database = real.made("acme").await;
@@ -265,7 +218,7 @@ async fn real_streams_are_one_snapshot_and_a_given_up_write_lets_the_next_in() {
 }
 
 #[tokio::test]
-#[ignore = "needs a libsql-server"]
+#[cfg_attr(not(test_sqld), ignore = "FREEHOLD_TEST_SQLD names no libsql-server")]
 async fn real_servers_that_were_killed_lost_nothing_acknowledged_and_are_used_again() {
     let mut real = Real::start().await;
     let database = real.made("acme").await;
@@ -273,12 +226,11 @@ async fn real_servers_that_were_killed_lost_nothing_acknowledged_and_are_used_ag
         database.batch(vec![("INSERT INTO a (x) VALUES (?1)", params![kept])]).await.unwrap();
         let mut open = database.write().await.unwrap();
         open.run(INSERT, params!["open"]).await.unwrap();
-        real.kill();
+        real.sqld.kill();
         assert!(open.run(INSERT, params!["late"]).await.is_err());
         assert!(matches!(open.commit().await, Err(StorageError::Lost(_))));
         assert!(matches!(database.read("SELECT 1", vec![]).await, Err(StorageError::Unusable(_))));
-        real.process = real.command.spawn().unwrap();
-        real.up().await;
+        real.sqld.start_again().await;
         assert_eq!(count(&database).await, kept);
     }
 }
