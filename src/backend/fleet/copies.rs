@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How long a copy may take: a held tenant is closed to everyone for so long.
-pub(crate) const COPYING: Duration = Duration::from_secs(600);
+pub(crate) const COPYING: Duration = Duration::from_mins(10);
 
 impl Backend {
     /// A new file's place, for an image.

@@ -65,9 +65,10 @@ impl Backend {
                 }
             };
             for name in there.into_iter().filter(|name| !names.contains(&(storage, &**name))) {
-                let mended = match fix && store.owns_all() {
-                    true => Some(store.delete_stray(name.clone()).await.map_err(Error::from)),
-                    false => None,
+                let mended = if fix && store.owns_all() {
+                    Some(store.delete_stray(name.clone()).await.map_err(Error::from))
+                } else {
+                    None
                 };
                 let stray = Finding { database: Some(name), ..Finding::of_storage(storage, Ailment::Orphan) };
                 found.push(with(stray, mended));

@@ -6,7 +6,7 @@ use crate::{
     Backend,
     catalog::DatabaseState,
     error::chain,
-    storage::{Place, Result, StorageError},
+    storage::{Place, Result, Spares, StorageError},
 };
 
 impl Backend {
@@ -14,7 +14,7 @@ impl Backend {
     pub(crate) fn place_for(&self, name: &TenantName) -> Place {
         let spare = self.stores.spares().filter(|_| self.settings.storage == Storage::Turso);
         spare
-            .and_then(|spares| spares.take())
+            .and_then(Spares::take)
             .unwrap_or_else(|| Place::first(self.settings.storage, TenantId::new(self.millis(), &self.random()), name))
     }
 

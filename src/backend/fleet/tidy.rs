@@ -35,7 +35,7 @@ impl Backend {
             self.unmake(tenant).await;
         }
         for tenant in &left.going {
-            self.report(tenant, self.finish_deletion(tenant).await);
+            report(tenant, self.finish_deletion(tenant).await);
         }
         for known in &left.databases {
             self.discard(&known.place).await;
@@ -57,7 +57,7 @@ impl Backend {
 
     /// Removes what there is of a tenant that never came to be.
     pub(crate) async fn unmake(&self, tenant: &Arc<Tenant>) {
-        self.report(tenant, self.unmade(tenant).await);
+        report(tenant, self.unmade(tenant).await);
     }
 
     pub(crate) async fn unmade(&self, tenant: &Arc<Tenant>) -> Result<(), Error> {
@@ -65,13 +65,6 @@ impl Backend {
         self.remove(&tenant.place()).await?;
         self.settings.steps.reach("unmake: the database is gone");
         Ok(self.catalog.remove(tenant, false, self.now()).await?)
-    }
-
-    fn report(&self, tenant: &Tenant, done: Result<(), Error>) {
-        if let Err(error) = done {
-            let (tenant, error) = (&tenant.record().name, chain(&error));
-            tracing::error!(%tenant, error, "what is left of a tenant stays until the next start or `freehold doctor --fix`");
-        }
     }
 
     /// Removes a database that nobody has. What cannot be removed now is in the catalog, for the next start.
@@ -102,5 +95,12 @@ impl Left {
             self.databases.into_iter().partition(|known| known.place.storage == Storage::Local);
         let here = Self { half_made, going, databases };
         (here, Self { half_made: half_made_elsewhere, going: going_elsewhere, databases: databases_elsewhere })
+    }
+}
+
+fn report(tenant: &Tenant, done: Result<(), Error>) {
+    if let Err(error) = done {
+        let (tenant, error) = (&tenant.record().name, chain(&error));
+        tracing::error!(%tenant, error, "what is left of a tenant stays until the next start or `freehold doctor --fix`");
     }
 }

@@ -26,6 +26,7 @@ pub(crate) use place::Place;
 pub(crate) use row::{Row, Rows};
 pub(crate) use store::Store;
 pub(crate) use stores::Stores;
+pub(crate) use turso::Spares;
 
 pub(crate) type Result<T> = std::result::Result<T, StorageError>;
 

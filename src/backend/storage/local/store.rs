@@ -81,8 +81,8 @@ impl Files {
     /// Removes every file of a database that the catalog does not know, by its name. Blocking.
     pub(crate) fn delete_stray(&self, name: &str) -> Result<()> {
         let strays = databases_in(&self.folder)?;
-        let strays = strays.iter().filter(|path| path.file_stem().is_some_and(|stem| stem == name));
-        strays.map(|path| remove_database(path)).collect()
+        let mut strays = strays.iter().filter(|path| path.file_stem().is_some_and(|stem| stem == name));
+        strays.try_for_each(|path| remove_database(path))
     }
 
     /// The file of a database.
