@@ -11,7 +11,9 @@ mod import;
 mod moving;
 mod operations;
 mod restore;
+mod schedule;
 mod state;
 mod tidy;
 
 pub use download::Download;
+pub use schedule::{Every, InvalidEvery, Schedule};

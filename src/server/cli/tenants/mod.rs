@@ -1,10 +1,15 @@
-//! `freehold tenants …`: the workspaces, as the operator makes them, looks at them, names, closes and opens them.
+//! `freehold tenants …`: the workspaces, as the operator makes them, looks at them, names, closes, opens, moves and deletes
+//! them.
 
 mod activity;
 mod create;
+mod delete;
+mod forget_copies;
 mod list;
+mod move_to;
 mod overview;
 mod show;
+mod undo;
 
 use backend::{Operation, Outcome};
 use clap::{Args, Subcommand};
@@ -15,6 +20,8 @@ use super::{
     print::{Format, say},
     table,
 };
+pub(super) use create::created;
+pub(super) use list::all;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Tenants {
@@ -42,6 +49,16 @@ pub(super) enum Tenants {
     /// Sign everyone out of a workspace
     #[command(after_help = "Example:\n  freehold tenants sign-out acme\n\nEveryone may sign in again at once.")]
     SignOut(Named),
+    /// Move a workspace to another storage
+    Move(move_to::Move),
+    /// Go back to what a workspace had before its last move or restore
+    #[command(after_help = undo::AFTER_HELP)]
+    Undo(Named),
+    /// Remove the older copies that moves and restores of a workspace kept
+    #[command(after_help = forget_copies::AFTER_HELP)]
+    ForgetCopies(Named),
+    /// Delete a workspace with all that is in it, after a final backup
+    Delete(delete::Delete),
 }
 
 #[derive(Debug, Args)]
@@ -82,6 +99,10 @@ impl Tenants {
                 named.have(Operation::TenantResume).await.map(|()| say(said))
             }
             Self::SignOut(named) => named.sign_out().await,
+            Self::Move(command) => command.run().await,
+            Self::Undo(named) => undo::run(named).await,
+            Self::ForgetCopies(named) => forget_copies::run(named).await,
+            Self::Delete(command) => command.run().await,
         }
     }
 }
@@ -105,12 +126,13 @@ impl Named {
 }
 
 /// What the catalog knows of a workspace.
-fn rows(tenant: &TenantView) -> Vec<[String; 2]> {
+pub(super) fn rows(tenant: &TenantView) -> Vec<[String; 2]> {
     vec![
         table::row("name", &tenant.name),
         table::row("display name", &tenant.display_name),
         table::row("state", format_args!("{} since {}", tenant.state.as_str(), tenant.state_since)),
         table::row("address", &tenant.url),
+        table::row("storage", tenant.storage),
         table::row("database", &tenant.database),
         table::row("id", tenant.id),
         table::row("created", tenant.created_at),
