@@ -128,7 +128,8 @@ impl Error {
 
     /// As the operator is told of it: who runs the storage may know what is wrong with it.
     pub(crate) fn told(self) -> Self {
-        if self.is_fault() { Self::Refused(self.chain()) } else { self }
+        let is_known = self.is_fault() || matches!(self, Self::Unavailable { .. });
+        if is_known { Self::Refused(sentence(&self.chain())) } else { self }
     }
 
     /// All that is known of it, for one line of the log; no client sees it.
@@ -146,6 +147,14 @@ impl Error {
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let sources = std::iter::successors(error.source(), |error| error.source());
     sources.fold(error.to_string(), |text, source| format!("{text}: {source}"))
+}
+
+/// A clause, as a sentence of its own.
+fn sentence(clause: &str) -> String {
+    let mut letters = clause.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    let end = if clause.ends_with(['.', '?', '!']) { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
 }
 
 /// Seconds, as a person would say them.

@@ -50,8 +50,8 @@ pub enum Operation {
     TenantForgetCopies(TenantName),
     /// Back a tenant up, and remove what is more than need be kept.
     Backup(TenantName, Option<Retention>),
-    /// Copy the catalog beside the backups.
-    BackupCatalog,
+    /// Copy the catalog beside the backups, and remove what is more than need be kept of its copies.
+    BackupCatalog(Option<Retention>),
     /// All backups there are, or those of one tenant.
     BackupList(Option<TenantName>),
     /// Restore a backup into a new database, compare, and remove it again: this one, or a random one.

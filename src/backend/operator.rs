@@ -37,7 +37,7 @@ impl Operator {
             Operation::TenantSuspend(name) => self.tenant_state(&name, TenantState::Suspended, "suspend").await,
             Operation::TenantResume(name) => self.tenant_state(&name, TenantState::Active, "resume").await,
             Operation::TenantUsage(_)
-            | Operation::BackupCatalog
+            | Operation::BackupCatalog(_)
             | Operation::TenantDelete { .. }
             | Operation::TenantMove(..)
             | Operation::TenantUndo(_)

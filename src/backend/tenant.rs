@@ -197,7 +197,11 @@ impl Tenant {
 }
 
 /// A backup, a restore, a move or an end of the tenant is under way.
-const HELD: Error = Error::Unavailable { what: "the tenant is held for a moment", retry_after: 2, source: None };
+const HELD: Error = Error::Unavailable {
+    what: "the tenant is held while it is restored, moved or deleted: try again in a moment",
+    retry_after: 2,
+    source: None,
+};
 
 impl Drop for Hold {
     fn drop(&mut self) {

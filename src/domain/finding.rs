@@ -63,7 +63,8 @@ impl Ailment {
     /// What to do about it.
     pub fn advice(self) -> &'static str {
         match self {
-            Self::Orphan | Self::HalfMade => "`freehold doctor --fix` removes it",
+            Self::HalfMade => "`freehold doctor --fix` removes it",
+            Self::Orphan => "`freehold doctor --fix` removes it, but at Turso: what is there may be somebody else's",
             Self::Missing | Self::Damaged => "`freehold restore` brings the latest backup back",
             Self::Unreachable => "see whether its storage runs and lets Freehold in",
             Self::Schema => "restore a backup, or run the version of Freehold that made it",

@@ -5,7 +5,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use backend::{Rate, Settings, SignUpPolicy, Steps};
+use backend::{Every, Rate, Retention, Schedule, Settings, SignUpPolicy, Steps};
 use clap::Args;
 use domain::{BaseUrl, ReservedNames};
 
@@ -69,6 +69,16 @@ pub struct Config {
     /// The folder of backups [default: `backups` in the data folder]
     #[arg(long, env = "FREEHOLD_BACKUPS", value_name = "FOLDER")]
     pub backups: Option<PathBuf>,
+
+    /// How often every workspace is backed up, such as 24h, 12h or 7d [default: by command alone]
+    ///
+    /// One after the other, spread evenly over that time. After a restart those whose latest backup is younger are not due.
+    #[arg(long, env = "FREEHOLD_BACKUP_EVERY", value_name = "DURATION")]
+    pub backup_every: Option<Every>,
+
+    /// How many of the latest backups of each workspace those of --backup-every leave [default: all are kept]
+    #[arg(long, env = "FREEHOLD_BACKUP_KEEP", value_name = "NUMBER")]
+    pub backup_keep: Option<Retention>,
 
     /// The proxies whose X-Forwarded-For is believed: addresses and networks, with commas between [default: none]
     #[arg(long, env = "FREEHOLD_TRUSTED_PROXIES", value_name = "ADDRESSES", value_delimiter = ',')]
@@ -135,6 +145,11 @@ impl Config {
             steps: Steps::default(),
             base_url,
         })
+    }
+
+    /// When workspaces are backed up, if they are without a command.
+    pub(crate) fn schedule(&self) -> Option<Schedule> {
+        self.backup_every.map(|every| Schedule { every, keep: self.backup_keep })
     }
 
     /// The proxies that are believed.

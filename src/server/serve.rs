@@ -1,11 +1,12 @@
 //! The server: opens the backend, answers, and stops. Requests come in by `connections` and go to `router`; the operator's
-//! commands come in by the socket beside the data. What has begun may finish, for a while, before everything is closed.
+//! commands come in by the socket beside the data; backups are made by the clock. What has begun may finish, for a while,
+//! before everything is closed.
 
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
 
-use backend::{Backend, Clock, OpenError, Operator, Random, operator_socket, socket_path};
+use backend::{Backend, Clock, OpenError, Operator, Random, Schedule, operator_socket, socket_path};
 use domain::BaseUrl;
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 use crate::{
     Config, client::TrustedProxies, config::ConfigError, connections::Connections, health::Stopping, router::router,
@@ -19,6 +20,7 @@ pub struct Server {
     operator: Operator,
     socket: PathBuf,
     proxies: TrustedProxies,
+    schedule: Option<Schedule>,
 }
 
 /// Why a server cannot start, and what to do.
@@ -49,7 +51,8 @@ impl Server {
         let settings = config.settings(address.port())?;
         let socket = socket_path(&settings.data);
         let (backend, operator) = Backend::open(settings, clock, random).await?;
-        Ok(Self { listener, address, backend, operator, socket, proxies: config.proxies() })
+        let (proxies, schedule) = (config.proxies(), config.schedule());
+        Ok(Self { listener, address, backend, operator, socket, proxies, schedule })
     }
 
     /// Where it listens.
@@ -76,10 +79,7 @@ impl Server {
         let mut connections =
             Connections::new(router(&self.backend, self.proxies.clone(), stopping.clone()), self.proxies);
         let (stop, stopped) = watch::channel(());
-        let spares = tokio::spawn({
-            let backend = self.backend.clone();
-            async move { backend.keep_spares().await }
-        });
+        let mut background = background(&self.backend, self.operator.clone(), self.schedule);
         let mut operators = std::pin::pin!(serve_operator(self.operator, self.socket, stopped));
         tokio::select! {
             biased; // the operator's socket is there before anyone is answered
@@ -89,12 +89,24 @@ impl Server {
         }
         tracing::info!("stopping");
         stopping.begin();
-        spares.abort();
         drop((self.listener, stop));
+        background.shutdown().await; // one that has begun is broken off: what has no manifest is no backup
         let ((), removed) = tokio::join!(connections.close(), operators);
         self.backend.close().await;
         removed
     }
+}
+
+/// What goes on beside the requests: databases made beforehand, backups by the schedule, if there is one.
+fn background(backend: &Backend, operator: Operator, schedule: Option<Schedule>) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    let backend = backend.clone();
+    tasks.spawn(async move { backend.keep_spares().await });
+    if let Some(schedule) = schedule {
+        tracing::info!(every = %schedule.every, keep = schedule.keep.map(tracing::field::display), "backups by schedule");
+        tasks.spawn(async move { match operator.keep_backed_up(schedule).await {} });
+    }
+    tasks
 }
 
 async fn serve_operator(operator: Operator, socket: PathBuf, mut stopped: watch::Receiver<()>) -> io::Result<()> {

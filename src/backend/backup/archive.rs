@@ -26,8 +26,9 @@ use crate::{
 pub(crate) struct Archive(PathBuf);
 
 impl Archive {
+    /// The folder, by its whole path: a command that is told of a file has another working folder.
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self(folder)
+        Self(std::path::absolute(&folder).unwrap_or(folder))
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -98,12 +99,7 @@ impl Archive {
     fn read_all(&self) -> Result<Vec<Backup>, StorageError> {
         let mut found = Vec::new();
         for folder in files_in(&self.0)? {
-            for file in files_in(&folder)?.iter().filter(|file| file.extension().is_some_and(|end| end == "json")) {
-                match read(file) {
-                    Ok(backup) => found.push(backup),
-                    Err(why) => tracing::warn!(file = %file.display(), why, "a backup's manifest cannot be read"),
-                }
-            }
+            found.extend(read_folder(&folder)?);
         }
         found.sort_by_key(|backup| backup.manifest.about.taken_at);
         Ok(found)
@@ -113,14 +109,28 @@ impl Archive {
     pub(crate) async fn retain(&self, tenant: TenantId, retention: Retention) -> Result<u64, StorageError> {
         let archive = self.clone();
         blocking(move || {
-            let mut of_it = archive.read_all()?;
+            let mut of_it = read_folder(&archive.of(tenant))?;
             of_it.retain(|backup| backup.manifest.about.tenant == tenant);
+            of_it.sort_by_key(|backup| backup.manifest.about.taken_at);
             let over = retention.over(of_it);
             for backup in &over {
                 fs::remove_file(manifest_of(&backup.file))?; // first: what has no manifest is no backup
                 fs::remove_file(&backup.file)?;
             }
             Ok(over.len() as u64)
+        })
+        .await
+    }
+
+    /// Removes what of the catalog's copies need not be kept.
+    pub(crate) async fn retain_catalogs(&self, retention: Retention) -> Result<(), StorageError> {
+        let folder = self.0.clone();
+        blocking(move || {
+            let name =
+                |file: &PathBuf| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("catalog-"));
+            let mut copies: Vec<_> = files_in(&folder)?.into_iter().filter(name).collect();
+            copies.sort(); // their names begin with their times
+            Ok(retention.over(copies).iter().try_for_each(fs::remove_file)?)
         })
         .await
     }
@@ -144,6 +154,18 @@ fn write_manifest(manifest: &Manifest, to: &Path) -> Result<(), StorageError> {
     fs::File::open(&new)?.sync_all()?;
     fs::rename(&new, to)?;
     Ok(sync_folder(to)?)
+}
+
+/// The backups in one folder. One whose manifest cannot be read is none.
+fn read_folder(folder: &Path) -> Result<Vec<Backup>, StorageError> {
+    let mut found = Vec::new();
+    for file in files_in(folder)?.iter().filter(|file| file.extension().is_some_and(|end| end == "json")) {
+        match read(file) {
+            Ok(backup) => found.push(backup),
+            Err(why) => tracing::warn!(file = %file.display(), why, "a backup's manifest cannot be read"),
+        }
+    }
+    Ok(found)
 }
 
 fn read(manifest: &Path) -> Result<Backup, String> {

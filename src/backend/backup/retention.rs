@@ -2,8 +2,6 @@
 
 use std::{num::NonZeroU32, str::FromStr};
 
-use super::manifest::Backup;
-
 /// So many of the latest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Retention(NonZeroU32);
@@ -14,8 +12,8 @@ pub struct Retention(NonZeroU32);
 pub struct InvalidRetention;
 
 impl Retention {
-    /// Those of one tenant's backups, the oldest first, that are more than need be kept.
-    pub(super) fn over(self, mut backups: Vec<Backup>) -> Vec<Backup> {
+    /// Of backups of one thing, the oldest first, those that are more than need be kept.
+    pub(super) fn over<T>(self, mut backups: Vec<T>) -> Vec<T> {
         let kept = usize::try_from(self.0.get()).unwrap_or(usize::MAX);
         backups.truncate(backups.len().saturating_sub(kept));
         backups

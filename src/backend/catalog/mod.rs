@@ -35,7 +35,7 @@ pub(crate) struct Catalog {
 /// What has begun must end: its write waits longer than a request would.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a freed name is kept for the tenant that had it.
-const QUARANTINE: SignedDuration = SignedDuration::from_hours(90 * 24);
+pub const QUARANTINE: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 #[derive(Default)]
 struct Tenants {

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{
-    Backend, Error,
+    Backend, Error, Retention,
     backup::{About, Archive, Backup},
     storage::{
         Database,
@@ -32,15 +32,20 @@ impl Backend {
         kept
     }
 
-    /// Copies the catalog beside the backups, a file that is a catalog; says where.
-    pub(crate) async fn back_up_catalog(&self) -> Result<PathBuf, Error> {
+    /// Copies the catalog beside the backups, a file that is a catalog, and removes what is more than need be kept of its
+    /// copies; says where it is.
+    pub(crate) async fn back_up_catalog(&self, keep: Option<Retention>) -> Result<PathBuf, Error> {
         let name = format!("catalog-{}.db", self.now().strftime("%Y%m%dT%H%M%S%3fZ"));
         let (backend, file) = (self.clone(), self.archive().folder().join(name));
         let copied = blocking(move || {
             make_folder_of(&file)?;
             backend.catalog.copy_to(&file).map(|()| file)
         });
-        Ok(copied.await?)
+        let copy = copied.await?;
+        if let Some(keep) = keep {
+            self.archive().retain_catalogs(keep).await?;
+        }
+        Ok(copy)
     }
 
     async fn keep(&self, tenant: &Tenant, database: &Database) -> Result<Backup, Error> {

@@ -46,6 +46,9 @@ impl Backend {
     /// A copy of the file, if it is a sound database of ours with an owner in it.
     async fn imported(&self, file: &Path) -> Result<(Arc<Image>, Summary), Error> {
         let refused = |why: String| Error::Refused(format!("{} cannot be imported: {why}", file.display()));
+        if !file.is_file() {
+            return Err(refused("there is no such file".into()));
+        }
         let image = Image::at(self.scratch("db"));
         let (from, to) = (file.to_owned(), image.path().to_owned());
         let copied = blocking(move || copy_database(&from, &to)).await;

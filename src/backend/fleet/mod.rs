@@ -11,8 +11,10 @@ mod import;
 mod moving;
 mod operations;
 mod restore;
+mod schedule;
 mod spares;
 mod state;
 mod tidy;
 
 pub use download::Download;
+pub use schedule::{Every, InvalidEvery, Schedule};

@@ -9,6 +9,7 @@ use super::copies::COPYING;
 use crate::{
     Backend, Error,
     catalog::{DatabaseState, Known},
+    error::chain,
     storage::Place,
     tenant::Tenant,
 };
@@ -16,9 +17,9 @@ use crate::{
 impl Backend {
     /// Moves a tenant: held for as long as it is copied and compared, and no longer than ten minutes. The old copy is kept.
     pub(crate) async fn move_to(&self, tenant: Arc<Tenant>, storage: Storage) -> Result<(), Error> {
-        self.stores.of(storage)?;
+        self.stores.of(storage).map_err(|error| Error::Refused(chain(&error)))?;
         if tenant.place().storage == storage {
-            return Err(Error::Refused("The workspace is there already.".into()));
+            return Err(Error::Refused(format!("The workspace is on {storage} already.")));
         }
         let backend = self.clone();
         let moving = tokio::spawn(async move { backend.move_held(&tenant, storage).await });
@@ -29,7 +30,8 @@ impl Backend {
         let _hold = self.hold(tenant).await?;
         self.settings.steps.reach("move: held");
         let copying = timeout(COPYING, self.copy_elsewhere(tenant, storage)).await;
-        let place = copying.unwrap_or(Err(Error::busy("the copy took too long")))?;
+        let place = copying
+            .unwrap_or(Err(Error::busy("copying took longer than ten minutes: the tenant stays where it is")))?;
         self.point_at(tenant, &place).await
     }
 
@@ -54,7 +56,9 @@ impl Backend {
     pub(crate) async fn undo(&self, tenant: &Arc<Tenant>) -> Result<(), Error> {
         let _hold = self.hold(tenant).await?;
         let last = self.kept(tenant)?.into_iter().max_by_key(|known| known.since);
-        let last = last.ok_or_else(|| Error::Refused("No older copy of this workspace is kept.".into()))?;
+        let last = last.ok_or_else(|| {
+            Error::Refused("No older copy of this workspace is kept: a move or a restore keeps one.".into())
+        })?;
         self.stores.open_database(&last.place, self.now()).await?.close().await;
         self.point_at(tenant, &last.place).await
     }

@@ -5,7 +5,11 @@ use std::{path::Path, sync::Arc};
 use domain::{BackupView, Storage, TenantName};
 
 use super::download::scrubbed;
-use crate::{Error, Operation, Operator, Outcome, Retention, storage::StorageError, tenant::Tenant};
+use crate::{
+    Error, Operation, Operator, Outcome, Retention,
+    storage::local::{blocking, copy_whole},
+    tenant::Tenant,
+};
 
 impl Operator {
     /// Those of the operations that concern whole databases.
@@ -15,7 +19,7 @@ impl Operator {
                 let place = self.tenant(&name)?.place();
                 Ok(Outcome::Usage(self.0.stores.of(place.storage)?.usage(&place).await?))
             }
-            Operation::BackupCatalog => self.0.back_up_catalog().await.map(Outcome::Catalog),
+            Operation::BackupCatalog(keep) => self.0.back_up_catalog(keep).await.map(Outcome::Catalog),
             Operation::TenantDelete { name, backup } => self.delete(&name, backup).await,
             Operation::TenantMove(name, storage) => self.move_to(&name, storage).await,
             Operation::TenantUndo(name) => {
@@ -78,14 +82,8 @@ impl Operator {
         let entered = self.enter(name).await?;
         let image = scrubbed(&self.0, &entered.lease).await?;
         let (from, to) = (image.path().to_owned(), file.to_owned());
-        let copying = crate::storage::local::blocking(move || {
-            if to.exists() {
-                return Err(StorageError::Unusable(format!("{} is there already", to.display())));
-            }
-            crate::storage::local::copy_whole(&from, &to)?;
-            Ok(std::fs::metadata(&to)?.len())
-        });
-        let bytes = copying.await.map_err(|error| Error::Refused(crate::error::chain(&error)))?;
+        let bytes = blocking(move || Ok(write_new(&from, &to))).await?;
+        let bytes = bytes.map_err(|why| Error::Refused(format!("{} cannot be written: {why}.", file.display())))?;
         self.note("export", name, Some(file.display().to_string())).await;
         Ok(Outcome::Written(bytes))
     }
@@ -104,4 +102,13 @@ impl Operator {
     fn tenant(&self, name: &TenantName) -> Result<Arc<Tenant>, Error> {
         self.0.catalog.by_name(name).ok_or(Error::UnknownTenant)
     }
+}
+
+/// Copies a file to where none is; says how many bytes it has. Blocking.
+fn write_new(from: &Path, to: &Path) -> std::io::Result<u64> {
+    if to.exists() {
+        return Err(std::io::Error::other("it is there already; name another file"));
+    }
+    copy_whole(from, to)?;
+    Ok(std::fs::metadata(to)?.len())
 }

@@ -39,7 +39,8 @@ impl Backend {
                 self.replace(&tenant, &unpacked).await?;
                 Ok(tenant)
             }
-            Some(_) => Err(Error::Refused("The backup is another workspace's.".into())),
+            Some(_) => Err(Error::Refused(format!("The backup is of another workspace that was called {name}."))),
+            None if unpacked.manifest.about.name != *name => Err(other(&unpacked.manifest.about.name)),
             None => self.bring_back(unpacked).await,
         }
     }
@@ -106,4 +107,9 @@ impl Backend {
         let summary = image.summary().await?;
         Ok(Unpacked { manifest: backup.manifest, image: Arc::new(image), summary })
     }
+}
+
+/// A tenant comes back under its own name.
+fn other(name: &TenantName) -> Error {
+    Error::Refused(format!("The backup is of {name}: `freehold restore {name} --from …` brings that back."))
 }

@@ -1,12 +1,20 @@
 //! The command line. `serve` runs the server; every other command is one operation of the operator. Data goes to standard
 //! output, everything said about it to standard error, and the exit status tells what came of it.
 
+mod backup;
+mod backups;
 mod completions;
 mod confirm;
+mod doctor;
+mod drill;
+mod export;
+mod import;
 mod man;
+mod many;
 mod operate;
 mod password;
 mod print;
+mod restore;
 mod serve;
 mod table;
 mod tenants;
@@ -43,6 +51,8 @@ Examples:
   freehold tenants create acme --username ada
   freehold users add acme grace --role admin
   freehold users list acme --status idle --json
+  freehold backup --all
+  freehold doctor
 
 Data goes to standard output, everything said about it to standard error.";
 
@@ -50,12 +60,26 @@ Data goes to standard output, everything said about it to standard error.";
 enum Command {
     /// Run the server until SIGINT or SIGTERM
     Serve(serve::Serve),
-    /// Make, show, rename, close and open workspaces
+    /// Make, show, rename, close, open, move and delete workspaces
     #[command(subcommand)]
     Tenants(tenants::Tenants),
     /// Add, find, change and remove the people of a workspace, and let them back in
     #[command(subcommand)]
     Users(users::Users),
+    /// Back workspaces up, while they are in use
+    Backup(backup::Backup),
+    /// List the backups there are, the oldest first
+    Backups(backups::Backups),
+    /// Try backups: restore each beside what there is, compare, remove it again
+    Drill(drill::Drill),
+    /// Put a backup in the place of what a workspace has, or bring a deleted one back
+    Restore(restore::Restore),
+    /// Write a workspace's database, without what lets anybody in, into a new file
+    Export(export::Export),
+    /// Make a workspace of an exported or downloaded file
+    Import(import::Import),
+    /// Compare the list of workspaces with what the storages have, and mend what is safe to mend
+    Doctor(doctor::Doctor),
     /// Print completions for a shell
     Completions(completions::Completions),
     /// Print the manual page, or write one for every command
@@ -80,6 +104,13 @@ impl Cli {
             Command::Serve(command) => command.run().await,
             Command::Tenants(command) => command.run().await,
             Command::Users(command) => command.run().await,
+            Command::Backup(command) => command.run().await,
+            Command::Backups(command) => command.run().await,
+            Command::Drill(command) => command.run().await,
+            Command::Restore(command) => command.run().await,
+            Command::Export(command) => command.run().await,
+            Command::Import(command) => command.run().await,
+            Command::Doctor(command) => command.run().await,
             Command::Completions(command) => command.run(),
             Command::Man(command) => command.run(),
         };

@@ -14,7 +14,7 @@ use backend::{
     socket_path,
 };
 use clap::{Args, Parser, ValueHint};
-use domain::{Code, Problem};
+use domain::{Code, Problem, TenantName};
 
 use crate::{Config, log};
 
@@ -76,9 +76,26 @@ impl Folder {
 impl Desk<'_> {
     /// Has the operation done.
     pub(super) async fn run(&mut self, operation: Operation) -> anyhow::Result<Outcome> {
+        Ok(self.ask(operation).await?.map_err(refused)?)
+    }
+
+    /// Whether there is a workspace of this name.
+    pub(super) async fn has(&mut self, name: &TenantName) -> anyhow::Result<bool> {
+        if !self.data.exists() {
+            return Ok(false);
+        }
+        match self.ask(Operation::TenantShow(name.clone())).await? {
+            Ok(_) => Ok(true),
+            Err(problem) if problem.code == Code::UnknownTenant => Ok(false),
+            Err(problem) => Err(refused(problem).into()),
+        }
+    }
+
+    /// Has the operation done; a refusal is an answer.
+    pub(super) async fn ask(&mut self, operation: Operation) -> anyhow::Result<Result<Outcome, Problem>> {
         if self.opened.is_none() {
             match call(&socket_path(self.data), &operation).await {
-                Ok(outcome) => return Ok(outcome.map_err(refused)?),
+                Ok(outcome) => return Ok(outcome),
                 Err(CallError::NobodyServes) => {}
                 Err(error) => return Err(error).context("the server on this data folder could not be asked"),
             }
@@ -87,7 +104,7 @@ impl Desk<'_> {
             Some(opened) => opened,
             none => none.insert(open(self.data, &operation).await?),
         };
-        Ok(operator.run(operation).await.map_err(|error| refused(error.problem()))?)
+        Ok(operator.run(operation).await.map_err(|error| error.problem()))
     }
 
     /// Closes what was opened.
@@ -98,9 +115,10 @@ impl Desk<'_> {
     }
 }
 
-/// Opens the folder, which only the first workspace makes.
+/// Opens the folder, which only the first workspace makes: a new one, or one that comes back from elsewhere.
 async fn open(data: &Path, first: &Operation) -> Result<(Backend, Operator), Refused> {
-    if !data.exists() && !matches!(first, Operation::TenantCreate(_)) {
+    let makes = matches!(first, Operation::TenantCreate(_) | Operation::Import(..) | Operation::Restore(_, Some(_)));
+    if !data.exists() && !makes {
         let what = format!("there is no data folder {}: name it with --data, or start a server", data.display());
         return Err(Refused(what));
     }
@@ -119,6 +137,11 @@ fn refused(problem: Problem) -> Refused {
         _ => "",
     };
     Refused(format!("{}{look}{}", problem.sentence(), fields.collect::<String>()))
+}
+
+/// A file by its whole path: the process that serves has another working folder.
+pub(super) fn whole(file: &Path) -> Result<PathBuf, Refused> {
+    std::path::absolute(file).map_err(|error| Refused(format!("{}: {error}", file.display())))
 }
 
 /// An outcome of another operation than the one that was asked for.

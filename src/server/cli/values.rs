@@ -1,7 +1,7 @@
 //! The closed sets of words that the command line takes. Help and completions name each word and say what it means.
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use domain::{Role, UserStatus};
+use domain::{Role, Storage, UserStatus};
 
 /// A role by its word.
 pub(super) fn role() -> impl TypedValueParser<Value = Role> {
@@ -26,4 +26,16 @@ pub(super) fn status() -> impl TypedValueParser<Value = UserStatus> {
         })
     };
     PossibleValuesParser::new(UserStatus::ALL.map(word)).try_map(|word| word.parse())
+}
+
+/// A storage by its word.
+pub(super) fn storage() -> impl TypedValueParser<Value = Storage> {
+    let word = |storage: Storage| {
+        PossibleValue::new(storage.as_str()).help(match storage {
+            Storage::Local => "a file in the data folder",
+            Storage::LibsqlServer => "a namespace of a libsql-server",
+            Storage::Turso => "a database of Turso Cloud",
+        })
+    };
+    PossibleValuesParser::new(Storage::ALL.map(word)).try_map(|word| word.parse())
 }

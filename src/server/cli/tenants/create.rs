@@ -52,13 +52,17 @@ impl Create {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let password = self.password.read()?.unwrap_or_default();
         let form = SignUpForm { tenant: self.name, username: self.username, password, email: self.email };
-        let outcome = self.folder.run(Operation::TenantCreate(form)).await?;
-        let Outcome::Created { tenant, user, one_time_password } = outcome else { return Err(unfit()) };
-        let created = Created { tenant, user, one_time_password };
-        self.format.print(&created, record)?;
-        explain(created.one_time_password.as_ref());
-        Ok(())
+        created(self.format, self.folder.run(Operation::TenantCreate(form)).await?)
     }
+}
+
+/// Prints a workspace that was made, with its owner and their one-time password, if they have got one.
+pub(in crate::cli) fn created(format: Format, outcome: Outcome) -> anyhow::Result<()> {
+    let Outcome::Created { tenant, user, one_time_password } = outcome else { return Err(unfit()) };
+    let created = Created { tenant, user, one_time_password };
+    format.print(&created, record)?;
+    explain(created.one_time_password.as_ref());
+    Ok(())
 }
 
 fn record(created: &Created) -> String {

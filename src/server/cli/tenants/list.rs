@@ -34,12 +34,13 @@ impl List {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let tenants = self.folder.work(all).await?;
         self.format.print(&tenants, |tenants| {
-            table::list(["NAME", "STATE", "CREATED", "ADDRESS", "DISPLAY NAME"], tenants.iter().map(row))
+            table::list(["NAME", "STATE", "STORAGE", "CREATED", "ADDRESS", "DISPLAY NAME"], tenants.iter().map(row))
         })
     }
 }
 
-async fn all(desk: &mut Desk<'_>) -> anyhow::Result<Vec<TenantView>> {
+/// All workspaces, in the order of their names.
+pub(in crate::cli) async fn all(desk: &mut Desk<'_>) -> anyhow::Result<Vec<TenantView>> {
     let mut tenants: Vec<TenantView> = Vec::new();
     loop {
         let after = tenants.last().map(|tenant| tenant.name.clone());
@@ -53,7 +54,8 @@ async fn all(desk: &mut Desk<'_>) -> anyhow::Result<Vec<TenantView>> {
     }
 }
 
-fn row(tenant: &TenantView) -> [String; 5] {
-    let TenantView { name, display_name, state, url, created_at, .. } = tenant;
-    [name.to_string(), state.as_str().to_owned(), minute(*created_at), url.clone(), display_name.to_string()]
+fn row(tenant: &TenantView) -> [String; 6] {
+    let TenantView { name, display_name, state, storage, url, created_at, .. } = tenant;
+    let (state, storage) = (state.as_str().to_owned(), storage.to_string());
+    [name.to_string(), state, storage, minute(*created_at), url.clone(), display_name.to_string()]
 }

@@ -1,10 +1,15 @@
-//! `freehold tenants …`: the workspaces, as the operator makes them, looks at them, names, closes and opens them.
+//! `freehold tenants …`: the workspaces, as the operator makes them, looks at them, names, closes, opens, moves and deletes
+//! them.
 
 mod activity;
 mod create;
+mod delete;
+mod forget_copies;
 mod list;
+mod move_to;
 mod overview;
 mod show;
+mod undo;
 
 use backend::{Operation, Outcome};
 use clap::{Args, Subcommand};
@@ -15,6 +20,8 @@ use super::{
     print::{Format, say},
     table,
 };
+pub(super) use create::created;
+pub(super) use list::all;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Tenants {
@@ -30,6 +37,11 @@ pub(super) enum Tenants {
     Overview(Named),
     /// List what was done in a workspace and by whom, the latest first
     Activity(activity::Activity),
+    /// Show what a workspace's storage says of its database: its size, rows read and written
+    #[command(
+        after_help = "Example:\n  freehold tenants usage acme --json\n\nTurso counts rows since the month began, libsql-server since it started, files not at all."
+    )]
+    Usage(Named),
     /// Give a workspace another name for people; its address stays
     #[command(after_help = "Example:\n  freehold tenants rename acme \"Acme & Daughters\"")]
     Rename(Rename),
@@ -42,6 +54,16 @@ pub(super) enum Tenants {
     /// Sign everyone out of a workspace
     #[command(after_help = "Example:\n  freehold tenants sign-out acme\n\nEveryone may sign in again at once.")]
     SignOut(Named),
+    /// Move a workspace to another storage
+    Move(move_to::Move),
+    /// Go back to what a workspace had before its last move or restore
+    #[command(after_help = undo::AFTER_HELP)]
+    Undo(Named),
+    /// Remove the older copies that moves and restores of a workspace kept
+    #[command(after_help = forget_copies::AFTER_HELP)]
+    ForgetCopies(Named),
+    /// Delete a workspace with all that is in it, after a final backup
+    Delete(delete::Delete),
 }
 
 #[derive(Debug, Args)]
@@ -81,7 +103,12 @@ impl Tenants {
                 let said = format!("{} is open.", named.name);
                 named.have(Operation::TenantResume).await.map(|()| say(said))
             }
+            Self::Usage(named) => named.usage().await,
             Self::SignOut(named) => named.sign_out().await,
+            Self::Move(command) => command.run().await,
+            Self::Undo(named) => undo::run(named).await,
+            Self::ForgetCopies(named) => forget_copies::run(named).await,
+            Self::Delete(command) => command.run().await,
         }
     }
 }
@@ -91,6 +118,19 @@ impl Named {
     async fn have(self, operation: impl FnOnce(TenantName) -> Operation) -> anyhow::Result<()> {
         let Outcome::Tenant(tenant) = self.folder.run(operation(self.name)).await? else { return Err(unfit()) };
         self.format.print(&tenant, |tenant| table::record(&rows(tenant)))
+    }
+
+    async fn usage(self) -> anyhow::Result<()> {
+        let outcome = self.folder.run(Operation::TenantUsage(self.name)).await?;
+        let Outcome::Usage(usage) = outcome else { return Err(unfit()) };
+        let rows = |count: Option<u64>| count.map_or_else(|| "not counted".to_owned(), |count| count.to_string());
+        self.format.print(&usage, |usage| {
+            table::record(&[
+                table::row("bytes", usage.bytes),
+                table::row("rows read", rows(usage.rows_read)),
+                table::row("rows written", rows(usage.rows_written)),
+            ])
+        })
     }
 
     async fn sign_out(self) -> anyhow::Result<()> {
@@ -105,12 +145,13 @@ impl Named {
 }
 
 /// What the catalog knows of a workspace.
-fn rows(tenant: &TenantView) -> Vec<[String; 2]> {
+pub(super) fn rows(tenant: &TenantView) -> Vec<[String; 2]> {
     vec![
         table::row("name", &tenant.name),
         table::row("display name", &tenant.display_name),
         table::row("state", format_args!("{} since {}", tenant.state.as_str(), tenant.state_since)),
         table::row("address", &tenant.url),
+        table::row("storage", tenant.storage),
         table::row("database", &tenant.database),
         table::row("id", tenant.id),
         table::row("created", tenant.created_at),

@@ -12,8 +12,8 @@ Examples:
   freehold tenants show acme
   freehold tenants show acme --json | jq .people.idle
 
-JSON: {\"id\", \"name\", \"displayName\", \"state\", \"stateSince\", \"database\", \"url\", \"createdAt\"} and the members of
-`freehold tenants overview`. Where the database cannot be read these are missing, and the exit status is 1.";
+JSON: {\"id\", \"name\", \"displayName\", \"state\", \"stateSince\", \"storage\", \"database\", \"url\", \"createdAt\"} and the
+members of `freehold tenants overview`. Where the database cannot be read these are missing, and the exit status is 1.";
 
 /// A workspace, with what its database tells where that can be asked.
 #[derive(Serialize)]

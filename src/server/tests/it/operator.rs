@@ -140,6 +140,10 @@ async fn the_help_of_serve_names_every_variable() {
         "SIGN_IN_RATE",
         "RESERVED_NAMES",
         "MAX_TENANTS",
+        "STORAGE",
+        "BACKUPS",
+        "BACKUP_EVERY",
+        "BACKUP_KEEP",
         "TRUSTED_PROXIES",
     ] {
         assert!(serve.contains(&format!("[env: FREEHOLD_{name}=")), "{name}");

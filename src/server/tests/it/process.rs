@@ -4,6 +4,7 @@ use std::{
     ffi::OsStr,
     io::{BufRead, BufReader, Write},
     net::SocketAddr,
+    os::unix::net::UnixStream,
     path::Path,
     process::{Child, Command, Stdio},
 };
@@ -62,13 +63,24 @@ pub(crate) fn freehold_with(
 }
 
 impl Process {
-    /// Starts `freehold serve` and waits until it says where it listens.
+    /// Starts `freehold serve` and waits until it answers commands.
     pub(crate) fn serve(data: &Path) -> Self {
+        Self::serve_with(data, &[])
+    }
+
+    /// The same, with more flags.
+    pub(crate) fn serve_with(data: &Path, more: &[&str]) -> Self {
         let flags = ["serve", "--listen", "127.0.0.1:0", "--sign-up-rate", "off", "--sign-in-rate", "off"];
-        let mut child = command(data).args(flags).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = command(data).args(flags).args(more).stderr(Stdio::null()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let address = lines.map_while(Result::ok).find_map(|line| line.strip_prefix("listens on ")?.parse().ok());
-        Self { address: address.expect("the server says where it listens"), child }
+        let address = address.expect("the server says where it listens");
+        // It says so before its operator's socket is there; a command that is quicker would find the folder in use.
+        while UnixStream::connect(data.join("operator.sock")).is_err() {
+            assert!(child.try_wait().unwrap().is_none(), "the server ended at once");
+            std::thread::yield_now();
+        }
+        Self { address, child }
     }
 
     /// `kill -9`

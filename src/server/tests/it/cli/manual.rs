@@ -7,10 +7,20 @@ use super::done;
 use crate::process::freehold;
 
 /// The sections of a page.
-const SECTIONS: [&str; 9] =
-    ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "SUBCOMMANDS", "EXAMPLE", "EXAMPLES", "NOTES", "\"EXIT STATUS\""];
+const SECTIONS: [&str; 10] = [
+    "NAME",
+    "SYNOPSIS",
+    "DESCRIPTION",
+    "OPTIONS",
+    "SUBCOMMANDS",
+    "EXAMPLE",
+    "EXAMPLES",
+    "NOTES",
+    "\"EXIT STATUS\"",
+    "\"WHAT MAY BE WRONG\"",
+];
 
-const COMMANDS: [&[&str]; 21] = [
+const COMMANDS: [&[&str]; 32] = [
     &["serve"],
     &["tenants", "create"],
     &["tenants", "list"],
@@ -21,6 +31,10 @@ const COMMANDS: [&[&str]; 21] = [
     &["tenants", "suspend"],
     &["tenants", "resume"],
     &["tenants", "sign-out"],
+    &["tenants", "move"],
+    &["tenants", "undo"],
+    &["tenants", "forget-copies"],
+    &["tenants", "delete"],
     &["users", "list"],
     &["users", "show"],
     &["users", "add"],
@@ -30,6 +44,13 @@ const COMMANDS: [&[&str]; 21] = [
     &["users", "reset-password"],
     &["users", "sign-out"],
     &["users", "remove"],
+    &["backup"],
+    &["backups"],
+    &["drill"],
+    &["restore"],
+    &["export"],
+    &["import"],
+    &["doctor"],
     &["completions"],
     &["man"],
 ];
@@ -51,6 +72,9 @@ fn help_is_a_manual_with_an_example_for_every_command() {
         assert!(help.contains("possible values: owner, admin, member"), "{help}");
         assert!(words.iter().all(|word| help.contains(word)), "{help}");
     }
+    let moving = done(folder.path(), &["tenants", "move", "--help"]).out;
+    let told = ["local:", "libsql-server:", "turso:", "503", "ten minutes", "forget-copies"];
+    assert!(told.iter().all(|word| moving.contains(word)), "{moving}");
 }
 
 #[test]
@@ -117,6 +141,15 @@ fn what_is_typed_wrongly_is_answered_with_what_is_right() {
         (&["users", "remove", "acme"], "<USERNAME>"),
         (&["tenants", "rename", "acme"], "<DISPLAY_NAME>"),
         (&["tenants", "activity", "acme", "--limit", "0"], "--limit"),
+        (&["tenants", "move", "acme", "--to", "floppy"], "local, libsql-server, turso"),
+        (&["backup"], "<NAME|--all>"),
+        (&["backup", "acme", "--all"], "cannot be used with"),
+        (&["backup", "--all", "--keep", "0"], "how many of the latest"),
+        (&["drill", "--count", "0"], "--count"),
+        (&["restore"], "<NAME>"),
+        (&["export", "acme"], "<FILE>"),
+        (&["serve", "--backup-every", "often"], "`24h`"),
+        (&["serve", "--backup-every", "5s"], "from a minute to a year"),
         (&["completions", "tcsh"], "bash, elvish, fish, powershell, zsh"),
     ] {
         let output = freehold(folder.path(), arguments, "");

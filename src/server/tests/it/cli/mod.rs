@@ -1,5 +1,9 @@
 //! The command line through the real binary: what each command does, through a server and without one, and its manual.
 
+mod carrying;
+mod deletion;
+mod doctor;
+mod keeping;
 mod manual;
 mod many;
 mod removal;

@@ -8,7 +8,8 @@ use crate::{
     support::{PASSWORD, TestApp},
 };
 
-const TENANT: [&str; 8] = ["createdAt", "database", "displayName", "id", "name", "state", "stateSince", "url"];
+const TENANT: [&str; 9] =
+    ["createdAt", "database", "displayName", "id", "name", "state", "stateSince", "storage", "url"];
 const OVERVIEW: [&str; 4] = ["activity", "lastSignIns", "people", "sizes"];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,6 +56,11 @@ async fn a_workspace_gets_another_name_for_people_and_keeps_its_address() {
     let tenants = app.command(&["tenants", "list", "--json"]).await.json();
     assert_eq!((members(&tenants[0]), &tenants[0]["displayName"]), (TENANT.to_vec(), &json!("Acme & Töchter")));
     assert_eq!(tenants[0]["url"], format!("http://{}", app.host("acme")));
+    assert!(
+        app.command(&["tenants", "list"]).await.after("acme").starts_with("active  local    20"),
+        "with its storage"
+    );
+    assert_eq!(app.command(&["tenants", "show", "acme"]).await.after("storage"), "local");
     for bad in ["", "two\nlines", &"x".repeat(81)] {
         let refused = app.command(&["tenants", "rename", "acme", bad]).await;
         assert!(refused.status == 2 && refused.err.contains("1 to 80 characters"), "{refused:?}");

@@ -19,7 +19,11 @@ use http::Ask;
 use serde_json::{Value, json};
 use server::{Config, Server};
 use tempfile::TempDir;
-use tokio::{sync::oneshot, task::JoinHandle};
+use tokio::{
+    net::UnixStream,
+    sync::oneshot,
+    task::{JoinHandle, yield_now},
+};
 
 use crate::process::{Output, freehold};
 
@@ -70,6 +74,9 @@ impl TestApp {
         let address = server.address();
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(server.run(async move { drop(stopped.await) }));
+        while !running.is_finished() && UnixStream::connect(folder.path().join("operator.sock")).await.is_err() {
+            yield_now().await; // else a command that is quicker would find the folder in use
+        }
         Self { address, clock, folder, stop, running }
     }
 

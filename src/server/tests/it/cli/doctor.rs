@@ -1,0 +1,91 @@
+//! `freehold doctor`: what it finds, what it mends, and what it leaves to others.
+
+use std::{
+    fs::{self, File},
+    path::Path,
+};
+
+use serde_json::{Value, json};
+
+use super::{done, folder, many::database, members};
+use crate::process::{Output, Process, freehold};
+
+const FINDING: [&str; 6] = ["ailment", "database", "detail", "mended", "storage", "tenant"];
+
+fn doctor(data: &Path, flags: &[&str]) -> Output {
+    freehold(data, &[&["doctor"], flags].concat(), "")
+}
+
+/// The one finding there is, and the exit status.
+fn finding(data: &Path, flags: &[&str]) -> (Value, i32) {
+    let output = doctor(data, &[flags, &["--json"]].concat());
+    let found: Value = serde_json::from_str(&output.out).unwrap();
+    assert_eq!((found.as_array().unwrap().len(), members(&found[0])), (1, FINDING.to_vec()), "{output:?}");
+    (found[0].clone(), output.status)
+}
+
+fn is_well(data: &Path) {
+    let well = done(data, &["doctor", "--deep"]);
+    assert_eq!(well.out, "");
+    assert!(well.err.contains("All is well with 1 workspace"), "{well:?}");
+    assert_eq!(done(data, &["doctor", "--json"]).json(), json!([]));
+}
+
+/// A database that no workspace has.
+fn a_stray_is_found_and_removed(data: &Path) {
+    is_well(data);
+    let stray = data.join("tenants/zz/stray.db");
+    fs::create_dir_all(stray.parent().unwrap()).unwrap();
+    fs::write(&stray, "whatever it is").unwrap();
+    let found = doctor(data, &[]);
+    assert!(found.status == 1 && found.after("-").contains("stray     orphan   no"), "{found:?}");
+    assert_eq!(found.err.matches("orphan: `freehold doctor --fix`").count(), 1, "{found:?}");
+    assert!(found.err.contains("not mended: 1 of 1 finding") && stray.exists(), "{found:?}");
+    let (found, status) = finding(data, &["--fix"]);
+    let mended = json!({"ailment": "orphan", "database": "stray", "detail": "", "mended": true, "storage": "local",
+        "tenant": null});
+    assert_eq!((found, status, stray.exists()), (mended, 0, false));
+    is_well(data);
+}
+
+#[test]
+fn what_nobody_has_is_found_and_mended() {
+    let folder = folder();
+    a_stray_is_found_and_removed(folder.path());
+    let server = Process::serve(folder.path());
+    a_stray_is_found_and_removed(folder.path());
+    assert_eq!(server.terminate(), 0);
+}
+
+/// Whatever is done to the database's file, it is found, `--fix` leaves it, and a restore mends it.
+fn is_found_and_restored(ailment: &str, harm: impl Fn(&Path)) {
+    let folder = folder();
+    let data = folder.path();
+    done(data, &["backup", "acme"]);
+    harm(&database(data));
+    let without = finding(data, &["--fix"]);
+    let server = Process::serve(data);
+    assert_eq!(finding(data, &[]), without, "through a server it is the same");
+    let (found, status) = without;
+    let told = json!([found["tenant"], found["ailment"], found["mended"]]);
+    assert_eq!((told, status), (json!(["acme", ailment, false]), 1));
+    let advised = doctor(data, &[]).err;
+    assert!(advised.contains("`freehold restore` brings the latest backup back"), "{advised}");
+    done(data, &["restore", "acme", "--yes"]);
+    done(data, &["tenants", "forget-copies", "acme"]);
+    is_well(data);
+    assert_eq!(server.terminate(), 0);
+}
+
+#[test]
+fn a_truncated_database_is_damaged() {
+    is_found_and_restored("damaged", |file| {
+        let file = File::options().write(true).open(file).unwrap();
+        file.set_len(file.metadata().unwrap().len() / 2).unwrap();
+    });
+}
+
+#[test]
+fn a_removed_database_is_missing() {
+    is_found_and_restored("missing", |file| fs::remove_file(file).unwrap());
+}
