@@ -59,7 +59,7 @@ Data goes to standard output, everything said about it to standard error.";
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the server until SIGINT or SIGTERM
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// Make, show, rename, close, open, move and delete workspaces
     #[command(subcommand)]
     Tenants(tenants::Tenants),
