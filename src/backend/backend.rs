@@ -30,7 +30,6 @@ pub struct Inner {
     pub(crate) settings: Settings,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
-    pub(crate) folder: DataFolder,
     pub(crate) secrets: Secrets,
     pub(crate) catalog: Catalog,
     pub(crate) stores: Stores,
@@ -39,6 +38,8 @@ pub struct Inner {
     pub(crate) sign_ins: Limit,
     pub(crate) shown_once: ShownOnce,
     pub(crate) pool: Arc<Pool>,
+    /// Last, so that its lock goes when everything else is closed.
+    pub(crate) folder: DataFolder,
 }
 
 /// Why a data folder could not be opened, and what to do.

@@ -55,5 +55,5 @@ pub use settings::{
     InvalidRate, InvalidSignUpPolicy, LibsqlServerSettings, Rate, Settings, SignUpPolicy, TursoSettings,
 };
 pub use sign_up::NewWorkspace;
-pub use steps::Steps;
+pub use steps::{Step, Steps};
 pub use workspace::Workspace;

@@ -52,7 +52,9 @@ impl Pool {
     /// The tenant's database, opened first if it is closed. Does not ask whether the tenant may be used.
     pub(crate) async fn lease(self: &Arc<Self>, tenant: &Arc<Tenant>, now: Timestamp) -> Result<Lease, Error> {
         let tick = self.tick.fetch_add(1, Ordering::Relaxed);
-        if let Ok(Some(lease)) = tenant.open_lease_now(tick) {
+        if let Ok(Some(lease)) = tenant.open_lease_now(tick)
+            && !lease.is_ailing()
+        {
             return Ok(lease);
         }
         let waiting = timeout(OPENING, self.lease_opened(tenant, tick, now));
@@ -60,7 +62,7 @@ impl Pool {
     }
 
     async fn lease_opened(self: &Arc<Self>, tenant: &Arc<Tenant>, tick: u64, now: Timestamp) -> Result<Lease, Error> {
-        if let Some(lease) = tenant.open_lease(tick).await {
+        if let Some(lease) = tenant.open_lease(tick).await.filter(|lease| !lease.is_ailing()) {
             return Ok(lease);
         }
         // A task of its own: an opening that is under way goes on when whoever asked for it has left.
@@ -69,11 +71,16 @@ impl Pool {
         tenant.open_lease(tick).await.ok_or(Error::busy("the database was closed again"))
     }
 
-    /// Opens it under the write guard, so that nobody else opens it meanwhile.
+    /// Opens it under the write guard, so that nobody else opens it meanwhile. One whose file failed it is closed first:
+    /// the file may have been put right, or there may be another in its place.
     async fn open(self: Arc<Self>, tenant: Arc<Tenant>, now: Timestamp) -> Result<(), Error> {
         let mut slot = Arc::clone(&tenant.slot).write_owned().await;
-        if slot.is_some() {
+        if slot.as_ref().is_some_and(|database| !database.is_ailing()) {
             return Ok(());
+        }
+        if let Some(ailing) = slot.take() {
+            ailing.close().await;
+            self.known().remove(&tenant.id);
         }
         self.reserve(&tenant).await?;
         let place = tenant.place();

@@ -7,7 +7,8 @@ use domain::{Role, Secret, SignUp, SignUpForm, SignedUp, TenantState, User, User
 use jiff::SignedDuration;
 
 use crate::{
-    Backend, Client, Error, SignUpPolicy, Visitor, sign_in::code_hash, storage::params, tenant::Tenant, user::NewUser,
+    Backend, Client, Error, SignUpPolicy, Step, Visitor, sign_in::code_hash, storage::params, tenant::Tenant,
+    user::NewUser,
 };
 
 /// How long a hand-off code works.
@@ -57,6 +58,7 @@ impl Backend {
 
     async fn make(self, tenant: Arc<Tenant>, owner: NewUser) -> Result<NewWorkspace, Error> {
         self.catalog.insert(&tenant, self.now()).await?;
+        self.settings.steps.reach(Step::CreateNoted);
         match self.furnish(&tenant, owner).await {
             Ok(user) => {
                 let visitor = Visitor::new(self, tenant);
@@ -73,12 +75,16 @@ impl Backend {
     /// Gives a tenant that the catalog knows its database, its owner and its place among the active ones.
     async fn furnish(&self, tenant: &Arc<Tenant>, owner: NewUser) -> Result<User, Error> {
         let place = self.stores.create((*tenant.place()).clone()).await?;
+        self.settings.steps.reach(Step::CreateMade);
         self.found_at(tenant, place).await?;
         let lease = self.lease_unasked(tenant).await?;
+        self.settings.steps.reach(Step::CreateOpened);
         let mut transaction = lease.write().await?;
         let owner = owner.insert(&mut transaction, self.now()).await?;
         transaction.commit().await?;
+        self.settings.steps.reach(Step::CreateOwned);
         self.catalog.enter(tenant, TenantState::Active, self.now()).await?;
+        self.settings.steps.reach(Step::CreateDone);
         Ok(owner)
     }
 }

@@ -1,19 +1,134 @@
-//! Steps: what whoever tests crash-safety is told of, at each place where a crash must do no harm. Nobody listens otherwise.
+//! Steps: the moments at which a crash must do no harm, in the order in which an operation comes to them. Whoever tests that
+//! is told of each as it is reached, and may end the process there. Nobody listens otherwise.
 
 use std::{fmt, sync::Arc};
 
+macro_rules! steps {
+    ($($(#[$meaning:meta])* $step:ident,)*) => {
+        /// What has just been done, when a crash may come.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Step {
+            $($(#[$meaning])* $step,)*
+        }
+
+        impl Step {
+            /// Every one that there is.
+            pub const ALL: &[Self] = &[$(Self::$step),*];
+        }
+    };
+}
+
+steps! {
+    /// A sign-up: the catalog has the tenant, as one that is being made.
+    CreateNoted,
+    /// Its database is made.
+    CreateMade,
+    /// Its database answers.
+    CreateOpened,
+    /// Its owner is in it.
+    CreateOwned,
+    /// It is active.
+    CreateDone,
+
+    /// A deletion: nobody is in the tenant any more.
+    DeleteHeld,
+    /// Its final backup is kept, if it was to have one.
+    DeleteBackedUp,
+    /// The catalog says that it goes.
+    DeleteNoted,
+    /// None of its databases is left.
+    DeleteEmptied,
+    /// The catalog has forgotten it, and keeps its name for it.
+    DeleteDone,
+
+    /// A database is removed: the catalog says that it goes.
+    RemoveNoted,
+    /// Nothing of it is left.
+    RemoveGone,
+    /// The catalog has forgotten it.
+    RemoveDone,
+
+    /// A tenant is taken back that never came to be: its database is removed.
+    UnmakeEmptied,
+    /// The catalog has forgotten it.
+    UnmakeDone,
+
+    /// A backup: an image of the database is there.
+    BackupImaged,
+    /// It is packed, under a name that is not its own yet.
+    BackupPacked,
+    /// Its manifest is written, likewise.
+    BackupDescribed,
+    /// The packed file has its name.
+    BackupNamed,
+    /// The manifest has its name: from now on there is a backup.
+    BackupDone,
+
+    /// A backup is removed: its manifest has lost its name.
+    RetainNoted,
+    /// The packed file is gone.
+    RetainGone,
+    /// So is the manifest.
+    RetainDone,
+
+    /// A restore: the backup is unpacked and checked.
+    RestoreUnpacked,
+    /// The catalog has the tenant again that was deleted, as one that is being made.
+    RestoreNoted,
+    /// It is active.
+    RestoreDone,
+
+    /// A further database of a tenant: the catalog has it, as one that is being made.
+    SettleNoted,
+    /// A database is filled from an image.
+    FillWritten,
+    /// It holds what the image does.
+    FillCompared,
+
+    /// A move: nobody is in the tenant any more.
+    MoveHeld,
+    /// An image of its database is there.
+    MoveCopied,
+
+    /// A tenant is about to be pointed at another of its databases.
+    SwitchBegun,
+    /// It is.
+    SwitchDone,
+
+    /// An import: the file is copied and checked.
+    ImportRead,
+    /// The catalog has the tenant, as one that is being made.
+    ImportNoted,
+    /// Its owner has a one-time password.
+    ImportOwned,
+    /// It is active.
+    ImportDone,
+
+    /// A drill: the catalog has the database, as one that is being made.
+    DrillNoted,
+    /// The backup is in it.
+    DrillFilled,
+
+    /// A migration has begun.
+    MigrateBegun,
+    /// Everything that was missing is applied, and not committed.
+    MigrateApplied,
+    /// It is committed.
+    MigrateDone,
+}
+
 /// Is told of each step as it is reached.
 #[derive(Clone, Default)]
-pub struct Steps(Option<Arc<dyn Fn(&'static str) + Send + Sync>>);
+pub struct Steps(Option<Arc<dyn Fn(Step) + Send + Sync>>);
 
 impl Steps {
     /// Tells this function. It may end the process.
-    pub fn tell(listener: impl Fn(&'static str) + Send + Sync + 'static) -> Self {
+    pub fn tell(listener: impl Fn(Step) + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(listener)))
     }
 
     /// A step is reached.
-    pub(crate) fn reach(&self, step: &'static str) {
+    pub(crate) fn reach(&self, step: Step) {
         if let Some(listener) = &self.0 {
             listener(step);
         }

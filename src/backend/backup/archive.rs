@@ -1,8 +1,8 @@
 //! The folder of backups: `<tenant id>/<time>-<name>.db.zst` and `.json`.
 
 use std::{
+    collections::HashSet,
     fs,
-    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -10,11 +10,12 @@ use domain::{TenantId, TenantName};
 
 use super::{
     Retention,
+    files::{files_in, manifest_of, read, write_manifest},
     manifest::{About, Backup, FORM, Manifest},
-    packing,
+    packing, unfinished,
 };
 use crate::{
-    Error,
+    Error, Step, Steps,
     storage::{
         Image, StorageError,
         local::{beside, blocking, make_folder_of, sync_folder},
@@ -23,16 +24,19 @@ use crate::{
 
 /// A folder of backups.
 #[derive(Debug, Clone)]
-pub(crate) struct Archive(PathBuf);
+pub(crate) struct Archive {
+    folder: PathBuf,
+    steps: Steps,
+}
 
 impl Archive {
     /// The folder, by its whole path: a command that is told of a file has another working folder.
-    pub(crate) fn new(folder: PathBuf) -> Self {
-        Self(std::path::absolute(&folder).unwrap_or(folder))
+    pub(crate) fn new(folder: PathBuf, steps: Steps) -> Self {
+        Self { folder: std::path::absolute(&folder).unwrap_or(folder), steps }
     }
 
     pub(crate) fn folder(&self) -> &Path {
-        &self.0
+        &self.folder
     }
 
     /// Keeps an image as a backup. When it returns, the backup lasts.
@@ -45,9 +49,18 @@ impl Archive {
         let stem = format!("{}-{}", about.taken_at.strftime("%Y%m%dT%H%M%S%3fZ"), about.name);
         let file = self.of(about.tenant).join(format!("{stem}.db.zst"));
         make_folder_of(&file)?;
-        let new = beside(&file);
+        let packed = self.pack_to(file.clone(), about, image);
+        if packed.is_err() {
+            unfinished::take_back(&file)?;
+        }
+        packed
+    }
+
+    /// Both files are written before either has its name, and the manifest gets its own last.
+    fn pack_to(&self, file: PathBuf, about: About, image: &Image) -> Result<Backup, StorageError> {
+        let (new, manifest_file) = (beside(&file), manifest_of(&file));
         let (plain, packed) = packing::pack(image.path(), &new)?;
-        fs::rename(&new, &file)?;
+        self.steps.reach(Step::BackupPacked);
         let manifest = Manifest {
             form: FORM,
             about,
@@ -56,7 +69,14 @@ impl Archive {
             compressed_bytes: packed.bytes,
             compressed_sha256: packed.sha256,
         };
-        write_manifest(&manifest, &manifest_of(&file))?;
+        let described = beside(&manifest_file);
+        write_manifest(&manifest, &described)?;
+        self.steps.reach(Step::BackupDescribed);
+        fs::rename(&new, &file)?;
+        self.steps.reach(Step::BackupNamed);
+        fs::rename(&described, &manifest_file)?;
+        sync_folder(&file)?;
+        self.steps.reach(Step::BackupDone);
         Ok(Backup { file, manifest })
     }
 
@@ -87,7 +107,7 @@ impl Archive {
         let all = self.all().await?;
         let of_it = all.into_iter().filter(|backup| backup.manifest.about.name == *name);
         let latest = of_it.max_by_key(|backup| backup.manifest.about.taken_at);
-        latest.ok_or_else(|| Error::Refused(format!("There is no backup of {name} in {}.", self.0.display())))
+        latest.ok_or_else(|| Error::Refused(format!("There is no backup of {name} in {}.", self.folder.display())))
     }
 
     /// All backups there are, the oldest first.
@@ -98,7 +118,7 @@ impl Archive {
 
     fn read_all(&self) -> Result<Vec<Backup>, StorageError> {
         let mut found = Vec::new();
-        for folder in files_in(&self.0)? {
+        for folder in files_in(&self.folder)? {
             found.extend(read_folder(&folder)?);
         }
         found.sort_by_key(|backup| backup.manifest.about.taken_at);
@@ -113,10 +133,7 @@ impl Archive {
             of_it.retain(|backup| backup.manifest.about.tenant == tenant);
             of_it.sort_by_key(|backup| backup.manifest.about.taken_at);
             let over = retention.over(of_it);
-            for backup in &over {
-                fs::remove_file(manifest_of(&backup.file))?; // first: what has no manifest is no backup
-                fs::remove_file(&backup.file)?;
-            }
+            over.iter().try_for_each(|backup| archive.remove(&backup.file))?;
             Ok(over.len() as u64)
         })
         .await
@@ -124,7 +141,7 @@ impl Archive {
 
     /// Removes what of the catalog's copies need not be kept.
     pub(crate) async fn retain_catalogs(&self, retention: Retention) -> Result<(), StorageError> {
-        let folder = self.0.clone();
+        let folder = self.folder.clone();
         blocking(move || {
             let name =
                 |file: &PathBuf| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("catalog-"));
@@ -135,25 +152,36 @@ impl Archive {
         .await
     }
 
-    fn of(&self, tenant: TenantId) -> PathBuf {
-        self.0.join(tenant.to_string())
+    fn remove(&self, file: &Path) -> Result<(), StorageError> {
+        let manifest = manifest_of(file);
+        let going = beside(&manifest);
+        fs::rename(&manifest, &going)?; // first: what has no manifest is no backup
+        self.steps.reach(Step::RetainNoted);
+        unfinished::remove(file)?;
+        self.steps.reach(Step::RetainGone);
+        unfinished::remove(&going)?;
+        self.steps.reach(Step::RetainDone);
+        Ok(())
     }
-}
 
-/// The manifest beside a compressed database; of a manifest, itself.
-fn manifest_of(file: &Path) -> PathBuf {
-    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let stem = name.trim_end_matches(".json").trim_end_matches(".db.zst");
-    file.with_file_name(format!("{stem}.json"))
-}
+    /// Removes what a crash left of backups of these tenants. Nobody may be backing them up meanwhile.
+    pub(crate) async fn tidy(&self, of: HashSet<TenantId>) -> Result<(), StorageError> {
+        let folder = self.folder.clone();
+        let is_of_these = move |folder: &PathBuf| {
+            let name = folder.file_name().and_then(|name| name.to_str());
+            name.and_then(|name| name.parse().ok()).is_some_and(|id: TenantId| of.contains(&id))
+        };
+        blocking(move || {
+            let mut theirs = files_in(&folder)?;
+            theirs.retain(is_of_these);
+            theirs.iter().try_for_each(|folder| unfinished::take_back_all(folder))
+        })
+        .await
+    }
 
-fn write_manifest(manifest: &Manifest, to: &Path) -> Result<(), StorageError> {
-    let new = beside(to);
-    let text = serde_json::to_vec_pretty(manifest).map_err(std::io::Error::from)?;
-    fs::write(&new, text)?;
-    fs::File::open(&new)?.sync_all()?;
-    fs::rename(&new, to)?;
-    Ok(sync_folder(to)?)
+    fn of(&self, tenant: TenantId) -> PathBuf {
+        self.folder.join(tenant.to_string())
+    }
 }
 
 /// The backups in one folder. One whose manifest cannot be read is none.
@@ -166,22 +194,4 @@ fn read_folder(folder: &Path) -> Result<Vec<Backup>, StorageError> {
         }
     }
     Ok(found)
-}
-
-fn read(manifest: &Path) -> Result<Backup, String> {
-    let text = fs::read(manifest).map_err(|error| error.to_string())?;
-    let read: Manifest = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
-    if read.form != FORM {
-        return Err(format!("it is of form {}, and this program reads {FORM}", read.form));
-    }
-    Ok(Backup { file: manifest.with_extension("db.zst"), manifest: read })
-}
-
-/// What is in a folder; one that is not there is empty.
-fn files_in(folder: &Path) -> Result<Vec<PathBuf>, StorageError> {
-    match fs::read_dir(folder) {
-        Ok(entries) => Ok(entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(Vec::new()),
-        Err(error) => Err(error.into()),
-    }
 }

@@ -3,9 +3,11 @@
 //! them, but for the master secret.
 
 mod archive;
+mod files;
 mod manifest;
 mod packing;
 mod retention;
+mod unfinished;
 
 pub(crate) use archive::Archive;
 pub(crate) use manifest::{About, Backup, Manifest};

@@ -6,7 +6,7 @@ mod databases;
 mod tenants;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     ops::Bound,
     path::Path,
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
@@ -78,6 +78,11 @@ impl Catalog {
     /// The tenant of an id.
     pub(crate) fn by_id(&self, id: TenantId) -> Option<Arc<Tenant>> {
         self.read().by_id.get(&id).cloned()
+    }
+
+    /// The ids of all of them.
+    pub(crate) fn ids(&self) -> HashSet<TenantId> {
+        self.read().by_id.keys().copied().collect()
     }
 
     /// How many there are.

@@ -39,16 +39,13 @@ impl Catalog {
         );
         inserted.await.map_err(|error| if error.is_duplicate_of("tenants.name") { taken() } else { error.into() })?;
         databases::note(&mut transaction, &place, DatabaseState::Making, now).await?;
-        let freed = "DELETE FROM freed_names WHERE name = ?1";
-        transaction.run(freed, params![record.name.to_string()]).await?;
         transaction.commit().await?;
-        let mut tenants = self.write();
-        tenants.freed.remove(&record.name);
-        tenants.insert(Arc::clone(tenant));
+        self.write().insert(Arc::clone(tenant));
         Ok(())
     }
 
-    /// Moves a tenant into another state.
+    /// Moves a tenant into another state. A name waits for nobody any more when a tenant is active under it, and not
+    /// before: one that does not come to be leaves it as it was.
     pub(crate) async fn enter(&self, tenant: &Tenant, state: TenantState, now: Timestamp) -> Result<()> {
         let _order = self.changing.lock().await;
         let mut transaction = self.begin().await?;
@@ -57,8 +54,13 @@ impl Catalog {
         if state == TenantState::Active {
             let live = "UPDATE databases SET state = 'live' WHERE name = ?1 AND state <> 'live'";
             transaction.run(live, params![tenant.place().name.clone()]).await?;
+            let freed = "DELETE FROM freed_names WHERE name = ?1";
+            transaction.run(freed, params![tenant.record().name.to_string()]).await?;
         }
         transaction.commit().await?;
+        if state == TenantState::Active {
+            self.write().freed.remove(&tenant.record().name);
+        }
         tenant.enter(state, now);
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{
-    Backend, Error, Retention,
+    Backend, Error, Retention, Step,
     backup::{About, Archive, Backup},
     storage::{
         Database,
@@ -15,7 +15,8 @@ use crate::{
 impl Backend {
     /// Where backups are.
     pub(crate) fn archive(&self) -> Archive {
-        Archive::new(self.settings.backups.clone().unwrap_or_else(|| self.folder.backups()))
+        let folder = self.settings.backups.clone().unwrap_or_else(|| self.folder.backups());
+        Archive::new(folder, self.settings.steps.clone())
     }
 
     /// Backs a tenant up, while it is in use.
@@ -50,6 +51,7 @@ impl Backend {
 
     async fn keep(&self, tenant: &Tenant, database: &Database) -> Result<Backup, Error> {
         let (image, summary) = self.image(database).await?;
+        self.settings.steps.reach(Step::BackupImaged);
         let (record, place) = (tenant.record(), tenant.place());
         let about = About {
             tenant: tenant.id,
@@ -63,7 +65,6 @@ impl Backend {
             taken_at: self.now(),
         };
         let backup = self.archive().keep(about, image).await?;
-        self.settings.steps.reach("backup: kept");
         let seen = (summary.schema_version, &*summary.fingerprint, backup.manifest.bytes);
         self.catalog.saw(tenant, seen, self.now()).await?;
         Ok(backup)

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use domain::Storage;
 
 use crate::{
-    Backend, Error,
+    Backend, Error, Step,
     catalog::DatabaseState,
     storage::{Database, Image, Place, StorageError, Summary},
     tenant::Tenant,
@@ -40,7 +40,7 @@ impl Backend {
     ) -> Result<Place, Error> {
         let place = Place::new(storage, tenant.id, &tenant.record().name, self.random());
         self.catalog.note_database(&place, DatabaseState::Making, self.now()).await?;
-        self.settings.steps.reach("settle: noted");
+        self.settings.steps.reach(Step::SettleNoted);
         match self.fill(place.clone(), image, summary).await {
             Ok(place) => Ok(place),
             Err(error) => {
@@ -56,14 +56,14 @@ impl Backend {
         if place.host.is_some() {
             self.catalog.host_of(&place).await?;
         }
-        self.settings.steps.reach("fill: written");
+        self.settings.steps.reach(Step::FillWritten);
         let database = self.stores.look(&place).await?;
         let found = Summary::of(&database).await;
         database.close().await;
         if found? != *summary {
             return Err(StorageError::Corrupt("the copy does not hold what its original does".into()).into());
         }
-        self.settings.steps.reach("fill: compared");
+        self.settings.steps.reach(Step::FillCompared);
         Ok(place)
     }
 

@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use domain::TenantState;
 
-use crate::{Backend, Error, tenant::Tenant};
+use crate::{Backend, Error, Step, tenant::Tenant};
 
 impl Backend {
     /// Deletes a tenant; says where its final backup is. A task of its own: whoever asked may leave.
@@ -20,10 +20,11 @@ impl Backend {
             return Err(Error::busy("the tenant is being made"));
         }
         let _hold = self.hold(tenant).await?;
+        self.settings.steps.reach(Step::DeleteHeld);
         let kept = if backup { Some(self.back_up_held(tenant).await?.file) } else { None };
-        self.settings.steps.reach("delete: backed up");
+        self.settings.steps.reach(Step::DeleteBackedUp);
         self.catalog.enter(tenant, TenantState::Deleting, self.now()).await?;
-        self.settings.steps.reach("delete: noted");
+        self.settings.steps.reach(Step::DeleteNoted);
         self.finish_deletion(tenant).await?;
         Ok(kept)
     }
@@ -34,7 +35,9 @@ impl Backend {
         for known in of_it {
             self.remove(&known.place).await?;
         }
-        self.settings.steps.reach("delete: databases are gone");
-        Ok(self.catalog.remove(tenant, true, self.now()).await?)
+        self.settings.steps.reach(Step::DeleteEmptied);
+        self.catalog.remove(tenant, true, self.now()).await?;
+        self.settings.steps.reach(Step::DeleteDone);
+        Ok(())
     }
 }

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 
 use domain::{BackupView, Storage};
 
-use crate::{Backend, Error, catalog::DatabaseState, storage::Place};
+use crate::{Backend, Error, Step, catalog::DatabaseState, storage::Place};
 
 impl Backend {
     /// Drills with this backup, or with a random one.
@@ -19,7 +19,9 @@ impl Backend {
         let storage = if self.stores.of(about.storage).is_ok() { about.storage } else { Storage::Local };
         let place = Place::new(storage, about.tenant, &about.name, self.random());
         self.catalog.note_database(&place, DatabaseState::Making, self.now()).await?;
+        self.settings.steps.reach(Step::DrillNoted);
         let filled = self.fill(place.clone(), &Arc::clone(&unpacked.image), &unpacked.summary).await;
+        self.settings.steps.reach(Step::DrillFilled);
         self.remove(&place).await?;
         filled.map(|_| backup.view())
     }

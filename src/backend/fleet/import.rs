@@ -2,10 +2,10 @@
 
 use std::{path::Path, sync::Arc};
 
-use domain::{TenantId, TenantName, TenantState};
+use domain::{Admission, TenantId, TenantName, TenantState};
 
 use crate::{
-    Backend, Error,
+    Backend, Error, People, Step, Visitor,
     error::chain,
     storage::{
         Image, Place, Summary, TENANT,
@@ -19,9 +19,11 @@ const SIGN_OUT: &str = "DELETE FROM sessions; DELETE FROM hand_offs;";
 
 impl Backend {
     /// Makes a tenant of a file. A task of its own: whoever asked may leave.
-    pub(crate) async fn import(&self, name: TenantName, file: &Path) -> Result<(), Error> {
+    /// Its first owner comes with a one-time password.
+    pub(crate) async fn import(&self, name: TenantName, file: &Path) -> Result<Admission, Error> {
         self.name_is_free(&name)?;
         let (image, summary) = self.imported(file).await?;
+        self.settings.steps.reach(Step::ImportRead);
         let id = TenantId::new(self.millis(), &self.random());
         let place = Place::first(self.settings.storage, id, &name);
         let tenant = Arc::new(Tenant::new(place, name, self.now()));
@@ -30,17 +32,38 @@ impl Backend {
         making.await.map_err(|error| Error::Internal(error.into()))?
     }
 
-    async fn import_image(&self, tenant: &Arc<Tenant>, image: &Arc<Image>, summary: &Summary) -> Result<(), Error> {
+    async fn import_image(
+        &self,
+        tenant: &Arc<Tenant>,
+        image: &Arc<Image>,
+        summary: &Summary,
+    ) -> Result<Admission, Error> {
         self.catalog.insert(tenant, self.now()).await?;
-        let filled = match self.fill((*tenant.place()).clone(), image, summary).await {
-            Ok(place) => self.found_at(tenant, place).await.map_err(Error::from),
-            Err(error) => Err(error),
-        };
-        if let Err(error) = filled {
+        self.settings.steps.reach(Step::ImportNoted);
+        let imported = self.furnish_with(tenant, image, summary).await;
+        if imported.is_err() {
             self.unmake(tenant).await;
-            return Err(error);
         }
-        Ok(self.catalog.enter(tenant, TenantState::Active, self.now()).await?)
+        imported
+    }
+
+    /// Gives a tenant that the catalog knows a database of an image, and its owner a way in, before it is active: a crash
+    /// leaves no tenant that nobody can enter.
+    async fn furnish_with(
+        &self,
+        tenant: &Arc<Tenant>,
+        image: &Arc<Image>,
+        summary: &Summary,
+    ) -> Result<Admission, Error> {
+        let place = self.fill((*tenant.place()).clone(), image, summary).await?;
+        self.found_at(tenant, place).await?;
+        let (visitor, lease) = (Visitor::new(self.clone(), Arc::clone(tenant)), self.lease_unasked(tenant).await?);
+        let people = People::new(&visitor, &lease, None);
+        let admission = people.reset_password(people.an_owner().await?.id).await?;
+        self.settings.steps.reach(Step::ImportOwned);
+        self.catalog.enter(tenant, TenantState::Active, self.now()).await?;
+        self.settings.steps.reach(Step::ImportDone);
+        Ok(admission)
     }
 
     /// A copy of the file, if it is a sound database of ours with an owner in it.

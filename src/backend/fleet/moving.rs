@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use super::copies::COPYING;
 use crate::{
-    Backend, Error,
+    Backend, Error, Step,
     catalog::{DatabaseState, Known},
     error::chain,
     storage::Place,
@@ -28,7 +28,7 @@ impl Backend {
 
     async fn move_held(&self, tenant: &Arc<Tenant>, storage: Storage) -> Result<(), Error> {
         let _hold = self.hold(tenant).await?;
-        self.settings.steps.reach("move: held");
+        self.settings.steps.reach(Step::MoveHeld);
         let copying = timeout(COPYING, self.copy_elsewhere(tenant, storage)).await;
         let place = copying
             .unwrap_or(Err(Error::busy("copying took longer than ten minutes: the tenant stays where it is")))?;
@@ -40,15 +40,15 @@ impl Backend {
         let copied = self.image(&database).await;
         database.close().await;
         let (image, summary) = copied?;
-        self.settings.steps.reach("move: copied");
+        self.settings.steps.reach(Step::MoveCopied);
         self.settle(tenant, storage, &Arc::new(image), &summary).await
     }
 
     /// Points a held tenant at a database that is whole.
     pub(crate) async fn point_at(&self, tenant: &Tenant, place: &Place) -> Result<(), Error> {
-        self.settings.steps.reach("switch: about to");
+        self.settings.steps.reach(Step::SwitchBegun);
         self.catalog.switch(tenant, place, self.now()).await?;
-        self.settings.steps.reach("switch: done");
+        self.settings.steps.reach(Step::SwitchDone);
         Ok(())
     }
 

@@ -89,11 +89,8 @@ impl Operator {
     }
 
     async fn import(&self, name: TenantName, file: &Path) -> Result<Outcome, Error> {
-        self.0.import(name.clone(), file).await?;
+        let admission = self.0.import(name.clone(), file).await?;
         self.note("import", &name, Some(file.display().to_string())).await;
-        let entered = self.enter(&name).await?;
-        let owner = entered.people().an_owner().await?;
-        let admission = entered.people().reset_password(owner.id).await?;
         let tenant = self.tenant(&name)?.view(self.0.base_url());
         let (user, one_time_password) = (admission.user, admission.one_time_password);
         Ok(Outcome::Created { tenant, user, one_time_password })

@@ -7,7 +7,7 @@ use std::{path::Path, sync::Arc};
 use domain::{Storage, TenantName, TenantState};
 
 use crate::{
-    Backend, Error,
+    Backend, Error, Step,
     backup::Manifest,
     storage::{Image, Place, StorageError, Summary, TENANT},
     tenant::Tenant,
@@ -27,7 +27,7 @@ impl Backend {
     /// Restores a tenant from a backup, given by its file, or the latest one. A task of its own: whoever asked may leave.
     pub(crate) async fn restore(&self, name: TenantName, from: Option<&Path>) -> Result<Arc<Tenant>, Error> {
         let unpacked = self.unpack(&name, from).await?;
-        self.settings.steps.reach("restore: unpacked");
+        self.settings.steps.reach(Step::RestoreUnpacked);
         let backend = self.clone();
         let restoring = tokio::spawn(async move { backend.restore_unpacked(&name, unpacked).await });
         restoring.await.map_err(|error| Error::Internal(error.into()))?
@@ -70,19 +70,25 @@ impl Backend {
         let known = (about.display_name, about.key_epoch);
         let tenant = Arc::new(Tenant::again(place.clone(), about.name, known, about.created_at, self.now()));
         self.catalog.insert(&tenant, self.now()).await?;
-        self.settings.steps.reach("restore: noted");
-        let filled = self.fill(place, &unpacked.image, &unpacked.summary).await;
-        match filled {
-            Ok(place) => {
-                self.found_at(&tenant, place).await?;
-                self.catalog.enter(&tenant, TenantState::Active, self.now()).await?;
-                Ok(tenant)
-            }
-            Err(error) => {
-                self.unmake(&tenant).await;
-                Err(error)
-            }
+        self.settings.steps.reach(Step::RestoreNoted);
+        if let Err(error) = self.bring_in(&tenant, place, (&unpacked.image, &unpacked.summary)).await {
+            self.unmake(&tenant).await;
+            return Err(error);
         }
+        Ok(tenant)
+    }
+
+    async fn bring_in(
+        &self,
+        tenant: &Tenant,
+        place: Place,
+        (image, summary): (&Arc<Image>, &Summary),
+    ) -> Result<(), Error> {
+        let place = self.fill(place, image, summary).await?;
+        self.found_at(tenant, place).await?;
+        self.catalog.enter(tenant, TenantState::Active, self.now()).await?;
+        self.settings.steps.reach(Step::RestoreDone);
+        Ok(())
     }
 
     /// Unpacks a backup and checks it whole: sums, pages, rows, schema.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::{Storage, TenantState};
 
 use crate::{
-    Backend, Error,
+    Backend, Error, Step,
     catalog::{DatabaseState, Known},
     error::chain,
     storage::Place,
@@ -24,10 +24,19 @@ impl Backend {
     /// Tidies up after a crash: what is on files now, what is elsewhere while others are served already. What there is to
     /// tidy is seen before anybody is served: what begins later is not left over.
     pub(crate) async fn tidy(&self) {
+        self.tidy_backups().await;
         let (here, elsewhere) = self.left_over().parted();
         self.tidy_up(here).await;
         let backend = self.clone();
         tokio::spawn(async move { backend.tidy_up(elsewhere).await });
+    }
+
+    /// Removes what is left of backups of ours that were begun or removed and not finished: nobody is at work on them yet.
+    async fn tidy_backups(&self) {
+        let is_ours = self.catalog.ids();
+        if let Err(error) = self.archive().tidy(is_ours).await {
+            tracing::error!(error = chain(&error), "what is left of unfinished backups stays until the next start");
+        }
     }
 
     async fn tidy_up(&self, left: Left) {
@@ -63,8 +72,10 @@ impl Backend {
     pub(crate) async fn unmade(&self, tenant: &Arc<Tenant>) -> Result<(), Error> {
         self.pool.close(tenant).await?;
         self.remove(&tenant.place()).await?;
-        self.settings.steps.reach("unmake: the database is gone");
-        Ok(self.catalog.remove(tenant, false, self.now()).await?)
+        self.settings.steps.reach(Step::UnmakeEmptied);
+        self.catalog.remove(tenant, false, self.now()).await?;
+        self.settings.steps.reach(Step::UnmakeDone);
+        Ok(())
     }
 
     /// Removes a database that nobody has. What cannot be removed now is in the catalog, for the next start.
@@ -78,10 +89,12 @@ impl Backend {
     /// Removes a database, and forgets it when it is gone.
     pub(crate) async fn remove(&self, place: &Place) -> Result<(), Error> {
         self.catalog.leaving(place, self.now()).await?;
-        self.settings.steps.reach("remove: noted");
+        self.settings.steps.reach(Step::RemoveNoted);
         self.stores.delete(place).await?;
-        self.settings.steps.reach("remove: gone from the storage");
-        Ok(self.catalog.gone(place).await?)
+        self.settings.steps.reach(Step::RemoveGone);
+        self.catalog.gone(place).await?;
+        self.settings.steps.reach(Step::RemoveDone);
+        Ok(())
     }
 }
 

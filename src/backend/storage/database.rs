@@ -96,6 +96,14 @@ impl Database {
         }
     }
 
+    /// Whether its file failed it, so that it must be opened anew: the file may have been put right since.
+    pub(crate) fn is_ailing(&self) -> bool {
+        match self {
+            Self::Local(database) => database.is_ailing(),
+            Self::Remote(_) => false, // it holds no connection
+        }
+    }
+
     /// Closes it, once the write that is under way is done.
     pub(crate) async fn close(self) {
         match self {

@@ -55,6 +55,11 @@ impl StorageError {
         matches!(self, Self::Constraint(message) if message.split([' ', ',']).any(|word| word == column))
     }
 
+    /// Whether it speaks of the file itself, so that a connection to it may hold what is no longer, or not yet, there.
+    pub(crate) fn is_of_the_file(&self) -> bool {
+        matches!(self, Self::Missing | Self::Unusable(_) | Self::Corrupt(_) | Self::ReadOnly | Self::Io(_))
+    }
+
     /// A worker thread ended before its work.
     pub(crate) fn thread(error: tokio::task::JoinError) -> Self {
         Self::Lost(error.to_string())
@@ -77,8 +82,10 @@ impl From<std::io::Error> for StorageError {
 impl From<libsql::Error> for StorageError {
     fn from(error: libsql::Error) -> Self {
         use libsql::ffi;
-        let libsql::Error::SqliteFailure(code, message) = error else {
-            return Self::Other { code: "libsql".into(), message: error.to_string() };
+        let (code, message) = match error {
+            libsql::Error::SqliteFailure(code, message) => (code, message),
+            libsql::Error::ConnectionFailed(message) => return Self::Unusable(message),
+            other => return Self::Other { code: "libsql".into(), message: other.to_string() },
         };
         match code & 0xff {
             ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED => Self::Busy,

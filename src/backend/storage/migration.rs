@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use super::{Result, Rows, StorageError, hrana, local::Connection, params};
+use crate::{Step, Steps};
 
 /// The migrations of one kind of database, in order; version 1 is the first.
 #[derive(Debug, Clone, Copy)]
@@ -83,16 +84,17 @@ impl Ledger {
     }
 
     /// Applies those that are missing, all or none.
-    pub(super) fn migrate(&self, connection: &mut Connection, now: Timestamp) -> Result<()> {
+    pub(super) fn migrate(&self, connection: &mut Connection, now: Timestamp, steps: &Steps) -> Result<()> {
         connection.batch("BEGIN IMMEDIATE")?;
-        let migrated = self.apply(connection, now);
+        steps.reach(Step::MigrateBegun);
+        let migrated = self.apply(connection, now, steps);
         if migrated.is_err() {
             connection.roll_back();
         }
         migrated
     }
 
-    fn apply(&self, connection: &mut Connection, now: Timestamp) -> Result<()> {
+    fn apply(&self, connection: &mut Connection, now: Timestamp, steps: &Steps) -> Result<()> {
         connection.batch(TABLE)?;
         let applied = connection.run(APPLIED, vec![])?.rows.len();
         for (version, sql) in (1_i64..).zip(self.0).skip(applied) {
@@ -101,7 +103,10 @@ impl Ledger {
                 .and_then(|()| connection.run(RECORD, params![version, checksum(sql), now.as_millisecond()]));
             recorded.map_err(|source| StorageError::Migration { version, source: Box::new(source) })?;
         }
-        connection.batch("COMMIT")
+        steps.reach(Step::MigrateApplied);
+        connection.batch("COMMIT")?;
+        steps.reach(Step::MigrateDone);
+        Ok(())
     }
 }
 

@@ -30,7 +30,7 @@ impl Stores {
         clock: &Arc<dyn Clock>,
         random: &Arc<dyn Random>,
     ) -> Result<Self> {
-        let files = Files::open(data, clock.now())?;
+        let files = Files::open(data, clock.now(), settings.steps.clone())?;
         let expected = Arc::new(files.template_summary()?);
         let mut all = vec![Store::Local(Arc::new(files))];
         if settings.libsql_server.is_some() || settings.turso.is_some() {

@@ -1,6 +1,8 @@
-//! Whether a file is a sound database.
+//! Whether a file is a sound database, and why one cannot be used of which SQLite says no more than that.
 
 use std::path::Path;
+
+use rustix::fs::Access;
 
 use super::Connection;
 use crate::storage::{Result, StorageError};
@@ -16,6 +18,24 @@ pub(crate) fn check(path: &Path, deep: bool) -> Result<()> {
         return Err(StorageError::Corrupt(format!("the file has {found} bytes of {said}")));
     }
     if deep { check_all(&connection) } else { Ok(()) }
+}
+
+/// Of an error in using a file its cause, where the system tells more of it than SQLite does. Blocking.
+pub(in crate::storage) fn cause(path: &Path, error: StorageError) -> StorageError {
+    if !matches!(error, StorageError::Unusable(_)) {
+        return error;
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    // Not the file itself: to close it here would let go of the locks that SQLite has on it.
+    let can_open = std::fs::File::open(folder).map(drop); // a descriptor is free
+    let may_use = || Ok(rustix::fs::access(path, Access::READ_OK | Access::WRITE_OK)?);
+    if let Err(cause) = can_open.and_then(|()| may_use()) {
+        return cause.into();
+    }
+    match rustix::fs::statvfs(path) {
+        Ok(disk) if disk.f_bavail == 0 => StorageError::Full,
+        _ => error,
+    }
 }
 
 fn check_all(connection: &Connection) -> Result<()> {

@@ -3,12 +3,13 @@
 
 use std::{
     collections::{HashMap, hash_map::Entry},
-    path::Path,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
 use libsql::{OpenFlags, Value};
 
+use super::check::cause;
 use crate::storage::{COMPOSED, Result, Row, Rows, StorageError};
 
 /// How long SQLite itself waits for a lock that another connection holds.
@@ -18,6 +19,7 @@ pub(in crate::storage) struct Connection {
     // Before `inner`: a statement must go before the connection that it belongs to.
     statements: HashMap<&'static str, libsql::Statement>,
     inner: libsql::Connection,
+    path: PathBuf,
 }
 
 impl Connection {
@@ -58,17 +60,21 @@ impl Connection {
     }
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Self> {
-        if !flags.contains(OpenFlags::SQLITE_OPEN_CREATE) && !path.is_file() {
-            return Err(StorageError::Missing);
+        if !flags.contains(OpenFlags::SQLITE_OPEN_CREATE) && !std::fs::metadata(path)?.is_file() {
+            return Err(StorageError::Corrupt("what is in its place is no file".into()));
         }
         let database = ready(libsql::Builder::new_local(path).flags(flags).build())?;
-        let inner = database.connect()?;
+        let inner = database.connect().map_err(|error| cause(path, error.into()))?;
         inner.busy_timeout(BUSY)?;
-        Ok(Self { statements: HashMap::new(), inner })
+        Ok(Self { statements: HashMap::new(), inner, path: path.to_owned() })
     }
 
     /// Runs one statement to its end.
     pub(in crate::storage) fn run(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
+        self.run_kept(sql, params).map_err(|error| cause(&self.path, error))
+    }
+
+    fn run_kept(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
         let statement = match self.statements.entry(sql) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => new.insert(ready(self.inner.prepare(sql))?),
@@ -83,8 +89,8 @@ impl Connection {
 
     /// Runs one reading statement that is not kept for another time.
     pub(in crate::storage) fn ask(&self, sql: &str) -> Result<Rows> {
-        let rows = collect(COMPOSED, &ready(self.inner.prepare(sql))?, vec![])?;
-        Ok(Rows { rows, changes: 0 })
+        let asked = ready(self.inner.prepare(sql)).and_then(|statement| collect(COMPOSED, &statement, vec![]));
+        Ok(Rows { rows: asked.map_err(|error| cause(&self.path, error))?, changes: 0 })
     }
 
     /// Runs one reading statement and hands over its rows as they come.
@@ -120,8 +126,7 @@ impl Connection {
 
     /// Runs a text of several statements that take no parameters and give no rows of interest.
     pub(in crate::storage) fn batch(&self, sql: &str) -> Result<()> {
-        ready(self.inner.execute_batch(sql))?;
-        Ok(())
+        ready(self.inner.execute_batch(sql)).map(drop).map_err(|error| cause(&self.path, error))
     }
 
     /// Gives up whatever transaction is open.

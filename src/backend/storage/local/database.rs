@@ -3,7 +3,10 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -14,7 +17,10 @@ use super::{
     connection::{Connection, Interrupter},
     files::{beside, remove_database, sync_folder},
 };
-use crate::storage::{Ledger, Result, Rows, Statement, StorageError};
+use crate::{
+    Steps,
+    storage::{Ledger, Result, Rows, Statement, StorageError},
+};
 
 /// How long a write waits for the one before it.
 const WRITER_WAIT: Duration = Duration::from_secs(2);
@@ -25,7 +31,11 @@ pub(crate) struct Database {
     interrupters: Interrupters,
     reader: Mutex<Connection>,
     writer: Arc<tokio::sync::Mutex<Writer>>,
+    ailing: Ailing,
 }
+
+/// Whether the file failed one of the connections.
+type Ailing = Arc<AtomicBool>;
 
 /// Reach the connections while they are in use. Each keeps its connection open: they go first.
 type Interrupters = Arc<Mutex<Vec<Interrupter>>>;
@@ -35,6 +45,7 @@ struct Writer {
     path: PathBuf,
     connection: Option<Connection>,
     interrupters: Interrupters,
+    ailing: Ailing,
 }
 
 /// A write transaction. Dropped without `commit`, it never was.
@@ -48,9 +59,14 @@ struct Held(OwnedMutexGuard<Writer>);
 impl Database {
     /// Opens an existing database and brings it to the newest schema. Blocking.
     pub(crate) fn open(path: &Path, ledger: &Ledger, now: jiff::Timestamp) -> Result<Self> {
+        Self::open_told(path, ledger, now, &Steps::default())
+    }
+
+    /// As `open`, and tells of the steps that a crash must not harm.
+    pub(crate) fn open_told(path: &Path, ledger: &Ledger, now: jiff::Timestamp, steps: &Steps) -> Result<Self> {
         let mut reader = Connection::reader(path)?;
         if ledger.is_behind(&mut reader)? {
-            ledger.migrate(&mut Connection::writer(path)?, now)?;
+            ledger.migrate(&mut Connection::writer(path)?, now, steps)?;
         }
         Ok(Self::of(path, reader))
     }
@@ -62,9 +78,15 @@ impl Database {
 
     fn of(path: &Path, reader: Connection) -> Self {
         let interrupters = Arc::new(Mutex::new(vec![reader.interrupter()]));
-        let writer = Writer { path: path.to_owned(), connection: None, interrupters: Arc::clone(&interrupters) };
+        let ailing = Ailing::default();
+        let writer = Writer {
+            path: path.to_owned(),
+            connection: None,
+            interrupters: Arc::clone(&interrupters),
+            ailing: Arc::clone(&ailing),
+        };
         let writer = Arc::new(tokio::sync::Mutex::new(writer));
-        Self { path: path.to_owned(), interrupters, reader: Mutex::new(reader), writer }
+        Self { path: path.to_owned(), interrupters, reader: Mutex::new(reader), writer, ailing }
     }
 
     /// Makes a database of the newest schema and closes it. Made beside and renamed, so that a crash leaves all of it or
@@ -72,7 +94,7 @@ impl Database {
     pub(crate) fn create(path: &Path, ledger: &Ledger, now: jiff::Timestamp) -> Result<()> {
         let new = beside(path);
         remove_database(&new)?;
-        ledger.migrate(&mut Connection::create(&new)?, now)?;
+        ledger.migrate(&mut Connection::create(&new)?, now, &Steps::default())?;
         std::fs::rename(&new, path)?;
         Ok(sync_folder(path)?)
     }
@@ -80,7 +102,13 @@ impl Database {
     /// Runs one reading statement, prepared once. Microseconds for a row by its key.
     pub(crate) fn read(&self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
         // A panic while reading leaves nothing half done, so that a poisoned lock is as good as new.
-        self.reader.lock().unwrap_or_else(PoisonError::into_inner).run(sql, params)
+        let read = self.reader.lock().unwrap_or_else(PoisonError::into_inner).run(sql, params);
+        read.inspect_err(|error| note(&self.ailing, error))
+    }
+
+    /// Whether the file failed it: then its connections may hold what is no longer there.
+    pub(crate) fn is_ailing(&self) -> bool {
+        self.ailing.load(Ordering::Relaxed)
     }
 
     /// How large it is, in bytes.
@@ -162,7 +190,7 @@ impl Transaction {
     ) -> Result<T> {
         let mut held = self.writer.take().ok_or_else(lost)?;
         let working = tokio::task::spawn_blocking(move || {
-            let done = held.0.connect().and_then(work);
+            let done = held.0.connect().and_then(work).inspect_err(|error| note(&held.0.ailing, error));
             (held, done)
         });
         let (held, done) = working.await.map_err(StorageError::thread)?;
@@ -181,6 +209,12 @@ impl Writer {
                 Ok(connection)
             }
         }
+    }
+}
+
+fn note(ailing: &Ailing, error: &StorageError) {
+    if error.is_of_the_file() {
+        ailing.store(true, Ordering::Relaxed);
     }
 }
 

@@ -12,22 +12,26 @@ use super::{
     Connection, Database,
     files::{copy_whole, databases_in, make_folder_of, remove_database},
 };
-use crate::storage::{Image, Ledger, Place, Result, StorageError, Summary, TENANT};
+use crate::{
+    Steps,
+    storage::{Image, Ledger, Place, Result, StorageError, Summary, TENANT},
+};
 
 /// A folder of database files.
 pub(crate) struct Files {
     folder: PathBuf,
     template: PathBuf,
+    steps: Steps,
 }
 
 impl Files {
     /// The store in a data folder; its template is made anew, so that it is always of this program's schema. Blocking.
-    pub(crate) fn open(data: &Path, now: Timestamp) -> Result<Self> {
+    pub(crate) fn open(data: &Path, now: Timestamp, steps: Steps) -> Result<Self> {
         let (folder, template) = (data.join("tenants"), data.join("template.db"));
         fs::create_dir_all(&folder)?;
         remove_database(&template)?;
         Database::create(&template, &TENANT, now)?;
-        Ok(Self { folder, template })
+        Ok(Self { folder, template, steps })
     }
 
     /// What the template holds. Blocking.
@@ -57,7 +61,7 @@ impl Files {
 
     /// Opens a database and brings it to the newest schema of a ledger. Blocking.
     pub(crate) fn open_database(&self, place: &Place, ledger: Ledger, now: Timestamp) -> Result<Database> {
-        Database::open(&self.path(place), &ledger, now)
+        Database::open_told(&self.path(place), &ledger, now, &self.steps)
     }
 
     /// Removes a database; none there is fine. Blocking.

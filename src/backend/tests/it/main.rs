@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the answer")]
 
 mod accounts;
+mod crash;
+mod damage;
 mod fleet;
 mod keeping;
 mod people;
@@ -18,7 +20,7 @@ use std::{
 };
 
 use backend::{
-    Ambient, Backend, Client, Clock, Door, Error, OpenError, Operator, Rate, Settings, SignUpPolicy, Visitor,
+    Ambient, Backend, Client, Clock, Door, Error, OpenError, Operator, Rate, Settings, SignUpPolicy, Steps, Visitor,
 };
 use domain::{BaseUrl, Secret, SignIn, SignUpForm, SignedIn};
 use jiff::{SignedDuration, Timestamp};
@@ -35,6 +37,10 @@ impl Clock for TestClock {
 }
 
 impl TestClock {
+    pub(crate) fn new() -> Self {
+        Self(AtomicI64::new(1_800_000_000_000))
+    }
+
     pub(crate) fn pass(&self, time: SignedDuration) {
         self.0.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::SeqCst);
     }
@@ -57,9 +63,35 @@ impl Freehold {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = settings(&folder);
         change(&mut settings);
-        let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
+        let clock = Arc::new(TestClock::new());
         let (backend, operator) = open(settings, &clock).await.unwrap();
         Self { backend, operator, clock, folder }
+    }
+
+    /// One in a folder that is there, so long after that of `new` began.
+    pub(crate) async fn at(
+        folder: tempfile::TempDir,
+        later: SignedDuration,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        let clock = Arc::new(TestClock::new());
+        clock.pass(later);
+        let mut settings = settings(&folder);
+        change(&mut settings);
+        let (backend, operator) = open(settings, &clock).await.unwrap();
+        Self { backend, operator, clock, folder }
+    }
+
+    /// Stops it, to the end; its folder stays.
+    pub(crate) async fn stopped(self) -> tempfile::TempDir {
+        let Self { backend, operator, folder, .. } = self;
+        backend.close().await;
+        drop((backend, operator));
+        let lock = std::fs::File::open(folder.path().join("lock")).unwrap();
+        while lock.try_lock().is_err() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await; // somebody still has a hand on it
+        }
+        folder
     }
 
     /// As after a stop and a start.
@@ -87,6 +119,13 @@ impl Freehold {
         files.find(is_its).unwrap()
     }
 
+    /// The file of a tenant's database, if the tenant has had several.
+    pub(crate) async fn live_database(&self, tenant: &str) -> std::path::PathBuf {
+        let show = backend::Operation::TenantShow(tenant.parse().unwrap());
+        let Ok(backend::Outcome::Tenant(view)) = self.operator.run(show).await else { panic!() };
+        self.database(tenant).with_file_name(format!("{}.db", view.database))
+    }
+
     pub(crate) fn visit(&self, tenant: &str) -> Result<Visitor, Error> {
         self.backend.visit(&tenant.parse().unwrap())
     }
@@ -97,8 +136,12 @@ pub(crate) async fn open(settings: Settings, clock: &Arc<TestClock>) -> Result<(
 }
 
 pub(crate) fn settings(folder: &tempfile::TempDir) -> Settings {
+    settings_at(folder.path())
+}
+
+pub(crate) fn settings_at(folder: &std::path::Path) -> Settings {
     Settings {
-        data: folder.path().to_owned(),
+        data: folder.to_owned(),
         secret_file: None,
         base_url: BaseUrl::localhost(3000),
         sign_up: SignUpPolicy::Open,
@@ -112,7 +155,7 @@ pub(crate) fn settings(folder: &tempfile::TempDir) -> Settings {
         turso: None,
         storage_deadline: std::time::Duration::from_secs(2),
         backups: None,
-        steps: backend::Steps::default(),
+        steps: Steps::default(),
     }
 }
 

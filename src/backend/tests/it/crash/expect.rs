@@ -1,0 +1,133 @@
+//! What must be there after an act was killed, step by step: what was, or what was promised.
+
+use std::path::Path;
+
+use backend::{Error, Operation, Outcome, Step};
+use domain::{BackupView, Storage};
+
+use super::{
+    act::{Act, acme, gamma},
+    look::people,
+};
+use crate::{Freehold, browser, sign_in};
+
+impl Act {
+    /// Looks at what an act left that reached these steps.
+    pub(super) async fn expect(self, freehold: &Freehold, reached: &[Step], when: &str) {
+        let has = |step| reached.contains(&step);
+        match self {
+            Self::SignUp => gamma_is(freehold, has(Step::CreateDone), when).await,
+            Self::Import => gamma_is_imported(freehold, has(Step::ImportDone), when).await,
+            Self::TakingASignUpBack => gamma_is(freehold, false, when).await,
+            Self::Delete if has(Step::DeleteNoted) => acme_is_gone(freehold, when).await,
+            Self::EndingADeletion => acme_is_gone(freehold, when).await,
+            Self::DeleteWithoutBackup if has(Step::DeleteNoted) => acme_waits(freehold, when),
+            Self::BringBack if !has(Step::RestoreDone) => acme_is_gone(freehold, when).await,
+            Self::Replace if has(Step::SwitchDone) => {
+                acme_is(freehold, Some("Ada"), when).await;
+                freehold.operator.run(Operation::TenantUndo(acme())).await.unwrap();
+                acme_is(freehold, Some("Lovelace"), when).await;
+            }
+            Self::Replace | Self::TakingARestoreBack => acme_is(freehold, Some("Lovelace"), when).await,
+            Self::Undo if has(Step::SwitchDone) => acme_is(freehold, Some("Lovelace"), when).await,
+            Self::BackUp => backups_are(freehold, u8::from(has(Step::BackupDone)), when).await,
+            Self::Retain => backups_are(freehold, after_retention(reached), when).await,
+            Self::MoveThere => acme_is_on(freehold, Storage::LibsqlServer, has(Step::SwitchDone), when).await,
+            Self::MoveHere => acme_is_on(freehold, Storage::Local, has(Step::SwitchDone), when).await,
+            Self::Migrate => acme_is_of_version(freehold, if has(Step::MigrateDone) { 2 } else { 1 }, when).await,
+            _ => acme_is(freehold, Some("Ada"), when).await,
+        }
+    }
+}
+
+/// There were two; a third is made, and each that loses its name is one less.
+fn after_retention(reached: &[Step]) -> u8 {
+    let gone = reached.iter().filter(|&&step| step == Step::RetainNoted).count();
+    2 + u8::from(reached.contains(&Step::BackupDone)) - u8::try_from(gone).unwrap()
+}
+
+/// Its owner signs in, and everybody is there; ada by this name.
+async fn acme_is(freehold: &Freehold, ada: Option<&str>, when: &str) {
+    sign_in(&freehold.visit("acme").unwrap_or_else(|error| panic!("{when}: {error}")), &browser()).await;
+    let told = [("ada".to_owned(), ada.map(str::to_owned)), ("root".to_owned(), None)];
+    assert_eq!(people(&freehold.operator, "acme").await, told, "{when}");
+}
+
+/// It is on that storage, or on the other one, with all that is in it.
+async fn acme_is_on(freehold: &Freehold, storage: Storage, there: bool, when: &str) {
+    let Outcome::Tenant(view) = freehold.operator.run(Operation::TenantShow(acme())).await.unwrap() else { panic!() };
+    assert_eq!(view.storage == storage, there, "{when}");
+    acme_is(freehold, Some("Ada"), when).await;
+}
+
+/// It is gone, its name waits for it, and its last backup brings it back.
+async fn acme_is_gone(freehold: &Freehold, when: &str) {
+    acme_waits(freehold, when);
+    freehold.operator.run(Operation::Restore(acme(), None)).await.unwrap();
+    acme_is(freehold, Some("Ada"), when).await;
+}
+
+fn acme_waits(freehold: &Freehold, when: &str) {
+    assert!(matches!(freehold.visit("acme"), Err(Error::UnknownTenant)), "{when}");
+    let free = freehold.backend.name_is_free(&acme());
+    assert!(matches!(free, Err(Error::Taken(_))), "{when}: {free:?}");
+}
+
+/// Its owner signs in; or it is not there, and whoever wants its name gets it.
+async fn gamma_is(freehold: &Freehold, there: bool, when: &str) {
+    if !there {
+        gamma_is_free(freehold, when);
+        freehold.sign_up("gamma").await;
+    }
+    sign_in(&freehold.visit("gamma").unwrap_or_else(|error| panic!("{when}: {error}")), &browser()).await;
+}
+
+/// All of acme is in it, and its owner has a way in; or it is not there, and it can be imported.
+async fn gamma_is_imported(freehold: &Freehold, there: bool, when: &str) {
+    if !there {
+        gamma_is_free(freehold, when);
+        Act::Import.run(&freehold.operator, freehold.folder.path()).await.unwrap();
+    }
+    let told = [("ada".to_owned(), Some("Ada".to_owned())), ("root".to_owned(), None)];
+    assert_eq!(people(&freehold.operator, "gamma").await, told, "{when}");
+    let root = Operation::UserShow(gamma(), "root".parse().unwrap());
+    let Outcome::User { user, .. } = freehold.operator.run(root).await.unwrap() else { panic!() };
+    assert!(user.password_change_required, "{when}: it has a one-time password");
+}
+
+fn gamma_is_free(freehold: &Freehold, when: &str) {
+    assert!(matches!(freehold.visit("gamma"), Err(Error::UnknownTenant)), "{when}");
+    assert!(freehold.backend.name_is_free(&gamma()).is_ok(), "{when}");
+}
+
+/// So many, of which each can be restored.
+async fn backups_are(freehold: &Freehold, count: u8, when: &str) {
+    let Outcome::Backups(all) = freehold.operator.run(Operation::BackupList(None)).await.unwrap() else { panic!() };
+    assert_eq!(all.len(), usize::from(count), "{when}");
+    for BackupView { file, .. } in all {
+        freehold.operator.run(Operation::BackupDrill(Some(file.into()))).await.unwrap();
+    }
+    acme_is(freehold, Some("Ada"), when).await;
+}
+
+/// It is of this version and of no other; and then of the newest, with everybody in it.
+async fn acme_is_of_version(freehold: &Freehold, version: i64, when: &str) {
+    let file = libsql::Builder::new_local(freehold.database("acme")).build().await.unwrap().connect().unwrap();
+    let look = "SELECT count(*), (SELECT count(*) FROM sqlite_schema WHERE name IN ('activity', 'sizes')) / 2 + 1,
+                (SELECT count(*) FROM pragma_table_info('users') WHERE name = 'search') + 1 FROM migrations";
+    let row = file.query(look, ()).await.unwrap().next().await.unwrap().unwrap();
+    let found = [0, 1, 2].map(|column| *row.get_value(column).unwrap().as_integer().unwrap());
+    assert_eq!(found, [version; 3], "{when}");
+    drop((row, file));
+    acme_is(freehold, None, when).await;
+}
+
+/// Makes a database one that an older program left: of the first migration alone.
+pub(super) async fn make_old(file: &Path) {
+    let old = libsql::Builder::new_local(file).build().await.unwrap().connect().unwrap();
+    let take_back = "
+        DROP TABLE activity; DROP TABLE sizes; DROP INDEX users_by_last_sign_in;
+        ALTER TABLE users DROP COLUMN display_name; ALTER TABLE users DROP COLUMN last_sign_in_at;
+        ALTER TABLE users DROP COLUMN search; DELETE FROM migrations WHERE version > 1";
+    old.execute_batch(take_back).await.unwrap();
+}

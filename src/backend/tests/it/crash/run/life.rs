@@ -1,0 +1,158 @@
+//! One life: a process that does deeds in a folder until it is killed.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use backend::{Ambient, Backend, Clock, OpenError, Rate, Settings, SignUpPolicy, Steps};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    journal::{Entry, Journal, write},
+    random::Chance,
+};
+
+const LIFE: &str = "FREEHOLD_TEST_LIFE";
+
+/// When a life ends.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Death {
+    /// After so many deeds.
+    after: usize,
+    then: Then,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+enum Then {
+    /// At the step of this number from there on, counted from 0.
+    Step(i64),
+    /// So many microseconds after the next one began.
+    Moment(u64),
+}
+
+/// What a life is told.
+#[derive(Serialize, Deserialize)]
+struct Told {
+    data: PathBuf,
+    journal: PathBuf,
+    seed: u64,
+    /// It ends by itself when so many deeds were begun in all.
+    until: usize,
+    death: Option<Death>,
+}
+
+impl Death {
+    pub(super) fn at_a_step(number: usize) -> Self {
+        Self { after: 0, then: Then::Step(i64::try_from(number).unwrap()) }
+    }
+
+    pub(super) fn at_a_moment(micros: usize) -> Self {
+        Self { after: 0, then: Then::Moment(micros as u64) }
+    }
+
+    pub(super) fn after(self, deeds: usize) -> Self {
+        Self { after: deeds, ..self }
+    }
+}
+
+/// Tells a process how to live.
+pub(super) fn tell(
+    process: &mut Command,
+    data: &Path,
+    journal: &Journal,
+    (seed, until, death): (u64, usize, Option<Death>),
+) {
+    let told = Told { data: data.to_owned(), journal: journal.path().to_owned(), seed, until, death };
+    process.env(LIFE, serde_json::to_string(&told).unwrap());
+}
+
+/// Lives, if this process was told how; says whether it was.
+pub(crate) fn live_if_told() -> bool {
+    let Ok(told) = env::var(LIFE) else { return false };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(live(serde_json::from_str(&told).unwrap()));
+    true
+}
+
+/// Kills this process: nothing of it runs on, not even what would end it well.
+pub(in super::super) fn die() {
+    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+    loop {
+        std::thread::park();
+    }
+}
+
+async fn live(told: Told) {
+    let left = Arc::new(AtomicI64::new(i64::MAX));
+    let steps = Arc::clone(&left);
+    let steps = Steps::tell(move |_| {
+        if steps.fetch_sub(1, Ordering::SeqCst) == 0 {
+            die();
+        }
+    });
+    let (backend, operator) = open(&told.data, steps, Arc::new(Ambient)).await;
+    let journal = Journal::at(told.journal);
+    let (mut story, mut journal, mut chance) = (journal.read(), journal.open(), Chance::new(told.seed));
+    for number in 0.. {
+        if told.death.is_none() && story.begun >= told.until {
+            break;
+        }
+        let deed = story.model.next(&mut chance);
+        write(&mut journal, &Entry::Begun(deed.clone()));
+        story.begun += 1;
+        if let Some(death) = told.death.filter(|death| death.after == number) {
+            death.comes(&left);
+        }
+        let done = deed.done(&operator).await.unwrap_or_else(|error| panic!("{deed:?}: {}", error.chain()));
+        write(&mut journal, &Entry::Done(done.clone()));
+        story.model.apply(&deed, done);
+    }
+    backend.close().await;
+}
+
+impl Death {
+    fn comes(self, steps_left: &AtomicI64) {
+        match self.then {
+            Then::Step(number) => steps_left.store(number, Ordering::SeqCst),
+            Then::Moment(micros) => drop(std::thread::spawn(move || {
+                std::thread::sleep(Duration::from_micros(micros));
+                die();
+            })),
+        }
+    }
+}
+
+/// Opens a folder, on files.
+pub(super) async fn open(data: &Path, steps: Steps, clock: Arc<dyn Clock>) -> (Backend, backend::Operator) {
+    let settings = Settings {
+        data: data.to_owned(),
+        secret_file: None,
+        base_url: domain::BaseUrl::localhost(3000),
+        sign_up: SignUpPolicy::Open,
+        sign_up_rate: Rate::Off,
+        sign_in_rate: Rate::Off,
+        reserved: domain::ReservedNames::default(),
+        max_tenants: None,
+        max_open: None,
+        storage: domain::Storage::Local,
+        libsql_server: None,
+        turso: None,
+        storage_deadline: Duration::from_secs(2),
+        backups: None,
+        steps,
+    };
+    loop {
+        match Backend::open(settings.clone(), Arc::clone(&clock), Arc::new(Ambient)).await {
+            // A process that another thread is about to start has the lock of whoever was here before, until it runs.
+            Err(OpenError::Locked { .. }) => tokio::time::sleep(Duration::from_millis(10)).await,
+            opened => return opened.unwrap(),
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! A folder in which something is done, and the server beside it, of which the files are in that folder too: so that a copy
+//! of it is a copy of all there is.
+
+use std::{collections::BTreeSet, ops::Deref, path::Path, time::Duration};
+
+use backend::{LibsqlServerSettings, Settings, Steps};
+use domain::Storage;
+use double::{LibsqlServer, Options};
+use jiff::SignedDuration;
+use tempfile::TempDir;
+
+use super::look;
+use crate::Freehold;
+
+/// A Freehold that is open, and its server.
+pub(super) struct World {
+    freehold: Freehold,
+    server: LibsqlServer,
+}
+
+impl World {
+    /// Opens a folder; new tenants are kept on this storage.
+    pub(super) async fn open(folder: TempDir, on: Storage, later: SignedDuration, steps: Steps) -> Self {
+        let server = serve(folder.path()).await;
+        let urls = [server.user_url(), server.admin_url()];
+        let freehold = Freehold::at(folder, later, |settings| connect(settings, on, &urls, steps)).await;
+        let world = Self { freehold, server };
+        world.is_tidy().await;
+        world
+    }
+
+    /// Waits until what a crash left elsewhere is finished, while others are served already.
+    async fn is_tidy(&self) {
+        for _ in 0..1000 {
+            if unfinished(self.folder.path()).await == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Closes it; its folder stays.
+    pub(super) async fn closed(self) -> TempDir {
+        let Self { freehold, mut server } = self;
+        let folder = freehold.stopped().await;
+        server.stop().await;
+        folder
+    }
+
+    /// Nothing is half there, nothing is there that the catalog does not know, the doctor is content, and beta is as it was.
+    pub(super) async fn assert_whole(&self, when: &str) {
+        assert_eq!(look::orphans(self.folder.path()).await, [""; 0], "{when}");
+        let known = look::named(&look::databases(self.folder.path()).await, "libsql-server");
+        let there: BTreeSet<_> = self.server.databases().keys().into_iter().filter(|key| key != "default").collect();
+        assert_eq!(there, known, "{when}");
+        assert_eq!(look::findings(&self.operator, false).await, [], "{when}");
+        assert_eq!(look::people(&self.operator, "beta").await, [("root".to_owned(), None)], "{when}");
+    }
+}
+
+/// How many databases and tenants a crash left in a state that none stays in.
+async fn unfinished(folder: &Path) -> i64 {
+    let catalog = libsql::Builder::new_local(folder.join("catalog.db")).build().await.unwrap().connect().unwrap();
+    let count = "SELECT (SELECT count(*) FROM databases WHERE state IN ('making', 'leaving'))
+                      + (SELECT count(*) FROM tenants WHERE state IN ('creating', 'deleting'))";
+    let row = catalog.query(count, ()).await.unwrap().next().await.unwrap().unwrap();
+    *row.get_value(0).unwrap().as_integer().unwrap()
+}
+
+/// Starts the server of a folder.
+pub(super) async fn serve(folder: &Path) -> LibsqlServer {
+    let files = folder.join("server");
+    std::fs::create_dir_all(&files).unwrap();
+    LibsqlServer::start(Options { folder: Some(files), ..Options::default() }).await.unwrap()
+}
+
+/// Has a Freehold use that server.
+pub(super) fn connect(settings: &mut Settings, on: Storage, [url, admin_url]: &[String; 2], steps: Steps) {
+    let (url, admin_url) = (url.parse().unwrap(), admin_url.parse().unwrap());
+    settings.libsql_server = Some(LibsqlServerSettings { url, admin_url, admin_key: None, jwt_key: None });
+    settings.storage_deadline = Duration::from_secs(20); // that the machine is slow is no fault here
+    (settings.storage, settings.steps) = (on, steps);
+}
+
+impl Deref for World {
+    type Target = Freehold;
+
+    fn deref(&self) -> &Freehold {
+        &self.freehold
+    }
+}

@@ -1,0 +1,191 @@
+//! Where the system gives no more: a full disk, a folder that is read only, no free descriptors. Each in a process of its
+//! own, the first two with a file system of its own mounted over the folder of one tenant's file.
+
+use std::{
+    env, fs,
+    io::{ErrorKind, Write},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use domain::Ailment;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+use super::{ailments, refuses, serves};
+use crate::Freehold;
+
+/// Tells the tests that are none that somebody waits for them.
+const TOLD: &str = "FREEHOLD_TEST_LIMITED";
+
+/// Runs one of the tests that are none in a process of its own.
+fn runs(mut process: Command, name: &str) {
+    let name = format!("damage::limited::not_a_test_but_{name}");
+    let ended = process.args(["--exact", &name, "--ignored"]).env(TOLD, "1").output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stdout);
+    assert!(ended.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&ended.stderr));
+}
+
+fn itself() -> PathBuf {
+    env::current_exe().unwrap()
+}
+
+/// Where this user may mount in a name space of its own.
+fn mounting() -> Option<Command> {
+    let mut try_it = Command::new("unshare");
+    let tried = try_it.args(["-rm", "mount", "-t", "tmpfs", "tmpfs", "/tmp"]).output();
+    if tried.is_ok_and(|tried| tried.status.success()) {
+        let mut process = Command::new("unshare");
+        process.arg("-rm").arg(itself());
+        return Some(process);
+    }
+    // Straight to stderr, past what the test runner holds back: what was skipped must be seen.
+    std::io::stderr().write_all(b"skipped: a full disk and a read-only one: `unshare -rm mount` is refused\n").unwrap();
+    None
+}
+
+#[test]
+fn a_full_disk() {
+    if let Some(process) = mounting() {
+        runs(process, "a_full_disk");
+    }
+}
+
+#[test]
+fn a_read_only_folder() {
+    if let Some(process) = mounting() {
+        runs(process, "a_read_only_folder");
+    }
+}
+
+#[test]
+fn no_free_descriptors() {
+    runs(Command::new(itself()), "no_free_descriptors");
+}
+
+#[tokio::test]
+#[ignore = "it is none: another one starts it"]
+async fn not_a_test_but_a_full_disk() {
+    if env::var_os(TOLD).is_none() {
+        return;
+    }
+    let (freehold, shelf) = mounted().await;
+    let filler = fill(&shelf);
+    refuses(&freehold, "acme", "the disk is full").await; // there is no room to open it
+    assert_eq!(ailments(&freehold, "acme").await, [Ailment::Unreachable]);
+    serves(&freehold, "beta").await;
+    fs::remove_file(&filler).unwrap();
+    serves(&freehold, "acme").await;
+    let filler = fill(&shelf);
+    refuses_at_last(&freehold).await; // it is open, and there is no room to write
+    serves(&freehold, "beta").await;
+    fs::remove_file(&filler).unwrap();
+    serves(&freehold, "acme").await;
+    assert_eq!(ailments(&freehold, "acme").await, []);
+    no_room_for_backups(&freehold).await;
+}
+
+/// A backup for which there is no room leaves nothing, and the next one for which there is room is there.
+async fn no_room_for_backups(freehold: &Freehold) {
+    let backups = freehold.folder.path().join("backups");
+    fs::create_dir_all(&backups).unwrap();
+    mount(&["-t", "tmpfs", "-o", "size=400k", "tmpfs"], &backups);
+    let filler = fill(&backups);
+    let backup = backend::Operation::Backup(super::name("acme"), None);
+    let refused = freehold.operator.run(backup.clone()).await.unwrap_err();
+    assert!(refused.chain().contains("the disk is full"), "{}", refused.chain());
+    fs::remove_file(&filler).unwrap();
+    let folder = fs::read_dir(&backups).unwrap().next().unwrap().unwrap().path();
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+    freehold.operator.run(backup).await.unwrap();
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 2);
+}
+
+#[tokio::test]
+#[ignore = "it is none: another one starts it"]
+async fn not_a_test_but_a_read_only_folder() {
+    if env::var_os(TOLD).is_none() {
+        return;
+    }
+    let (freehold, shelf) = mounted().await;
+    mount(&["-o", "remount,ro"], &shelf);
+    refuses(&freehold, "acme", "the database can be read only").await;
+    assert_eq!(ailments(&freehold, "acme").await, [Ailment::Unreachable]);
+    serves(&freehold, "beta").await;
+    mount(&["-o", "remount,rw"], &shelf);
+    serves(&freehold, "acme").await;
+    assert_eq!(ailments(&freehold, "acme").await, []);
+}
+
+#[tokio::test]
+#[ignore = "it is none: another one starts it"]
+async fn not_a_test_but_no_free_descriptors() {
+    if env::var_os(TOLD).is_none() {
+        return;
+    }
+    let freehold = Freehold::new().await;
+    for name in ["acme", "beta"] {
+        freehold.sign_up(name).await;
+    }
+    freehold.backend.close().await;
+    serves(&freehold, "beta").await;
+    let limit = getrlimit(Resource::Nofile);
+    let next = std::os::fd::AsRawFd::as_raw_fd(&fs::File::open("/").unwrap());
+    setrlimit(Resource::Nofile, Rlimit { current: u64::try_from(next).ok(), ..limit }).unwrap();
+    assert!(fs::File::open("/").is_err());
+    refuses(&freehold, "acme", "the file cannot be used: Too many open files").await;
+    assert_eq!(ailments(&freehold, "acme").await, [Ailment::Unreachable]);
+    serves(&freehold, "beta").await;
+    setrlimit(Resource::Nofile, limit).unwrap();
+    serves(&freehold, "acme").await;
+    assert_eq!(ailments(&freehold, "acme").await, []);
+}
+
+/// Two tenants in two folders, acme's on a small disk of its own.
+async fn mounted() -> (Freehold, PathBuf) {
+    let freehold = Freehold::new().await;
+    freehold.sign_up("acme").await;
+    let file = freehold.database("acme");
+    let shelf = file.parent().unwrap().to_owned();
+    loop {
+        freehold.sign_up("beta").await;
+        if freehold.database("beta").parent() != Some(&shelf) {
+            break;
+        }
+        let delete = backend::Operation::TenantDelete { name: super::name("beta"), backup: false };
+        freehold.operator.run(delete).await.unwrap();
+        freehold.clock.pass(jiff::SignedDuration::from_hours(24 * 91)); // its name is free again
+    }
+    freehold.backend.close().await;
+    let content = fs::read(&file).unwrap();
+    mount(&["-t", "tmpfs", "-o", "size=400k", "tmpfs"], &shelf);
+    fs::write(&file, content).unwrap();
+    (freehold, shelf)
+}
+
+fn mount(how: &[&str], on: &Path) {
+    assert!(Command::new("mount").args(how).arg(on).status().unwrap().success());
+}
+
+/// Leaves no room on a disk.
+fn fill(disk: &Path) -> PathBuf {
+    let filler = disk.join("filler");
+    let mut file = fs::File::create(&filler).unwrap();
+    let full = loop {
+        if let Err(error) = file.write_all(&[0; 4096]) {
+            break error;
+        }
+    };
+    assert_eq!(full.kind(), ErrorKind::StorageFull);
+    filler
+}
+
+/// There may be room in the log for some more.
+async fn refuses_at_last(freehold: &Freehold) {
+    let (acme, client) = (freehold.visit("acme").unwrap(), crate::program());
+    for _ in 0..100 {
+        if crate::try_sign_in(&acme, "root", crate::PASSWORD, &client).await.is_err() {
+            break;
+        }
+    }
+    refuses(freehold, "acme", "the disk is full").await;
+}
