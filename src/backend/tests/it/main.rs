@@ -5,6 +5,7 @@
 mod accounts;
 mod fleet;
 mod keeping;
+mod owners;
 mod people;
 mod sessions;
 mod tenants;
