@@ -1,4 +1,4 @@
-// The generated client against the live server: from sign-up to the removal of a member, through every operation there is.
+// The generated client against the live server: from sign-up to the end of the workspace, through every operation there is.
 import { expect, test } from "@playwright/test";
 import { client, type Client, type Problem, type User } from "./client";
 import { port } from "./playwright.config";
@@ -42,7 +42,7 @@ async function names(owner: Client, q?: string): Promise<string[]> {
   return found.map(({ username }) => username);
 }
 
-test("a program runs a workspace from its sign-up to the removal of a member", async () => {
+test("a program runs a workspace from its sign-up to its end", async () => {
   const tenant = fresh("acme");
   const { signedUp, owner } = await test.step("signs up and in", async () => {
     const body = { tenant, username: "root", password };
@@ -108,6 +108,12 @@ test("a program runs a workspace from its sign-up to the removal of a member", a
     await refused(second.GET("/api/v1/users/me"), 401, "unauthorized");
   });
 
+  await test.step("takes the database along", async () => {
+    await refused(grace.asks.GET("/api/v1/database"), 401, "unauthorized");
+    const file = await done(owner.GET("/api/v1/database", { parseAs: "arrayBuffer" }));
+    expect(Buffer.from(file).toString("latin1", 0, 16)).toBe("SQLite format 3\0");
+  });
+
   await test.step("removes the member, and signs out", async () => {
     await done(owner.GET("/api/v1/users/{id}", { params: { path } }));
     await done(owner.DELETE("/api/v1/users/{id}", { params: { path } }), 204);
@@ -115,5 +121,15 @@ test("a program runs a workspace from its sign-up to the removal of a member", a
     expect(await names(owner)).toEqual(["ada", "alan", "root"]);
     await done(owner.POST("/api/v1/auth/sign-out"), 204);
     await refused(owner.GET("/api/v1/users/me"), 401, "unauthorized");
+  });
+
+  await test.step("deletes the workspace", async () => {
+    const again = await signedIn(tenant, "root", password);
+    const wrong = await refused(again.DELETE("/api/v1/workspace", { body: { name: "another" } }), 422, "invalid");
+    expect(wrong.fields).toHaveProperty("name");
+    await done(again.DELETE("/api/v1/workspace", { body: { name: tenant } }), 202);
+    const status = async () => (await again.GET("/api/v1/users/me")).response.status;
+    await expect.poll(status).toBe(400);
+    await refused(again.GET("/api/v1/users/me"), 400, "unknown_tenant");
   });
 });

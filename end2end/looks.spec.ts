@@ -59,7 +59,7 @@ async function lookRefused(page: Page, name: string, fields: Record<string, stri
 
 test("the base host's pages", async ({ page }) => {
   await lookAt(page, (path) => path, {
-    home: "/", "sign-up": "/sign-up", find: "/find", "find-error": "/find?name=no-such-workspace", "not-found": "/no-such-page",
+    home: "/", "sign-up": "/sign-up", find: "/find", "find-error": "/find?name=no-such-workspace", deleted: "/deleted", "not-found": "/no-such-page",
     "unknown-tenant": at("nobody-has-this"), "api-docs": "/api/docs",
   });
   await open(page, "/sign-up");
@@ -91,9 +91,14 @@ test("one person's page, and the questions about them", async ({ page }) => {
   await enter(page, acme.name);
   const hers = at(acme.name, `/members/${user.id}`);
   await lookAt(page, (path) => hers + path, { member: "", "member-remove": "/remove", "member-reset": "/reset-password" });
-  await lookAt(page, (path) => at(acme.name, path), { "settings-question": "/settings/sign-everyone-out" });
+  await lookAt(page, (path) => at(acme.name, path), {
+    "settings-question": "/settings/sign-everyone-out", "settings-delete": "/settings/delete",
+  });
   if (scripted()) {
-    for (const [name, url, link] of [["remove", hers, "Remove"], ["reset", hers, "Reset"], ["everyone", at(acme.name, "/settings"), "Sign everyone"]]) {
+    const settings = at(acme.name, "/settings");
+    for (const [name, url, link] of [
+      ["remove", hers, "Remove"], ["reset", hers, "Reset"], ["everyone", settings, "Sign everyone"], ["delete", settings, "Delete"],
+    ]) {
       await open(page, url);
       await page.getByRole("link", { name: link }).click();
       await expect(page.getByRole("dialog")).toBeVisible();
@@ -142,6 +147,8 @@ test("what an owner is refused", async ({ page }) => {
   await lookRefused(page, "member-error", { displayName: "x".repeat(81), email: "nowhere" }, "Save the changes");
   await open(page, at(acme.name, "/settings"));
   await lookRefused(page, "settings-error", { displayName: "x".repeat(81) }, "Save the name");
+  await open(page, at(acme.name, "/settings/delete"));
+  await lookRefused(page, "settings-delete-error", { name: "another" }, "Delete this workspace");
   await lookAt(page, (path) => at(acme.name, path), { "member-not-found": "/members/nobody" });
 });
 

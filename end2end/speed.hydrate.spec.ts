@@ -29,7 +29,7 @@ async function holdsStill(page: Page, url: string) {
 }
 
 test("the base host's pages hold still", async ({ page }) => {
-  for (const path of ["/", "/sign-up", "/find", "/find?name=no-such-workspace", "/no-such-page", "/api/docs"]) await holdsStill(page, path);
+  for (const path of ["/", "/sign-up", "/find", "/find?name=no-such-workspace", "/deleted", "/no-such-page", "/api/docs"]) await holdsStill(page, path);
 });
 
 test("a workspace's pages hold still", async ({ page, another }) => {
@@ -37,7 +37,7 @@ test("a workspace's pages hold still", async ({ page, another }) => {
   const [{ user }] = await acme.add(...crowd(51));
   await enter(page, acme.name);
   const member = `/members/${user.id}`;
-  for (const path of ["/", "/members", "/members/new", member, `${member}/remove`, "/activity", "/settings", "/account", "/no-such-page"]) {
+  for (const path of ["/", "/members", "/members/new", member, `${member}/remove`, "/activity", "/settings", "/settings/delete", "/account", "/no-such-page"]) {
     await holdsStill(page, at(acme.name, path));
   }
   await holdsStill(await another(), at(acme.name, "/sign-in"));

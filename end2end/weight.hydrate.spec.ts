@@ -33,7 +33,7 @@ test("the heaviest page weighs at most 130 kB", async ({ page, browser }) => {
   const [{ user }] = await acme.add({ username: "ada", displayName: "Ada Lovelace" });
   await enter(page, acme.name);
   const door = at(acme.name, "/sign-in");
-  const inside = ["/account", "/settings", "/members/new", `/members/${user.id}`].map((path) => at(acme.name, path));
+  const inside = ["/account", "/settings", "/settings/delete", "/members/new", `/members/${user.id}`].map((path) => at(acme.name, path));
   for (const url of [`http://localhost:${port}/sign-up`, door, ...inside]) {
     const signedIn = url !== door && (await page.context().storageState());
     const first = await browser.newContext(signedIn ? { storageState: signedIn } : {});

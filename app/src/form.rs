@@ -19,6 +19,9 @@ pub fn Form(
     action: String,
     /// What its button says.
     label: String,
+    /// How its button looks, where not as the one thing to do.
+    #[prop(optional)]
+    look: Option<String>,
     /// What did not happen, when it is refused: "The workspace was not created."
     refused: String,
     /// Why it was refused just now, when there is no JavaScript.
@@ -26,6 +29,7 @@ pub fn Form(
     /// The fields.
     children: Children,
 ) -> impl IntoView {
+    let look = look.unwrap_or_else(|| "button primary".to_owned());
     let problem = RwSignal::new(problem);
     let pending = RwSignal::new(false);
     let hydrated = RwSignal::new(false);
@@ -50,7 +54,7 @@ pub fn Form(
         >
             {summary}
             {children()}
-            <button class="button primary" type="submit" aria-busy=move || pending.get().then_some("true")>
+            <button class=look type="submit" aria-busy=move || pending.get().then_some("true")>
                 {label}
             </button>
         </form>

@@ -46,6 +46,7 @@ pub use {
     notice::Notice,
     pages::api_docs::api_docs_page,
     pages::problem::{ProblemPlace, problem_page},
+    pages::settings_delete::PAGE as DELETE_PAGE,
     shell::{PageContext, site_shell, workspace_shell},
     site::Site,
     workspace::Workspace,

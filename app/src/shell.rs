@@ -8,12 +8,13 @@ use leptos_meta::MetaTags;
 use crate::{
     asked,
     components::{Lot, grounds, icon},
+    pages::settings_delete,
     site::Site,
     workspace::Workspace,
 };
 
 /// The pages with an island, on the base host and on tenants' hosts; below `/members/` all have one.
-const WITH_ISLANDS: [&str; 4] = ["/sign-up", "/sign-in", "/account", "/settings"];
+const WITH_ISLANDS: [&str; 5] = ["/sign-up", "/sign-in", "/account", "/settings", settings_delete::PAGE];
 
 /// What each document needs from the server.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use leptos_router::{
     path,
 };
 
-use crate::pages::{find::Find, home::Home, sign_up::SignUp};
+use crate::pages::{deleted::Deleted, find::Find, home::Home, sign_up::SignUp};
 
 /// The base host's pages. What is none of them the server has answered already.
 #[component]
@@ -20,6 +20,7 @@ pub fn Site() -> impl IntoView {
                 <Route path=path!("/") view=Home ssr=SsrMode::Async />
                 <Route path=path!("/sign-up") view=SignUp ssr=SsrMode::Async />
                 <Route path=path!("/find") view=Find ssr=SsrMode::Async />
+                <Route path=path!("/deleted") view=Deleted ssr=SsrMode::Async />
             </Routes>
         </Router>
     }

@@ -17,6 +17,7 @@ use crate::pages::{
     member_confirm::{RemoveMember, ResetPassword},
     members::Members,
     settings::{Settings, SignEveryoneOut},
+    settings_delete::DeleteWorkspace,
     sign_in::SignIn,
 };
 
@@ -38,6 +39,7 @@ pub fn Workspace() -> impl IntoView {
                 <Route path=path!("/activity") view=Activity ssr=SsrMode::Async />
                 <Route path=path!("/settings") view=Settings ssr=SsrMode::Async />
                 <Route path=path!("/settings/sign-everyone-out") view=SignEveryoneOut ssr=SsrMode::Async />
+                <Route path=path!("/settings/delete") view=DeleteWorkspace ssr=SsrMode::Async />
             </Routes>
         </Router>
     }

@@ -38,6 +38,8 @@ pub struct Inner {
     pub(crate) sign_ins: Limit,
     pub(crate) shown_once: ShownOnce,
     pub(crate) pool: Arc<Pool>,
+    /// Read by whatever goes on when its request is over, and must be done before everything is closed.
+    pub(crate) lasting: Arc<tokio::sync::RwLock<()>>,
     /// Last, so that its lock goes when everything else is closed.
     pub(crate) folder: DataFolder,
 }
@@ -113,6 +115,7 @@ impl Backend {
             sign_ins: Limit::new(settings.sign_in_rate),
             shown_once: ShownOnce::default(),
             pool: Arc::new(Pool::new(stores.clone(), settings.max_open)),
+            lasting: Arc::default(),
             stores,
             settings,
             clock,
@@ -158,8 +161,9 @@ impl Backend {
         Ok(self.catalog.answers()?)
     }
 
-    /// Closes every tenant's database: when the last request is over.
+    /// Closes every tenant's database: when the last request is over, and what it left to be done.
     pub async fn close(&self) {
+        let _all_done = self.lasting.write().await;
         self.pool.close_all().await;
     }
 

@@ -145,10 +145,17 @@ impl Operator {
         of(user)
     }
 
-    /// What is done is done: that it could not be noted is for the log, and takes nobody's one-time password away.
+    /// Notes what was done, here and in the catalog.
     pub(crate) async fn note(&self, operation: &'static str, tenant: &TenantName, detail: Option<String>) {
         tracing::info!(operation, %tenant, detail, "operator");
-        if let Err(error) = self.0.catalog.log(operation, tenant, detail, self.0.now()).await {
+        self.0.note(operation, tenant, detail).await;
+    }
+}
+
+impl Backend {
+    /// What is done is done: that it could not be noted is for the log, and takes nobody's one-time password away.
+    pub(crate) async fn note(&self, operation: &'static str, tenant: &TenantName, detail: Option<String>) {
+        if let Err(error) = self.catalog.log(operation, tenant, detail, self.now()).await {
             tracing::error!(error = chain(&error), "an operation could not be noted in the catalog");
         }
     }

@@ -28,6 +28,8 @@ pub(crate) struct Tenant {
     pub(super) used: AtomicU64,
     /// Whether somebody works on its database as a whole, so that nobody else may use it.
     held: AtomicBool,
+    /// Held by the one download that there is at a time.
+    pub(crate) downloading: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// A tenant, held: answered with 503 to everyone else until this goes. It is not in the catalog: a crash lets go.
@@ -101,6 +103,7 @@ impl Tenant {
             slot: Arc::default(),
             used: AtomicU64::new(0),
             held: AtomicBool::new(false),
+            downloading: Arc::default(),
         }
     }
 

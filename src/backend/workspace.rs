@@ -54,7 +54,7 @@ impl<'a> Workspace<'a> {
     }
 
     /// A transaction in which whoever acts is found to be an owner still.
-    async fn begin(&self) -> Result<Transaction, Error> {
+    pub(crate) async fn begin(&self) -> Result<Transaction, Error> {
         let mut transaction = self.lease.write().await?;
         if let Some((actor, session)) = self.actor
             && role_now(&mut transaction, actor.id, session).await? != Role::Owner

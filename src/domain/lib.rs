@@ -25,6 +25,7 @@ mod storage;
 mod tenant;
 mod tenant_name;
 mod username;
+mod workspace;
 
 pub use account::{ChangePassword, ChangePasswordForm, SignIn, SignedIn, User};
 pub use backup::BackupView;
@@ -48,6 +49,7 @@ pub use storage::{InvalidStorage, Storage, Usage};
 pub use tenant::{DisplayName, Hue, InvalidDisplayName, TenantState, TenantView};
 pub use tenant_name::{InvalidTenantName, TenantName};
 pub use username::{InvalidUsername, Username};
+pub use workspace::DeleteWorkspaceForm;
 
 /// Gives a parsed text type its serde, `Display`, `Debug` and `AsRef<str>`, always through its `FromStr`; and its schema,
 /// with the longest it may be and an example.

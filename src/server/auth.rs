@@ -30,6 +30,9 @@ pub(crate) struct Member(pub(crate) backend::Member);
 /// A member who may manage people.
 pub(crate) struct Admin(pub(crate) backend::Admin);
 
+/// A member who may manage the workspace itself.
+pub(crate) struct Owner(pub(crate) backend::Owner);
+
 /// Where a request came from, as `client` found it.
 pub(crate) struct Client(pub(crate) backend::Client);
 
@@ -121,6 +124,15 @@ impl<S: Sync> FromRequestParts<S> for Admin {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
         let Member(member) = Member::from_request_parts(parts, state).await?;
         Ok(Self(member.admin()?))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Owner {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let Member(member) = Member::from_request_parts(parts, state).await?;
+        Ok(Self(member.owner()?))
     }
 }
 

@@ -20,9 +20,14 @@ use crate::{area::Area, assets};
 
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
-/// Marks an answer whose forms may lead to a tenant's host: sign-up ends in the new workspace.
+/// Marks an answer whose forms may lead to another of our hosts.
 #[derive(Clone, Copy)]
-pub(crate) struct LeadsToTenants;
+pub(crate) enum FormsLead {
+    /// To a tenant's: sign-up ends in the new workspace.
+    ToTenants,
+    /// To the base host: the end of a workspace ends there.
+    ToBase,
+}
 
 /// Gives each request that a page may answer its nonce, and each answer its headers; what an answer says of its own
 /// caching stands.
@@ -33,7 +38,11 @@ pub(crate) async fn secure(State(backend): State<Backend>, mut request: Request,
         request.extensions_mut().insert(PageContext { nonce: nonce.clone(), assets: assets::folder() });
     }
     let mut response = next.run(request).await;
-    let leads_to_tenants = response.extensions().get::<LeadsToTenants>().is_some();
+    let targets = match response.extensions().get() {
+        Some(FormsLead::ToTenants) => backend.base_url().any_tenant(),
+        Some(FormsLead::ToBase) => backend.base_url().to_string(),
+        None => String::new(),
+    };
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
@@ -46,8 +55,7 @@ pub(crate) async fn secure(State(backend): State<Backend>, mut request: Request,
         headers.insert(VARY, HeaderValue::from_static("x-tenant, Cookie, Authorization, Accept"));
     }
     if is_html(headers) {
-        let targets = leads_to_tenants.then(|| backend.base_url().any_tenant());
-        if let Ok(policy) = HeaderValue::from_str(&policy(&nonce, &targets.unwrap_or_default())) {
+        if let Ok(policy) = HeaderValue::from_str(&policy(&nonce, &targets)) {
             headers.insert(CONTENT_SECURITY_POLICY, policy);
         }
     }

@@ -11,6 +11,7 @@ mod client;
 mod config;
 mod connections;
 mod cross_site;
+mod download;
 mod headers;
 mod health;
 mod host;

@@ -6,7 +6,7 @@ use axum::{
     Router,
     extract::Request,
     http::{Method, Uri, header::ALLOW, request::Parts},
-    middleware::map_response,
+    middleware::{Next, from_fn, map_response},
     response::{IntoResponse, Redirect, Response},
     routing::{MethodFilter, get, on},
 };
@@ -18,7 +18,8 @@ use leptos_axum::{
 };
 
 use crate::{
-    headers::LeadsToTenants,
+    download,
+    headers::FormsLead,
     json,
     problem::{Refusal, method_not_allowed, not_found},
     welcome,
@@ -39,7 +40,8 @@ pub(crate) fn workspace(backend: &Backend) -> Router {
     let pages = mount(backend, generate_route_list(app::Workspace), app::workspace_shell);
     let all = functions(pages, backend, |path| !SITE_FUNCTIONS.contains(&path));
     // Whoever only looks, by HEAD, must not spend the code.
-    closed(all.route("/welcome", get(welcome::welcome).head(method_not_allowed).with_state(backend.clone())))
+    let all = all.route("/welcome", get(welcome::welcome).head(method_not_allowed).with_state(backend.clone()));
+    closed(all.route("/settings/database", get(download::download))).layer(from_fn(leads_to_base))
 }
 
 /// Any other host: its pages are at the base URL.
@@ -107,6 +109,14 @@ fn options() -> LeptosOptions {
 }
 
 async fn leads_to_tenants(mut response: Response) -> Response {
-    response.extensions_mut().insert(LeadsToTenants);
+    response.extensions_mut().insert(FormsLead::ToTenants);
+    response
+}
+
+/// The form that ends a workspace leads to the base host, and no other form of a workspace does.
+async fn leads_to_base(request: Request, next: Next) -> Response {
+    let ends = request.uri().path() == app::DELETE_PAGE;
+    let mut response = next.run(request).await;
+    ends.then(|| response.extensions_mut().insert(FormsLead::ToBase));
     response
 }

@@ -29,7 +29,7 @@ use crate::{
     area::Area,
     assets,
     client::{self, TrustedProxies},
-    cross_site, headers,
+    cross_site, download, headers,
     health::{self, Stopping},
     host::Asked,
     pages,
@@ -51,8 +51,11 @@ struct Places {
 /// All of it. Layers stand in one tuple, outermost first: each `layer` of its own would be boxed, and the box cloned
 /// with all that is in it by every layer outside it, for each request.
 pub(crate) fn router(backend: &Backend, proxies: TrustedProxies, stopping: Stopping) -> Router {
-    let compressed =
-        SizeAbove::new(256).and(NotForContentType::IMAGES).and(NotForContentType::const_new("application/wasm"));
+    // A download says how large it is, and goes as fast as it can be read.
+    let compressed = SizeAbove::new(256)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::const_new("application/wasm"))
+        .and(NotForContentType::const_new(download::MEDIA_TYPE));
     let at_root = assets::AT_ROOT.iter().fold(Router::new(), |all, path| all.route(path, get(assets::at_root)));
     Router::new()
         .merge(at_root)

@@ -114,7 +114,7 @@ fn contents(guide: &Guide<'_>, tags: &[Tag<'_>]) -> impl IntoView + use<> {
     view! {
         <details class="toc">
             <summary>"Contents"</summary>
-            <nav aria-label="Contents">
+            <nav aria-label="Contents" tabindex="0">
                 <ul class="toc-list">
                     {guide.sections.iter().map(section).collect_view()} {tags.iter().map(tag).collect_view()}
                     {link("types", "Types")} {link("refusals", "Refusals")}

@@ -1,12 +1,14 @@
-//! `/settings` on a tenant's host: the workspace's name for people, and the end of every sign-in, for owners.
+//! `/settings` on a tenant's host, for owners: the workspace's name for people, all of its data as a file, the end of every
+//! sign-in, and the end of the workspace.
 
-use backend::{Error, Member};
+use backend::{Error, Member, Visitor};
 use domain::{DisplayName, Fields};
 use leptos::prelude::*;
 
 use super::{
     frame::{Framed, framed},
     member_confirm::asking,
+    settings_delete::Danger,
 };
 use crate::{
     Confirm, Form, UiError,
@@ -18,9 +20,11 @@ use crate::{
     notice::Notice,
 };
 
-const PAGE: &str = "/settings";
+pub(crate) const PAGE: &str = "/settings";
 const FORM: &str = "/_fn/rename-workspace";
 const QUESTION: &str = "Sign everyone out?";
+/// Where the server answers with the database itself.
+pub(crate) const DOWNLOAD: &str = "/settings/database";
 
 /// Gives the workspace another name for people.
 #[server(prefix = "/_fn", endpoint = "rename-workspace")]
@@ -71,12 +75,12 @@ async fn sign_everyone_out_question(member: Member) -> Result<Framed, Error> {
 async fn settings(member: Member) -> Result<Framed, Error> {
     member.owner()?;
     let visitor = member.session().visitor();
-    let (name, authority) = (visitor.display_name().to_string(), visitor.authority());
-    Ok(Framed::new("Settings", view! { <Sections name authority flash=flash::take() /> }))
+    Ok(Framed::new("Settings", view! { <Sections visitor=visitor.clone() flash=flash::take() /> }))
 }
 
 #[component]
-fn Sections(name: String, authority: String, flash: Flash) -> impl IntoView {
+fn Sections(visitor: Visitor, flash: Flash) -> impl IntoView {
+    let (name, authority) = (visitor.display_name().to_string(), visitor.authority());
     let problem = flash.refused_but(&[FORM]);
     let returned = flash.of(FORM);
     let kept = returned.kept_or("displayName", &name);
@@ -88,8 +92,8 @@ fn Sections(name: String, authority: String, flash: Flash) -> impl IntoView {
                 <NoticeBar notice=flash.notice />
                 {problem.map(|problem| view! { <Summary refused="Nothing was changed.".to_owned() problem /> })}
             </div>
-            <section class="sheet stack" aria-labelledby="name">
-                <h2 id="name">"Name"</h2>
+            <section class="sheet stack" aria-labelledby="called">
+                <h2 id="called">"Name"</h2>
                 <Form
                     action=FORM.to_owned()
                     label="Save the name".to_owned()
@@ -106,6 +110,7 @@ fn Sections(name: String, authority: String, flash: Flash) -> impl IntoView {
                     />
                 </Form>
             </section>
+            <Data />
             <section class="sheet stack" aria-labelledby="everyone">
                 <h2 id="everyone">"Sign-ins"</h2>
                 <p>"If a device was lost or a password got about, end every sign-in at once. Everyone signs in again with the
@@ -122,7 +127,21 @@ fn Sections(name: String, authority: String, flash: Flash) -> impl IntoView {
                     </Confirm>
                 </div>
             </section>
+            <Danger visitor />
         </div>
+    }
+}
+
+/// No script, and no page of its own: the browser keeps the file and stays.
+#[component]
+fn Data() -> impl IntoView {
+    view! {
+        <section class="sheet stack" aria-labelledby="data">
+            <h2 id="data">"Your data"</h2>
+            <p>"All that is in this workspace, as one file that every SQLite program opens. Passwords, sign-ins and keys are
+                left out: nobody gets in with it."</p>
+            <div class="actions"><a class="button" href=DOWNLOAD>"Download the database"</a></div>
+        </section>
     }
 }
 

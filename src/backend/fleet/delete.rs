@@ -5,7 +5,10 @@ use std::{path::PathBuf, sync::Arc};
 
 use domain::TenantState;
 
-use crate::{Backend, Error, Step, tenant::Tenant};
+use crate::{
+    Backend, Error, Step,
+    tenant::{Hold, Tenant},
+};
 
 impl Backend {
     /// Deletes a tenant; says where its final backup is. A task of its own: whoever asked may leave.
@@ -19,8 +22,18 @@ impl Backend {
         if tenant.record().state == TenantState::Creating {
             return Err(Error::busy("the tenant is being made"));
         }
-        let _hold = self.hold(tenant).await?;
+        let hold = self.hold(tenant).await?;
         self.settings.steps.reach(Step::DeleteHeld);
+        self.delete_held(tenant, hold, backup).await
+    }
+
+    /// Deletes a tenant that is held, and whose database is closed; lets go of it at the end, whatever comes of it.
+    pub(super) async fn delete_held(
+        &self,
+        tenant: &Arc<Tenant>,
+        _hold: Hold,
+        backup: bool,
+    ) -> Result<Option<PathBuf>, Error> {
         let kept = if backup { Some(self.back_up_held(tenant).await?.file) } else { None };
         self.settings.steps.reach(Step::DeleteBackedUp);
         self.catalog.enter(tenant, TenantState::Deleting, self.now()).await?;

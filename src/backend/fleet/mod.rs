@@ -7,6 +7,7 @@ mod delete;
 mod doctor;
 mod download;
 mod drill;
+mod end;
 mod import;
 mod moving;
 mod operations;

@@ -29,11 +29,12 @@ use crate::host::{Asked, NamedBy, X_TENANT, asked};
 /// Of the API, not of the program: it changes when a client would have to.
 const VERSION: &str = "1.0.0";
 const BEARER: &str = "bearer";
-const TAGS: [(&str, &str); 4] = [
+const TAGS: [(&str, &str); 5] = [
     ("tenants", "Signing workspaces up."),
     ("auth", "A token for whoever knows the password, and its end."),
     ("users", "The people of a workspace: oneself, and for admins and owners everyone whom they manage."),
     ("sessions", "Where one is signed in."),
+    ("workspace", "The workspace itself, for its owners: all of its data in one file, and its end."),
 ];
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {

@@ -9,6 +9,7 @@ mod refuses;
 mod sessions;
 mod tenants;
 mod users;
+mod workspace;
 
 use axum::{
     Router,
@@ -56,6 +57,8 @@ fn routes_and_description() -> OpenApiRouter<Backend> {
         .routes(routes!(users::reset_password))
         .routes(routes!(sessions::list, sessions::end_others))
         .routes(routes!(sessions::get, sessions::end))
+        .routes(routes!(workspace::database))
+        .routes(routes!(workspace::delete))
 }
 
 async fn guard(request: Request, next: Next) -> Response {

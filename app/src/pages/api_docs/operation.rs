@@ -98,7 +98,16 @@ impl<'a> Operation<'a> {
         if let Some(body) = self.body() {
             let _ = write!(text, " \\\n  --json '{:#}'", body.example());
         }
+        if self.gives_a_file() {
+            text.push_str(" \\\n  --remote-name --remote-header-name");
+        }
         text
+    }
+
+    /// Whether what is answered is nothing to be read on a terminal.
+    fn gives_a_file(self) -> bool {
+        let mut good = self.statuses().filter(|(status, _)| status.starts_with('2'));
+        good.any(|(_, value)| value.get("content").is_some_and(|content| content.get("application/json").is_none()))
     }
 
     fn parameter(self, value: &'a Value) -> Parameter<'a> {

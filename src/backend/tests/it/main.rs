@@ -7,6 +7,7 @@ mod crash;
 mod damage;
 mod fleet;
 mod keeping;
+mod owners;
 mod people;
 mod sessions;
 mod tenants;

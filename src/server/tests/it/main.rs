@@ -13,6 +13,7 @@ mod everyone;
 mod kill;
 mod members_pages;
 mod operator;
+mod owners;
 mod pages;
 mod people;
 mod process;

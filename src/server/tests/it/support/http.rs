@@ -23,6 +23,8 @@ pub(crate) struct Ask {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: String,
+    /// The body as it came.
+    pub(crate) bytes: Vec<u8>,
     headers: Vec<(String, String)>,
 }
 
@@ -101,7 +103,7 @@ impl Answer {
         let is_chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
         let body = &bytes[end + 4..];
         let body = if is_chunked { join(body)? } else { body.to_owned() };
-        Some(Self { status, headers, body: String::from_utf8_lossy(&body).into_owned() })
+        Some(Self { status, headers, body: String::from_utf8_lossy(&body).into_owned(), bytes: body })
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {

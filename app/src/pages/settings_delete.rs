@@ -1,0 +1,107 @@
+//! `/settings/delete` on a tenant's host: the end of the workspace, for owners: what will happen, and the form that makes it
+//! happen when the workspace's name is typed into it. The same question comes up as a dialog on `/settings`.
+
+use backend::{Error, Member, Visitor};
+use leptos::prelude::*;
+
+use super::{
+    frame::{Framed, framed},
+    member_confirm::asking,
+    settings::{self, DOWNLOAD},
+};
+use crate::{
+    Confirm, Form, UiError,
+    answer::answer,
+    asked,
+    components::Field,
+    cookies::{SESSION_COOKIE, removal_of},
+    flash::{self, Returned},
+};
+
+/// The page.
+pub const PAGE: &str = "/settings/delete";
+const FORM: &str = "/_fn/delete-workspace";
+const QUESTION: &str = "Delete this workspace?";
+
+/// Deletes the workspace; the answer is the base host's page that says so.
+#[server(prefix = "/_fn", endpoint = "delete-workspace")]
+pub async fn delete_workspace(
+    /// The workspace's name, as it was typed.
+    #[server(default)]
+    name: String,
+) -> Result<String, UiError> {
+    answer(PAGE, &[("name", &name)], delete(&name).await)
+}
+
+async fn delete(typed: &str) -> Result<String, UiError> {
+    let owner = asked::require_member()?.owner()?;
+    owner.delete_workspace(typed).await?;
+    if let Some(cookies) = asked::cookies() {
+        cookies.remove(removal_of(SESSION_COOKIE));
+    }
+    Ok(format!("{}{}", owner.member().session().visitor().base_url(), super::deleted::PAGE))
+}
+
+/// The question, as a page.
+#[component]
+pub fn DeleteWorkspace() -> impl IntoView {
+    framed(settings::PAGE, question)
+}
+
+async fn question(member: Member) -> Result<Framed, Error> {
+    member.owner()?;
+    let visitor = member.session().visitor().clone();
+    let form = view! { <DeleteForm visitor returned=flash::take().of(FORM) /> };
+    Ok(Framed::new(QUESTION, asking(QUESTION.to_owned(), settings::PAGE.to_owned(), form)))
+}
+
+/// The last section of the settings.
+#[component]
+pub(crate) fn Danger(visitor: Visitor) -> impl IntoView {
+    view! {
+        <section class="sheet stack danger" aria-labelledby="delete">
+            <h2 id="delete">"Delete this workspace"</h2>
+            <p>"Everybody is signed out at once, and "{visitor.authority()}" answers nobody any more. You will be asked for the
+                workspace's name first."</p>
+            <div class="actions">
+                <Confirm
+                    label="Delete this workspace".to_owned()
+                    look="button danger".to_owned()
+                    href=PAGE.to_owned()
+                    name="delete".to_owned()
+                    question=QUESTION.to_owned()
+                >
+                    <DeleteForm visitor=visitor.clone() returned=Returned::default() />
+                </Confirm>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn DeleteForm(visitor: Visitor, returned: Returned) -> impl IntoView {
+    let kept = returned.kept("name");
+    view! {
+        <ul class="consequences">
+            <li>"Everybody is signed out at once, programs too."</li>
+            <li>"A final backup is kept by whoever runs this service. Only they can bring the workspace back."</li>
+            <li>"Nobody else gets the address "<b>{visitor.authority()}</b>" for 90 days."</li>
+        </ul>
+        <p>"To keep the data yourself, "<a href=DOWNLOAD>"download the database"</a>" first."</p>
+        <Form
+            action=FORM.to_owned()
+            label="Delete this workspace".to_owned()
+            look="button danger".to_owned()
+            refused="Nothing was deleted.".to_owned()
+            problem=returned.problem
+        >
+            <Field
+                name="name"
+                label="Name in the address"
+                hint=format!("Type {} to confirm.", visitor.name())
+                autocomplete="off"
+                kept
+            />
+        </Form>
+    }
+}

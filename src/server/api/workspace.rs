@@ -1,0 +1,59 @@
+//! `/api/v1/database` and `/api/v1/workspace`: all of a workspace's data in one file, and its end, for owners.
+
+use axum::{
+    http::{Method, StatusCode},
+    response::Response,
+};
+use domain::DeleteWorkspaceForm;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat,
+        schema::{SchemaType, Type},
+    },
+};
+
+use super::refuses;
+use crate::{auth::Owner, download, json::Json, problem::Refusal};
+
+/// A file, as the description tells of it.
+enum File {}
+
+impl PartialSchema for File {
+    fn schema() -> RefOr<Schema> {
+        let binary = SchemaFormat::KnownFormat(KnownFormat::Binary);
+        ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).format(Some(binary)).into()
+    }
+}
+
+impl ToSchema for File {}
+
+/// Download the database
+///
+/// All that is in the workspace, as one SQLite file, without passwords, sessions and keys. For owners; one at a time.
+#[utoipa::path(
+    get, path = "/api/v1/database", operation_id = "downloadDatabase", tag = "workspace",
+    responses(
+        (status = OK, description = "The file.", body = inline(File), content_type = "application/vnd.sqlite3",
+            headers(("Content-Disposition" = String, description = "`attachment`, with a name such as `acme-2026-11-25.db`."))),
+        refuses::Token,
+    ),
+)]
+pub(super) async fn database(owner: Owner, method: Method) -> Result<Response, Refusal> {
+    download::download(owner, method).await
+}
+
+/// Delete the workspace
+///
+/// Everybody is signed out at once: whoever asks from now on gets 503, and 400 when the workspace is gone. A final backup is
+/// kept by whoever runs this service, and nobody else gets the name for 90 days. If the backup cannot be made, the workspace
+/// opens again as it was. For owners.
+#[utoipa::path(
+    delete, path = "/api/v1/workspace", operation_id = "deleteWorkspace", tag = "workspace",
+    request_body = DeleteWorkspaceForm,
+    responses((status = ACCEPTED, description = "It is going."), refuses::Token, refuses::Body),
+)]
+pub(super) async fn delete(Owner(owner): Owner, Json(form): Json<DeleteWorkspaceForm>) -> Result<StatusCode, Refusal> {
+    owner.delete_workspace(&form.name).await?;
+    Ok(StatusCode::ACCEPTED)
+}
