@@ -3,8 +3,8 @@
 
 use std::{collections::BTreeSet, ops::Deref, path::Path, time::Duration};
 
-use backend::{LibsqlServerSettings, Settings, Steps};
-use domain::Storage;
+use backend::{LibsqlServerSettings, Operation, Outcome, Settings, Steps};
+use domain::{Storage, TenantState};
 use double::{LibsqlServer, Options};
 use jiff::SignedDuration;
 use tempfile::TempDir;
@@ -32,11 +32,18 @@ impl World {
     /// Waits until what a crash left elsewhere is finished, while others are served already.
     async fn is_tidy(&self) {
         for _ in 0..1000 {
-            if unfinished(self.folder.path()).await == 0 {
+            if unfinished(self.folder.path()).await == 0 && !self.shows_unfinished().await {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
+    }
+
+    /// What is gone from the catalog is gone from memory a moment later.
+    async fn shows_unfinished(&self) -> bool {
+        let list = Operation::TenantList { after: None, limit: 100 };
+        let Outcome::Tenants(all) = self.operator.run(list).await.unwrap() else { panic!() };
+        all.iter().any(|tenant| matches!(tenant.state, TenantState::Creating | TenantState::Deleting))
     }
 
     /// Closes it; its folder stays.
