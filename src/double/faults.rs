@@ -64,6 +64,8 @@ struct State {
 #[derive(Debug)]
 struct Planned {
     fault: Fault,
+    /// How many requests pass unharmed before.
+    spared: u64,
     /// How many requests it is for; `None` is all until it is cleared.
     left: Option<u64>,
 }
@@ -71,12 +73,17 @@ struct Planned {
 impl Faults {
     /// From now on, until cleared.
     pub fn set(&self, scope: Scope, fault: Fault) {
-        self.state().planned.insert(scope, Planned { fault, left: None });
+        self.state().planned.insert(scope, Planned { fault, spared: 0, left: None });
     }
 
     /// For the next so many requests.
     pub fn next(&self, requests: u64, scope: Scope, fault: Fault) {
-        self.state().planned.insert(scope, Planned { fault, left: Some(requests) });
+        self.state().planned.insert(scope, Planned { fault, spared: 0, left: Some(requests) });
+    }
+
+    /// For one request alone, after so many that pass unharmed.
+    pub fn after(&self, spared: u64, scope: Scope, fault: Fault) {
+        self.state().planned.insert(scope, Planned { fault, spared, left: Some(1) });
     }
 
     /// Nothing goes wrong there any more. Requests that are stalled stay so.
@@ -118,6 +125,10 @@ impl Faults {
 impl State {
     fn meet(&mut self, scope: &Scope) -> Option<Fault> {
         let planned = self.planned.get_mut(scope)?;
+        if planned.spared > 0 {
+            planned.spared -= 1;
+            return None;
+        }
         let fault = planned.fault;
         planned.left = planned.left.map(|left| left.saturating_sub(1));
         if planned.left == Some(0) {
@@ -139,6 +150,14 @@ mod tests {
         let met: Vec<_> = (0..3).map(|_| faults.meet(&Scope::database("a"))).collect();
         assert_eq!(met, [Some(Fault::Broken), Some(Fault::Broken), None]);
         assert_eq!(faults.met(&Scope::database("a")), 2);
+    }
+
+    #[test]
+    fn a_fault_may_come_later() {
+        let faults = Faults::default();
+        faults.after(2, Scope::Control, Fault::Mute);
+        let met: Vec<_> = (0..4).map(|_| faults.meet(&Scope::Control)).collect();
+        assert_eq!(met, [None, None, Some(Fault::Mute), None]);
     }
 
     #[test]
