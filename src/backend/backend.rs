@@ -11,6 +11,7 @@ use crate::{
     catalog::{Catalog, taken},
     data_folder::DataFolder,
     error::chain,
+    fleet::Leftovers,
     hasher::Hasher,
     limits::Limit,
     pool::Pool,
@@ -38,6 +39,7 @@ pub struct Inner {
     pub(crate) sign_ins: Limit,
     pub(crate) shown_once: ShownOnce,
     pub(crate) pool: Arc<Pool>,
+    pub(crate) left: Leftovers,
     /// Read by whatever goes on when its request is over, and must be done before everything is closed.
     pub(crate) lasting: Arc<tokio::sync::RwLock<()>>,
     /// Last, so that its lock goes when everything else is closed.
@@ -114,8 +116,9 @@ impl Backend {
             sign_ups: Limit::new(settings.sign_up_rate),
             sign_ins: Limit::new(settings.sign_in_rate),
             shown_once: ShownOnce::default(),
-            pool: Arc::new(Pool::new(stores.clone(), settings.max_open)),
+            pool: Arc::new(Pool::new(stores.clone(), settings.max_open, settings.storage_deadline)),
             lasting: Arc::default(),
+            left: Leftovers::default(),
             stores,
             settings,
             clock,

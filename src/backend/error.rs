@@ -1,6 +1,8 @@
 //! `Error`: why an operation was not done, free of any transport. `problem()` is what the asker may know; the source
 //! chain is for the log alone. The wire and the screen each turn it into their own words in one place.
 
+use std::sync::Arc;
+
 use domain::{Code, Fields, Problem};
 
 use crate::storage::StorageError;
@@ -172,24 +174,23 @@ impl From<Fields> for Error {
     }
 }
 
-/// A database that does not serve is not to be had now; a statement that does not fit its schema is our own fault.
 impl From<StorageError> for Error {
     fn from(error: StorageError) -> Self {
+        Arc::new(error).into()
+    }
+}
+
+/// A database that does not serve is not to be had now; a statement that does not fit its schema is our own fault.
+impl From<Arc<StorageError>> for Error {
+    fn from(error: Arc<StorageError>) -> Self {
         use StorageError::{Busy, Changed, Column, Constraint, Migration, Newer, Other, Parameters, TimedOut};
-        match error {
-            Column { .. } | Parameters { .. } | Constraint(_) | Other { .. } => Self::Internal(error.into()),
-            Busy => Self::Unavailable { what: "the database is busy", retry_after: 1, source: None },
-            TimedOut => Self::Unavailable {
-                what: "the database did not answer in time",
-                retry_after: 1,
-                source: Some(error.into()),
-            },
-            Changed { .. } | Newer { .. } | Migration { .. } => Self::Unavailable {
-                what: "the database's schema is not this program's",
-                retry_after: 60,
-                source: Some(error.into()),
-            },
-            _ => Self::Unavailable { what: "the database cannot be used", retry_after: 5, source: Some(error.into()) },
-        }
+        let (what, retry_after) = match &*error {
+            Column { .. } | Parameters { .. } | Constraint(_) | Other { .. } => return Self::Internal(error.into()),
+            Busy => return Self::busy("the database is busy"),
+            TimedOut => ("the database did not answer in time", 1),
+            Changed { .. } | Newer { .. } | Migration { .. } => ("the database's schema is not this program's", 60),
+            _ => ("the database cannot be used", 5),
+        };
+        Self::Unavailable { what, retry_after, source: Some(error.into()) }
     }
 }

@@ -17,6 +17,7 @@ mod error;
 mod fleet;
 mod hasher;
 mod limits;
+mod opening;
 mod operation;
 mod operator;
 pub mod operator_socket;

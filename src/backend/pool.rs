@@ -18,11 +18,12 @@ use tokio::{task::JoinSet, time::timeout};
 use crate::{
     Error,
     error::chain,
+    opening::Failure,
     storage::Stores,
     tenant::{Lease, Tenant},
 };
 
-/// How long a request waits for a database to open, in all.
+/// How long a request waits for a database to open, in all, unless a call to a storage elsewhere may take longer.
 const OPENING: Duration = Duration::from_secs(2);
 /// How long suspending or closing waits for the leases before it interrupts what they run.
 const LEAVING: Duration = Duration::from_secs(5);
@@ -39,14 +40,17 @@ const AT_ONCE: usize = 16;
 pub(crate) struct Pool {
     stores: Stores,
     cap: usize,
+    patience: Duration,
     tick: AtomicU64,
     open: Mutex<HashMap<TenantId, Arc<Tenant>>>,
 }
 
 impl Pool {
-    /// At most `cap` open at once; without it, what the descriptor limit bears.
-    pub(crate) fn new(stores: Stores, cap: Option<usize>) -> Self {
-        Self { stores, cap: cap.unwrap_or_else(affordable).max(1), tick: AtomicU64::new(1), open: Mutex::default() }
+    /// At most `cap` open at once; without it, what the descriptor limit bears. `deadline` is that of a call to a storage
+    /// elsewhere.
+    pub(crate) fn new(stores: Stores, cap: Option<usize>, deadline: Duration) -> Self {
+        let (cap, patience) = (cap.unwrap_or_else(affordable).max(1), deadline.max(OPENING));
+        Self { stores, cap, patience, tick: AtomicU64::new(1), open: Mutex::default() }
     }
 
     /// The tenant's database, opened first if it is closed. Does not ask whether the tenant may be used.
@@ -57,23 +61,24 @@ impl Pool {
         {
             return Ok(lease);
         }
-        let waiting = timeout(OPENING, self.lease_opened(tenant, tick, now));
+        let waiting = timeout(self.patience, self.lease_opened(tenant, tick, now));
         waiting.await.unwrap_or(Err(Error::busy("the database did not open in time")))
     }
 
     async fn lease_opened(self: &Arc<Self>, tenant: &Arc<Tenant>, tick: u64, now: Timestamp) -> Result<Lease, Error> {
-        if let Some(lease) = tenant.open_lease(tick).await.filter(|lease| !lease.is_ailing()) {
+        if !tenant.opening.is_under_way()
+            && let Some(lease) = tenant.open_lease(tick).await
+            && !lease.is_ailing()
+        {
             return Ok(lease);
         }
-        // A task of its own: an opening that is under way goes on when whoever asked for it has left.
-        let opening = tokio::spawn(Arc::clone(self).open(Arc::clone(tenant), now));
-        opening.await.map_err(|error| Error::Internal(error.into()))??;
+        tenant.opening.join(|| Arc::clone(self).open(Arc::clone(tenant), now)).await?;
         tenant.open_lease(tick).await.ok_or(Error::busy("the database was closed again"))
     }
 
     /// Opens it under the write guard, so that nobody else opens it meanwhile. One whose file failed it is closed first:
     /// the file may have been put right, or there may be another in its place.
-    async fn open(self: Arc<Self>, tenant: Arc<Tenant>, now: Timestamp) -> Result<(), Error> {
+    async fn open(self: Arc<Self>, tenant: Arc<Tenant>, now: Timestamp) -> Result<(), Failure> {
         let mut slot = Arc::clone(&tenant.slot).write_owned().await;
         if slot.as_ref().is_some_and(|database| !database.is_ailing()) {
             return Ok(());
@@ -82,6 +87,8 @@ impl Pool {
             ailing.close().await;
             self.known().remove(&tenant.id);
         }
+        // Whoever holds it has closed it, or is about to: what is opened now might be what is left behind.
+        tenant.is_free().map_err(|_held| Failure::Held)?;
         self.reserve(&tenant).await?;
         let place = tenant.place();
         let database = self.stores.open_database(&place, now).await.inspect_err(|error| {
@@ -94,7 +101,7 @@ impl Pool {
     }
 
     /// Takes one of the places; closes the least recently used databases that nobody leases until there is one.
-    async fn reserve(&self, tenant: &Arc<Tenant>) -> Result<(), Error> {
+    async fn reserve(&self, tenant: &Arc<Tenant>) -> Result<(), Failure> {
         while !self.take_place(tenant) {
             let mut candidates: Vec<_> = self.known().values().cloned().collect();
             candidates.sort_unstable_by_key(|tenant| tenant.used.load(Ordering::Relaxed));
@@ -102,7 +109,7 @@ impl Pool {
                 let slot = Arc::clone(&tenant.slot).try_write_owned().ok()?;
                 Some((tenant, slot))
             });
-            let (idle, mut slot) = free.ok_or(Error::busy("every open database is in use"))?;
+            let (idle, mut slot) = free.ok_or(Failure::NoRoom)?;
             if let Some(database) = slot.take() {
                 database.close().await;
             }

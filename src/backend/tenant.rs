@@ -13,6 +13,7 @@ use tokio::sync::OwnedRwLockReadGuard;
 
 use crate::{
     Error,
+    opening::Opening,
     secrets::{Purpose, Secrets},
     storage::{Database, Place, Row},
     token::Keys,
@@ -24,6 +25,8 @@ pub(crate) struct Tenant {
     pub(crate) created_at: Timestamp,
     record: RwLock<Arc<Record>>,
     pub(super) slot: Arc<tokio::sync::RwLock<Option<Database>>>,
+    /// The opening that is under way, if one is.
+    pub(super) opening: Opening,
     /// When it was last leased, in ticks of the pool.
     pub(super) used: AtomicU64,
     /// Whether somebody works on its database as a whole, so that nobody else may use it.
@@ -101,6 +104,7 @@ impl Tenant {
             created_at,
             record: RwLock::new(Arc::new(record)),
             slot: Arc::default(),
+            opening: Opening::default(),
             used: AtomicU64::new(0),
             held: AtomicBool::new(false),
             downloading: Arc::default(),
@@ -200,7 +204,7 @@ impl Tenant {
 }
 
 /// A backup, a restore, a move or an end of the tenant is under way.
-const HELD: Error = Error::Unavailable {
+pub(super) const HELD: Error = Error::Unavailable {
     what: "the tenant is held while it is restored, moved or deleted: try again in a moment",
     retry_after: 2,
     source: None,

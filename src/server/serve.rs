@@ -97,11 +97,12 @@ impl Server {
     }
 }
 
-/// What goes on beside the requests: databases made beforehand, backups by the schedule, if there is one.
+/// What goes on beside the requests: databases made beforehand, others removed belatedly, backups by the schedule, if there is one.
 fn background(backend: &Backend, operator: Operator, schedule: Option<Schedule>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
-    let backend = backend.clone();
-    tasks.spawn(async move { backend.keep_spares().await });
+    let (spares, tidy) = (backend.clone(), backend.clone());
+    tasks.spawn(async move { spares.keep_spares().await });
+    tasks.spawn(async move { tidy.keep_tidy().await });
     if let Some(schedule) = schedule {
         tracing::info!(every = %schedule.every, keep = schedule.keep.map(tracing::field::display), "backups by schedule");
         tasks.spawn(async move { match operator.keep_backed_up(schedule).await {} });

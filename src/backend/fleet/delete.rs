@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use domain::TenantState;
 
+use super::Leftover;
 use crate::{
     Backend, Error, Step,
     tenant::{Hold, Tenant},
@@ -38,7 +39,10 @@ impl Backend {
         self.settings.steps.reach(Step::DeleteBackedUp);
         self.catalog.enter(tenant, TenantState::Deleting, self.now()).await?;
         self.settings.steps.reach(Step::DeleteNoted);
-        self.finish_deletion(tenant).await?;
+        if let Err(error) = self.finish_deletion(tenant).await {
+            self.left.add(Leftover::Tenant(Arc::clone(tenant)));
+            return Err(error);
+        }
         Ok(kept)
     }
 

@@ -1,5 +1,6 @@
 //! The fleet: what is done to tenants as a whole. Each is a row of steps, of which each is in the catalog before it is done;
-//! `tidy.rs` finishes or takes back, at the next start, what a crash broke off.
+//! `tidy.rs` finishes or takes back, at the next start, what a crash broke off, and `left.rs` later what its storage did not
+//! do then.
 
 mod backup;
 mod copies;
@@ -9,6 +10,7 @@ mod download;
 mod drill;
 mod end;
 mod import;
+mod left;
 mod moving;
 mod operations;
 mod restore;
@@ -18,4 +20,5 @@ mod state;
 mod tidy;
 
 pub use download::Download;
+pub(crate) use left::{Leftover, Leftovers};
 pub use schedule::{Every, InvalidEvery, Schedule};

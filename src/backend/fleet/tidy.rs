@@ -1,10 +1,13 @@
-//! What a crash left: finished or taken back at the next start. Nobody was told of a tenant that was still being made: it
-//! goes, and its name is free. One that was being deleted goes too. A database that was being made or removed is removed.
+//! What a crash left: finished or taken back at the next start, or later (`left.rs`) if its storage does not answer then.
+//! Nobody was told of a tenant that was still being made: it goes, and its name is free. One that was being deleted goes
+//! too. A database that was being made or removed is removed.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use domain::{Storage, TenantState};
+use tokio::time::timeout;
 
+use super::Leftover;
 use crate::{
     Backend, Error, Step,
     catalog::{DatabaseState, Known},
@@ -19,6 +22,9 @@ struct Left {
     going: Vec<Arc<Tenant>>,
     databases: Vec<Known>,
 }
+
+/// How long whoever asked for a tenant waits till what there is of it is gone again.
+const AT_ONCE: Duration = Duration::from_secs(2);
 
 impl Backend {
     /// Tidies up after a crash: what is on files now, what is elsewhere while others are served already. What there is to
@@ -44,7 +50,7 @@ impl Backend {
             self.unmake(tenant).await;
         }
         for tenant in &left.going {
-            report(tenant, self.finish_deletion(tenant).await);
+            self.report(tenant, self.finish_deletion(tenant).await);
         }
         for known in &left.databases {
             self.discard(&known.place).await;
@@ -64,9 +70,11 @@ impl Backend {
         Left { half_made, going, databases }
     }
 
-    /// Removes what there is of a tenant that never came to be.
+    /// Removes what there is of a tenant that never came to be. Nobody waits for a storage that does not answer: it is
+    /// removed later.
     pub(crate) async fn unmake(&self, tenant: &Arc<Tenant>) {
-        report(tenant, self.unmade(tenant).await);
+        let done = timeout(AT_ONCE, self.unmade(tenant)).await;
+        self.report(tenant, done.unwrap_or(Err(Error::busy("the storage takes its time"))));
     }
 
     pub(crate) async fn unmade(&self, tenant: &Arc<Tenant>) -> Result<(), Error> {
@@ -78,11 +86,20 @@ impl Backend {
         Ok(())
     }
 
-    /// Removes a database that nobody has. What cannot be removed now is in the catalog, for the next start.
+    fn report(&self, tenant: &Arc<Tenant>, done: Result<(), Error>) {
+        if let Err(error) = done {
+            let (name, error) = (&tenant.record().name, chain(&error));
+            tracing::error!(tenant = %name, error, "what is left of a tenant is removed later, or by `freehold doctor --fix`");
+            self.left.add(Leftover::Tenant(Arc::clone(tenant)));
+        }
+    }
+
+    /// Removes a database that nobody has. What cannot be removed now is in the catalog, for later.
     pub(crate) async fn discard(&self, place: &Place) {
         if let Err(error) = self.remove(place).await {
             let error = chain(&error);
-            tracing::error!(database = place.name, storage = %place.storage, error, "a database is left until the next start or `freehold doctor --fix`");
+            tracing::error!(database = place.name, storage = %place.storage, error, "a database is removed later, or by `freehold doctor --fix`");
+            self.left.add(Leftover::Database(place.clone()));
         }
     }
 
@@ -108,12 +125,5 @@ impl Left {
             self.databases.into_iter().partition(|known| known.place.storage == Storage::Local);
         let here = Self { half_made, going, databases };
         (here, Self { half_made: half_made_elsewhere, going: going_elsewhere, databases: databases_elsewhere })
-    }
-}
-
-fn report(tenant: &Tenant, done: Result<(), Error>) {
-    if let Err(error) = done {
-        let (tenant, error) = (&tenant.record().name, chain(&error));
-        tracing::error!(%tenant, error, "what is left of a tenant stays until the next start or `freehold doctor --fix`");
     }
 }

@@ -5,6 +5,7 @@
 mod client;
 mod cursor;
 mod error;
+mod gate;
 mod remote;
 mod stream;
 #[cfg(test)]
@@ -47,8 +48,12 @@ impl Database {
     pub(crate) async fn read(&self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
         let requests = vec![execute(statement(sql, params)?), close()];
         let asking = async {
-            let _permit = self.remote.reader().await?;
-            self.remote.pipeline(None, None, requests, Loss::Nothing).await
+            let pass = self.remote.reads.pass().await;
+            let answer = self.remote.pipeline(None, None, requests, Loss::Nothing).await;
+            if !matches!(answer, Err(StorageError::TimedOut)) {
+                pass.heard();
+            }
+            answer
         };
         match self.remote.client.within(asking).await?.results.into_iter().next() {
             Some(StreamResult::Ok { response: StreamResponse::Execute(done) }) => rows(sql, done.result),
@@ -104,7 +109,7 @@ impl Database {
         statements: Vec<String>,
         each: impl FnMut(usize, Vec<Value>) -> Result<()>,
     ) -> Result<()> {
-        let permit = self.remote.client.within(self.remote.reader()).await?;
+        let permit = self.remote.client.within(self.remote.copier()).await?;
         cursor::run(&self.remote, permit, statements, each).await
     }
 }

@@ -15,12 +15,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::{
     client::{Client, Loss},
     error::{of_garbage, of_status, of_transport},
+    gate::Gate,
     tokens::Tokens,
 };
 use crate::storage::{Result, StorageError, libsql_server::Namespace};
 
-/// How many reads may be on their way at once: a database that stalls takes no more sockets and tasks than this.
-const READERS: usize = 12;
+/// How many copies of all of it may be read at once.
+const COPIES: usize = 2;
 /// How many writes and write transactions may be: the server does one after the other anyway, and with several waiting
 /// there libsql-server 0.24 now and then gives the lock to a connection that is gone, and the namespace never writes again.
 const WRITERS: usize = 1;
@@ -30,14 +31,15 @@ pub(super) struct Remote {
     url: Url,
     namespace: Option<Namespace>,
     tokens: Tokens,
-    readers: Arc<Semaphore>,
+    pub(super) reads: Gate,
+    copies: Arc<Semaphore>,
     writers: Arc<Semaphore>,
 }
 
 impl Remote {
     pub(super) fn new(client: Client, url: Url, namespace: Option<Namespace>, tokens: Tokens) -> Self {
-        let [readers, writers] = [READERS, WRITERS].map(|most| Arc::new(Semaphore::new(most)));
-        Self { client, url: folder(url), namespace, tokens, readers, writers }
+        let [copies, writers] = [COPIES, WRITERS].map(|most| Arc::new(Semaphore::new(most)));
+        Self { client, url: folder(url), namespace, tokens, reads: Gate::new(), copies, writers }
     }
 
     /// Where requests go, unless a stream has been told to go elsewhere.
@@ -45,9 +47,9 @@ impl Remote {
         &self.url
     }
 
-    /// Leave to read; waited for.
-    pub(super) async fn reader(&self) -> Result<OwnedSemaphorePermit> {
-        Arc::clone(&self.readers).acquire_owned().await.map_err(|_| closed())
+    /// Leave to read much; waited for.
+    pub(super) async fn copier(&self) -> Result<OwnedSemaphorePermit> {
+        Arc::clone(&self.copies).acquire_owned().await.map_err(|_| closed())
     }
 
     /// Leave to write; waited for, but not so long that nothing is left of the deadline.

@@ -9,11 +9,12 @@ use jiff::Timestamp;
 pub(super) use copy::copy_to;
 pub(super) use fill::fill;
 
-use super::{Ledger, Result, Rows, hrana::Database};
+use super::{Ledger, Result, Rows, hrana::Database, insist};
 
-/// Brings a database to the newest schema of a ledger; one that has it costs a single read.
+/// Brings a database to the newest schema of a ledger; one that has it costs a single read. Everybody who wants the database
+/// waits for that one.
 pub(super) async fn open(database: Database, ledger: Ledger, now: Timestamp) -> Result<Database> {
-    if ledger.is_behind_at(&database).await? {
+    if insist(|| ledger.is_behind_at(&database)).await? {
         ledger.migrate_at(&database, now).await?;
     }
     Ok(database)

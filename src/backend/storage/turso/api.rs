@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Random,
-    storage::{Result, StorageError},
+    storage::{Result, StorageError, insist},
 };
 
 /// Where the databases are, and as whom.
@@ -90,7 +90,8 @@ impl Api {
         let query = [("expiration", "1d"), ("authorization", "full-access")];
         let path = ["databases", name, "auth", "tokens"];
         let call = Call { method: Method::POST, query: &query, ..get(&path) };
-        Ok(self.ask::<Minted>(until, call).await?.jwt)
+        let asking = || async { Ok(insist(|| self.send::<Minted>(&call)).await?.jwt) };
+        retry(until, &*self.random, asking).await
     }
 
     /// What the database holds, and what was done in it this month.

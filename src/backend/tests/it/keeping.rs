@@ -1,6 +1,8 @@
 //! Keeping the fleet: backups, restores, moves' copies, ends, the doctor.
 
-use backend::{Error, Operation, Outcome};
+use std::sync::{Arc, Mutex};
+
+use backend::{Error, Operation, Outcome, Step, Steps};
 use domain::{AddUserForm, FindUsers, Finding, TenantName};
 
 use crate::{Freehold, browser, sign_in};
@@ -63,4 +65,38 @@ async fn a_restore_brings_the_backup_s_state_and_an_undo_the_one_before() {
         panic!()
     };
     assert_eq!(findings(&freehold).await, []);
+}
+
+/// What is done at a step, once.
+type Late = Arc<Mutex<Option<Box<dyn Fn() + Send>>>>;
+
+/// It had passed the door before the tenant was held, and comes to the database when that is about to be another one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_comes_late_to_a_held_tenant_does_not_open_what_is_left_behind() {
+    let late: Late = Arc::default();
+    let asks = Arc::clone(&late);
+    let listener = move |step| {
+        if step == Step::SwitchBegun
+            && let Some(ask) = asks.lock().unwrap().take()
+        {
+            ask();
+        }
+    };
+    let freehold = Freehold::with(|settings| settings.steps = Steps::tell(listener)).await;
+    freehold.sign_up("acme").await;
+    let acme = freehold.visit("acme").unwrap();
+    let token = sign_in(&acme, &browser()).await.token;
+    freehold.operator.run(Operation::Backup(name("acme"), None)).await.unwrap();
+    let add = AddUserForm { username: "ada".into(), ..AddUserForm::default() };
+    freehold.operator.run(Operation::UserAdd(name("acme"), add)).await.unwrap();
+    let asking = tokio::runtime::Handle::current();
+    *late.lock().unwrap() = Some(Box::new(move || {
+        let asked = tokio::task::block_in_place(|| asking.block_on(acme.authenticate(token.expose())));
+        assert!(matches!(asked, Err(Error::Unavailable { .. })));
+    }));
+    freehold.operator.run(Operation::Restore(name("acme"), None)).await.unwrap();
+    assert!(late.lock().unwrap().is_none(), "it was asked");
+    let list = Operation::UserList(name("acme"), FindUsers::default());
+    let Outcome::Users(page) = freehold.operator.run(list).await.unwrap() else { panic!() };
+    assert_eq!(page.items.len(), 1, "what is read is the backup");
 }
