@@ -10,6 +10,8 @@ mod cli;
 mod cross_site;
 mod document;
 mod everyone;
+mod faults;
+mod faults_of_turso;
 mod kill;
 mod members_pages;
 mod operator;

@@ -1,6 +1,7 @@
 //! `TestApp`: a server that runs in this process on a free port, with a data folder and a clock of its own; and the people
 //! who ask it. Limits are off unless a test turns them on.
 
+pub(crate) mod elsewhere;
 pub(crate) mod http;
 pub(crate) mod tokens;
 
