@@ -54,10 +54,10 @@ pub(crate) async fn secure(State(backend): State<Backend>, mut request: Request,
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(VARY, HeaderValue::from_static("x-tenant, Cookie, Authorization, Accept"));
     }
-    if is_html(headers) {
-        if let Ok(policy) = HeaderValue::from_str(&policy(&nonce, &targets)) {
-            headers.insert(CONTENT_SECURITY_POLICY, policy);
-        }
+    if is_html(headers)
+        && let Ok(policy) = HeaderValue::from_str(&policy(&nonce, &targets))
+    {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
     response
 }

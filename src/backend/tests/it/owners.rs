@@ -20,7 +20,7 @@ async fn texts(file: &Path, sql: &str) -> Vec<String> {
     let connection = connect(file).await;
     let (mut rows, mut texts) = (connection.query(sql, ()).await.unwrap(), Vec::new());
     while let Some(row) = rows.next().await.unwrap() {
-        texts.push(row.get(0).unwrap());
+        texts.push(row.get_str(0).unwrap().to_owned());
     }
     texts
 }

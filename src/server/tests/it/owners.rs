@@ -21,7 +21,7 @@ async fn users(answer: &Answer, folder: &Path) -> Vec<String> {
     let mut rows = connection.query("SELECT username || ':' || password_hash FROM users", ()).await.unwrap();
     let mut users = Vec::new();
     while let Some(row) = rows.next().await.unwrap() {
-        users.push(row.get(0).unwrap());
+        users.push(row.get_str(0).unwrap().to_owned());
     }
     users
 }
