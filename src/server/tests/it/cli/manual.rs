@@ -7,11 +7,12 @@ use super::done;
 use crate::process::freehold;
 
 /// The sections of a page.
-const SECTIONS: [&str; 10] = [
+const SECTIONS: [&str; 11] = [
     "NAME",
     "SYNOPSIS",
     "DESCRIPTION",
     "OPTIONS",
+    "STORAGE",
     "SUBCOMMANDS",
     "EXAMPLE",
     "EXAMPLES",
@@ -20,13 +21,14 @@ const SECTIONS: [&str; 10] = [
     "\"WHAT MAY BE WRONG\"",
 ];
 
-const COMMANDS: [&[&str]; 32] = [
+const COMMANDS: [&[&str]; 33] = [
     &["serve"],
     &["tenants", "create"],
     &["tenants", "list"],
     &["tenants", "show"],
     &["tenants", "overview"],
     &["tenants", "activity"],
+    &["tenants", "usage"],
     &["tenants", "rename"],
     &["tenants", "suspend"],
     &["tenants", "resume"],
