@@ -76,7 +76,8 @@ impl Backend {
     async fn furnish(&self, tenant: &Arc<Tenant>, owner: NewUser) -> Result<User, Error> {
         let place = self.stores.create((*tenant.place()).clone()).await?;
         self.settings.steps.reach(Step::CreateMade);
-        self.found_at(tenant, place).await?;
+        self.catalog.host_of(&place).await?;
+        tenant.move_to(place);
         let lease = self.lease_unasked(tenant).await?;
         self.settings.steps.reach(Step::CreateOpened);
         let mut transaction = lease.write().await?;

@@ -10,7 +10,7 @@ use domain::{TenantId, TenantName};
 
 use super::{
     Retention,
-    files::{files_in, manifest_of, read, write_manifest},
+    files::{files_in, manifest_of, read, read_folder, write_manifest},
     manifest::{About, Backup, FORM, Manifest},
     packing, unfinished,
 };
@@ -182,16 +182,4 @@ impl Archive {
     fn of(&self, tenant: TenantId) -> PathBuf {
         self.folder.join(tenant.to_string())
     }
-}
-
-/// The backups in one folder. One whose manifest cannot be read is none.
-fn read_folder(folder: &Path) -> Result<Vec<Backup>, StorageError> {
-    let mut found = Vec::new();
-    for file in files_in(folder)?.iter().filter(|file| file.extension().is_some_and(|end| end == "json")) {
-        match read(file) {
-            Ok(backup) => found.push(backup),
-            Err(why) => tracing::warn!(file = %file.display(), why, "a backup's manifest cannot be read"),
-        }
-    }
-    Ok(found)
 }

@@ -41,3 +41,15 @@ pub(super) fn files_in(folder: &Path) -> Result<Vec<PathBuf>, StorageError> {
         Err(error) => Err(error.into()),
     }
 }
+
+/// The backups in one folder. One whose manifest cannot be read is none.
+pub(super) fn read_folder(folder: &Path) -> Result<Vec<Backup>, StorageError> {
+    let mut found = Vec::new();
+    for file in files_in(folder)?.iter().filter(|file| file.extension().is_some_and(|end| end == "json")) {
+        match read(file) {
+            Ok(backup) => found.push(backup),
+            Err(why) => tracing::warn!(file = %file.display(), why, "a backup's manifest cannot be read"),
+        }
+    }
+    Ok(found)
+}

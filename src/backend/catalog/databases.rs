@@ -46,8 +46,11 @@ impl Catalog {
         transaction.commit().await
     }
 
-    /// Notes what the storage called a database's host.
+    /// Notes what the storage called a database's host, if it called it anything.
     pub(crate) async fn host_of(&self, place: &Place) -> Result<()> {
+        if place.host.is_none() {
+            return Ok(());
+        }
         let mut transaction = self.begin().await?;
         let (name, host) = (place.name.clone(), place.host.clone());
         transaction.run("UPDATE databases SET host = ?2 WHERE name = ?1", params![name.clone(), host.clone()]).await?;

@@ -11,22 +11,31 @@ use crate::{
     tenant::Tenant,
 };
 
+/// A session that was ended since must not live again, and nobody is signed in where they never signed in.
+const SIGN_OUT: &str = "DELETE FROM sessions; DELETE FROM hand_offs;";
 /// How long a copy may take: a held tenant is closed to everyone for so long.
 pub(crate) const COPYING: Duration = Duration::from_mins(10);
 
 impl Backend {
-    /// A new file's place, for an image.
-    pub(crate) fn scratch(&self, ending: &str) -> std::path::PathBuf {
+    /// An image that is about to be made.
+    pub(crate) fn new_image(&self) -> Image {
         let name = data_encoding::HEXLOWER.encode(&self.random::<8>());
-        self.folder.scratch().join(format!("{name}.{ending}"))
+        Image::at(self.folder.scratch().join(format!("{name}.db")))
     }
 
     /// All of a database, as it is at this moment, and what it holds.
     pub(crate) async fn image(&self, database: &Database) -> Result<(Image, Summary), StorageError> {
-        let image = Image::at(self.scratch("db"));
+        let image = self.new_image();
         database.copy_to(image.path()).await?;
         let summary = image.summary().await?;
         Ok((image, summary))
+    }
+
+    /// An image without the sessions that it was made with, and what it holds then.
+    pub(crate) async fn signed_out(&self, image: Image) -> Result<(Arc<Image>, Summary), StorageError> {
+        image.change(SIGN_OUT).await?;
+        let summary = image.summary().await?;
+        Ok((Arc::new(image), summary))
     }
 
     /// A new database of a tenant, made of an image and equal to it. It is noted as being made: whoever asked points the
@@ -53,9 +62,7 @@ impl Backend {
     /// Fills a database that the catalog knows, and compares it with the image that it was made of.
     pub(crate) async fn fill(&self, place: Place, image: &Arc<Image>, summary: &Summary) -> Result<Place, Error> {
         let place = self.stores.fill(place, Arc::clone(image)).await?;
-        if place.host.is_some() {
-            self.catalog.host_of(&place).await?;
-        }
+        self.catalog.host_of(&place).await?;
         self.settings.steps.reach(Step::FillWritten);
         let database = self.stores.look(&place).await?;
         let found = Summary::of(&database).await;
@@ -65,14 +72,5 @@ impl Backend {
         }
         self.settings.steps.reach(Step::FillCompared);
         Ok(place)
-    }
-
-    /// Notes where the storage says that a new tenant's database is.
-    pub(crate) async fn found_at(&self, tenant: &Tenant, place: Place) -> Result<(), StorageError> {
-        if place.host.is_some() {
-            self.catalog.host_of(&place).await?;
-            tenant.move_to(place);
-        }
-        Ok(())
     }
 }

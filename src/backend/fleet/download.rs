@@ -38,7 +38,7 @@ impl Owner {
 
 /// An image of a database without what lets anybody in.
 pub(crate) async fn scrubbed(backend: &crate::Backend, database: &Database) -> Result<Image, StorageError> {
-    let image = Image::at(backend.scratch("db"));
+    let image = backend.new_image();
     database.copy_to(image.path()).await?;
     image.change(SCRUB).await?;
     Ok(image)

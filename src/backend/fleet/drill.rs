@@ -1,9 +1,9 @@
 //! The drill: a backup is restored into a new database on its storage, compared, and removed again. A backup that was never
 //! restored is none.
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
-use domain::{BackupView, Storage};
+use domain::BackupView;
 
 use crate::{Backend, Error, Step, catalog::DatabaseState, storage::Place};
 
@@ -16,11 +16,10 @@ impl Backend {
         };
         let about = &backup.manifest.about;
         let unpacked = self.unpack(&about.name, Some(&backup.file)).await?;
-        let storage = if self.stores.of(about.storage).is_ok() { about.storage } else { Storage::Local };
-        let place = Place::new(storage, about.tenant, &about.name, self.random());
+        let place = Place::new(self.stores.or_files(about.storage), about.tenant, &about.name, self.random());
         self.catalog.note_database(&place, DatabaseState::Making, self.now()).await?;
         self.settings.steps.reach(Step::DrillNoted);
-        let filled = self.fill(place.clone(), &Arc::clone(&unpacked.image), &unpacked.summary).await;
+        let filled = self.fill(place.clone(), &unpacked.image, &unpacked.summary).await;
         self.settings.steps.reach(Step::DrillFilled);
         self.remove(&place).await?;
         filled.map(|_| backup.view())

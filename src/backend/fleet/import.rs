@@ -14,12 +14,8 @@ use crate::{
     tenant::Tenant,
 };
 
-/// Nobody is signed in where they never signed in.
-const SIGN_OUT: &str = "DELETE FROM sessions; DELETE FROM hand_offs;";
-
 impl Backend {
-    /// Makes a tenant of a file. A task of its own: whoever asked may leave.
-    /// Its first owner comes with a one-time password.
+    /// Makes a tenant of a file. A task of its own: whoever asked may leave. Its first owner comes with a one-time password.
     pub(crate) async fn import(&self, name: TenantName, file: &Path) -> Result<Admission, Error> {
         self.name_is_free(&name)?;
         let (image, summary) = self.imported(file).await?;
@@ -56,7 +52,7 @@ impl Backend {
         summary: &Summary,
     ) -> Result<Admission, Error> {
         let place = self.fill((*tenant.place()).clone(), image, summary).await?;
-        self.found_at(tenant, place).await?;
+        tenant.move_to(place);
         let (visitor, lease) = (Visitor::new(self.clone(), Arc::clone(tenant)), self.lease_unasked(tenant).await?);
         let people = People::new(&visitor, &lease, None);
         let admission = people.reset_password(people.an_owner().await?.id).await?;
@@ -72,7 +68,7 @@ impl Backend {
         if !file.is_file() {
             return Err(refused("there is no such file".into()));
         }
-        let image = Image::at(self.scratch("db"));
+        let image = self.new_image();
         let (from, to) = (file.to_owned(), image.path().to_owned());
         let copied = blocking(move || copy_database(&from, &to)).await;
         copied.map_err(|error| refused(chain(&error)))?;
@@ -84,8 +80,6 @@ impl Backend {
         if summary.schema_version == TENANT.version() && summary.fingerprint != self.stores.expected().fingerprint {
             return Err(refused("its tables are not those of a workspace".into()));
         }
-        image.change(SIGN_OUT).await?;
-        let summary = image.summary().await?;
-        Ok((Arc::new(image), summary))
+        Ok(self.signed_out(image).await?)
     }
 }

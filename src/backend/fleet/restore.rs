@@ -4,7 +4,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use domain::{Storage, TenantName, TenantState};
+use domain::{TenantName, TenantState};
 
 use crate::{
     Backend, Error, Step,
@@ -12,9 +12,6 @@ use crate::{
     storage::{Image, Place, StorageError, Summary, TENANT},
     tenant::Tenant,
 };
-
-/// What must not live again.
-const SIGN_OUT: &str = "DELETE FROM sessions; DELETE FROM hand_offs;";
 
 /// A backup, unpacked and checked.
 pub(crate) struct Unpacked {
@@ -65,8 +62,7 @@ impl Backend {
         if self.catalog.by_id(about.tenant).is_some() {
             return Err(Error::Refused("The workspace has another name by now.".into()));
         }
-        let storage = if self.stores.of(about.storage).is_ok() { about.storage } else { Storage::Local };
-        let place = Place::new(storage, about.tenant, &about.name, self.random());
+        let place = Place::new(self.stores.or_files(about.storage), about.tenant, &about.name, self.random());
         let known = (about.display_name, about.key_epoch);
         let tenant = Arc::new(Tenant::again(place.clone(), about.name, known, about.created_at, self.now()));
         self.catalog.insert(&tenant, self.now()).await?;
@@ -85,7 +81,7 @@ impl Backend {
         (image, summary): (&Arc<Image>, &Summary),
     ) -> Result<(), Error> {
         let place = self.fill(place, image, summary).await?;
-        self.found_at(tenant, place).await?;
+        tenant.move_to(place);
         self.catalog.enter(tenant, TenantState::Active, self.now()).await?;
         self.settings.steps.reach(Step::RestoreDone);
         Ok(())
@@ -98,7 +94,7 @@ impl Backend {
             Some(file) => archive.open(file.to_owned()).await?,
             None => archive.latest(name).await?,
         };
-        let image = Image::at(self.scratch("db"));
+        let image = self.new_image();
         archive.unpack(&backup, image.path()).await?;
         image.check().await?;
         let summary = image.summary().await?;
@@ -109,9 +105,8 @@ impl Backend {
             let (found, known) = (summary.schema_version, TENANT.version());
             return Err(StorageError::Newer { found, known }.into());
         }
-        image.change(SIGN_OUT).await?;
-        let summary = image.summary().await?;
-        Ok(Unpacked { manifest: backup.manifest, image: Arc::new(image), summary })
+        let (image, summary) = self.signed_out(image).await?;
+        Ok(Unpacked { manifest: backup.manifest, image, summary })
     }
 }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Database, Result, Rows,
     local::{self, Connection, blocking},
+    sha256,
 };
 
 /// A file that holds all of a database. It goes when this goes.
@@ -126,8 +127,7 @@ fn fingerprint(things: &[Thing]) -> String {
     let mut lines: Vec<_> =
         things.iter().map(|thing| format!("{}|{}|{}\n", thing.kind, thing.name, thing.sql)).collect();
     lines.sort_unstable();
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, lines.concat().as_bytes());
-    data_encoding::HEXLOWER.encode(digest.as_ref())
+    sha256(&lines.concat())
 }
 
 /// A question after the rows of each table.

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::{Result, Rows, StorageError, hrana, local::Connection, params};
+use super::{Result, Rows, StorageError, hrana, local::Connection, params, sha256};
 use crate::{Step, Steps};
 
 /// The migrations of one kind of database, in order; version 1 is the first.
@@ -63,7 +63,7 @@ impl Ledger {
         for (version, sql) in (1_i64..).zip(self.0).skip(applied) {
             let applied = async {
                 transaction.sequence(sql).await?;
-                transaction.run(RECORD, params![version, checksum(sql), now.as_millisecond()]).await
+                transaction.run(RECORD, params![version, sha256(sql), now.as_millisecond()]).await
             };
             applied.await.map_err(|source| StorageError::Migration { version, source: Box::new(source) })?;
         }
@@ -76,7 +76,7 @@ impl Ledger {
             let version: i64 = row.get(0)?;
             let known = usize::try_from(version - 1).ok().and_then(|index| self.0.get(index));
             let known = known.ok_or(StorageError::Newer { found: version, known: self.version() })?;
-            if row.get::<String>(1)? != checksum(known) {
+            if row.get::<String>(1)? != sha256(known) {
                 return Err(StorageError::Changed { version });
             }
         }
@@ -100,7 +100,7 @@ impl Ledger {
         for (version, sql) in (1_i64..).zip(self.0).skip(applied) {
             let recorded = connection
                 .batch(sql)
-                .and_then(|()| connection.run(RECORD, params![version, checksum(sql), now.as_millisecond()]));
+                .and_then(|()| connection.run(RECORD, params![version, sha256(sql), now.as_millisecond()]));
             recorded.map_err(|source| StorageError::Migration { version, source: Box::new(source) })?;
         }
         steps.reach(Step::MigrateApplied);
@@ -108,11 +108,6 @@ impl Ledger {
         steps.reach(Step::MigrateDone);
         Ok(())
     }
-}
-
-fn checksum(text: &str) -> String {
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
-    data_encoding::HEXLOWER.encode(digest.as_ref())
 }
 
 #[cfg(test)]

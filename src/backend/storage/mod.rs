@@ -38,6 +38,15 @@ pub(crate) type Statement = (&'static str, Vec<libsql::Value>);
 /// What stands in an error where a statement was put together.
 pub(crate) const COMPOSED: &str = "(composed)";
 
+/// How large a database is, in bytes.
+const SIZE: &str = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+
+/// SHA-256 of a text, in hexadecimal.
+fn sha256(text: &str) -> String {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    data_encoding::HEXLOWER.encode(digest.as_ref())
+}
+
 /// The parameters of a statement, in order: strings, integers, blobs, options of those.
 macro_rules! params {
     ($($value:expr),* $(,)?) => { vec![$(libsql::Value::from($value)),*] };

@@ -58,6 +58,11 @@ impl Stores {
         self.all.iter().find(|store| store.kind() == storage).ok_or_else(unset)
     }
 
+    /// This one, or files where it is not set up any more: a backup outlives what it was kept on.
+    pub(crate) fn or_files(&self, storage: Storage) -> Storage {
+        self.of(storage).map_or(Storage::Local, Store::kind)
+    }
+
     /// Those that are set up.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Store> {
         self.all.iter()

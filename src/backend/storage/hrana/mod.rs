@@ -31,7 +31,7 @@ use self::{
     stream::Stream,
     value::{rows, statement},
 };
-use super::{Result, Rows, StorageError, libsql_server::Namespace};
+use super::{Result, Rows, SIZE, StorageError, libsql_server::Namespace};
 
 /// One remote database. Nothing stays open between two calls but sockets, which belong to the client.
 pub(crate) struct Database {
@@ -98,8 +98,7 @@ impl Database {
 
     /// How large it is, in bytes.
     pub(crate) async fn size(&self) -> Result<u64> {
-        let pages = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
-        self.read(pages, vec![]).await?.first().map_or(Ok(0), |row| row.get(0))
+        self.read(SIZE, vec![]).await?.first().map_or(Ok(0), |row| row.get(0))
     }
 
     /// Runs reading statements in one transaction, so that all see the same state, and hands over each row as it comes,

@@ -5,13 +5,12 @@ use std::path::Path;
 use rustix::fs::Access;
 
 use super::Connection;
-use crate::storage::{Result, StorageError};
+use crate::storage::{Result, SIZE, StorageError};
 
 /// Compares the file's length with what its header says; `deep` looks at every page and every reference. Blocking.
 pub(crate) fn check(path: &Path, deep: bool) -> Result<()> {
     let connection = Connection::aside(path)?;
-    let said = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
-    let said: u64 = connection.ask(said)?.first().map_or(Ok(0), |row| row.get(0))?;
+    let said: u64 = connection.ask(SIZE)?.first().map_or(Ok(0), |row| row.get(0))?;
     let found = std::fs::metadata(path)?.len();
     let is_logged = path.with_extension("db-wal").metadata().is_ok_and(|log| log.len() > 0);
     if found < said && !is_logged {

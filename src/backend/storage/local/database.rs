@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     Steps,
-    storage::{Ledger, Result, Rows, Statement, StorageError},
+    storage::{Ledger, Result, Rows, SIZE, Statement, StorageError},
 };
 
 /// How long a write waits for the one before it.
@@ -113,8 +113,7 @@ impl Database {
 
     /// How large it is, in bytes.
     pub(crate) fn size(&self) -> Result<u64> {
-        let pages = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
-        self.read(pages, vec![])?.first().map_or(Ok(0), |row| row.get(0))
+        self.read(SIZE, vec![])?.first().map_or(Ok(0), |row| row.get(0))
     }
 
     /// Runs one reading statement that is not asked often, and may take long, beside the others.
