@@ -15,6 +15,7 @@ use crate::{
     hasher::Hasher,
     limits::Limit,
     pool::Pool,
+    request_ids::RequestIds,
     secrets::{Purpose, SecretError, Secrets},
     shown_once::ShownOnce,
     storage::{StorageError, Stores},
@@ -38,6 +39,7 @@ pub struct Inner {
     pub(crate) sign_ups: Limit,
     pub(crate) sign_ins: Limit,
     pub(crate) shown_once: ShownOnce,
+    pub(crate) request_ids: RequestIds,
     pub(crate) pool: Arc<Pool>,
     pub(crate) left: Leftovers,
     /// Read by whatever goes on when its request is over, and must be done before everything is closed.
@@ -116,6 +118,7 @@ impl Backend {
             sign_ups: Limit::new(settings.sign_up_rate),
             sign_ins: Limit::new(settings.sign_in_rate),
             shown_once: ShownOnce::default(),
+            request_ids: RequestIds::default(),
             pool: Arc::new(Pool::new(stores.clone(), settings.max_open, settings.storage_deadline)),
             lasting: Arc::default(),
             left: Leftovers::default(),
@@ -172,7 +175,7 @@ impl Backend {
 
     /// Names a request, for its log lines and its answer.
     pub fn new_request_id(&self) -> String {
-        domain::RequestId::new(self.millis(), &self.random()).to_string()
+        self.request_ids.next(self.millis(), &*self.random).to_string()
     }
 
     /// A number used once, for a page's content security policy.
@@ -186,20 +189,14 @@ impl Backend {
     }
 
     /// What a token says, if the key that it names signed it. Opens no database.
-    pub(crate) fn verify(&self, token: &str) -> Result<Claims, Error> {
-        let token = Token::parse(token)?;
-        let tenant =
-            self.catalog.by_id(token.key.tenant).ok_or(Error::Unauthenticated("the token's key is unknown"))?;
+    pub(crate) fn verify(&self, token: &Token<'_>) -> Result<Claims, Error> {
+        let key = token.key()?;
+        let tenant = self.catalog.by_id(key.tenant).ok_or(Error::Unauthenticated("the token's key is unknown"))?;
         let record = tenant.record();
-        if record.key_epoch != token.key.epoch {
+        if record.key_epoch != key.epoch {
             return Err(Error::Unauthenticated("the token's key is of another epoch"));
         }
-        let claims = record.keys(tenant.id, &self.secrets).verify(&token, self.now())?;
-        if claims.tid == tenant.id {
-            Ok(claims)
-        } else {
-            Err(Error::Unauthenticated("the token was signed by another tenant"))
-        }
+        record.keys(tenant.id, &self.secrets).verify(token, self.now())
     }
 
     /// The open database of a tenant that may be used.

@@ -25,6 +25,7 @@ mod overview;
 mod own_sessions;
 mod people;
 mod pool;
+mod request_ids;
 mod secrets;
 mod session;
 mod settings;

@@ -16,7 +16,7 @@ use crate::{
     opening::Opening,
     secrets::{Purpose, Secrets},
     storage::{Database, Place, Row},
-    token::Keys,
+    token::{KeyId, Keys},
 };
 
 /// One tenant.
@@ -220,11 +220,9 @@ impl Record {
     /// The keys of this epoch, derived once.
     pub(crate) fn keys(&self, tenant: TenantId, secrets: &Secrets) -> &Keys {
         self.keys.get_or_init(|| {
+            let id = KeyId { tenant, epoch: self.key_epoch };
             let (purpose, tenant) = (Purpose::Session, Some(tenant));
-            Keys::new(
-                &secrets.key(purpose, tenant, self.key_epoch),
-                &secrets.older_keys(purpose, tenant, self.key_epoch),
-            )
+            Keys::new(id, &secrets.key(purpose, tenant, id.epoch), &secrets.older_keys(purpose, tenant, id.epoch))
         })
     }
 }

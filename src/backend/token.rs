@@ -1,10 +1,12 @@
 //! Tokens: JWTs, HS256 and nothing else. The header's `kid` says which tenant's key at which epoch; that key alone decides.
 //! What a token says is believed only after its signature; what `kid` says is used to look a key up and for nothing else.
+//! `jsonwebtoken` makes them. They are read here: each request brings one, and that library sets the key up for each anew.
 
+use aws_lc_rs::hmac;
 use data_encoding::BASE64URL_NOPAD;
 use domain::{Secret, SessionId, TenantId, TenantName, UserId};
 use jiff::Timestamp;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, crypto};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::Error;
@@ -32,12 +34,11 @@ pub(crate) struct KeyId {
     pub(crate) epoch: u32,
 }
 
-/// A token taken apart, each part once: it comes with every request. Nothing of it is believed yet.
+/// A token in its parts. Nothing of it is believed yet.
 pub(crate) struct Token<'a> {
-    /// The key that it names.
-    pub(crate) key: KeyId,
-    signed: &'a str,
+    header: &'a str,
     claims: &'a str,
+    signed: &'a str,
     signature: &'a str,
 }
 
@@ -50,23 +51,32 @@ struct Named {
 
 /// One tenant's keys at one epoch: one signs, all verify (the master secret may be changing).
 pub(crate) struct Keys {
+    id: KeyId,
+    header: Header,
+    /// The header as it stands in the tokens that are made with them.
+    encoded: String,
     signing: EncodingKey,
-    verifying: Vec<DecodingKey>,
+    verifying: Vec<hmac::Key>,
 }
 
+const NONE: Error = Error::Unauthenticated("this is no token");
+
 impl<'a> Token<'a> {
-    /// Takes a text apart; the key that it names is to be looked up next.
+    /// Takes a text apart.
     pub(crate) fn parse(text: &'a str) -> Result<Self, Error> {
-        const NONE: Error = Error::Unauthenticated("this is no token");
         let (signed, signature) = text.rsplit_once('.').ok_or(NONE)?;
         let (header, claims) = signed.split_once('.').ok_or(NONE)?;
-        let named: Named = part(header).ok_or(NONE)?;
+        Ok(Self { header, claims, signed, signature })
+    }
+
+    /// The key that it names.
+    pub(crate) fn key(&self) -> Result<KeyId, Error> {
+        let named: Named = part(self.header).ok_or(NONE)?;
         if named.alg != Algorithm::HS256 {
             return Err(Error::Unauthenticated("the token's algorithm is not HS256"));
         }
         let key = named.kid.as_deref().and_then(KeyId::parse);
-        let key = key.ok_or(Error::Unauthenticated("the token names no key"))?;
-        Ok(Self { key, signed, claims, signature })
+        key.ok_or(Error::Unauthenticated("the token names no key"))
     }
 }
 
@@ -76,29 +86,42 @@ fn part<T: DeserializeOwned>(text: &str) -> Option<T> {
 }
 
 impl Keys {
-    /// Of the key that signs, and of older ones.
-    pub(crate) fn new(signing: &[u8; 32], older: &[[u8; 32]]) -> Self {
-        let verifying = std::iter::once(signing).chain(older).map(|key| DecodingKey::from_secret(key)).collect();
-        Self { signing: EncodingKey::from_secret(signing), verifying }
+    /// The keys of this name: the one that signs, and older ones.
+    pub(crate) fn new(id: KeyId, signing: &[u8; 32], older: &[[u8; 32]]) -> Self {
+        let header = Header { kid: Some(id.to_string()), ..Header::new(Algorithm::HS256) };
+        let verifying = std::iter::once(signing).chain(older).map(|key| hmac::Key::new(hmac::HMAC_SHA256, key));
+        Self {
+            id,
+            encoded: serde_json::to_vec(&header).map(|json| BASE64URL_NOPAD.encode(&json)).unwrap_or_default(),
+            header,
+            signing: EncodingKey::from_secret(signing),
+            verifying: verifying.collect(),
+        }
     }
 
     /// A token that says this.
-    pub(crate) fn sign(&self, claims: &Claims, epoch: u32) -> Result<Secret, Error> {
-        let kid = KeyId { tenant: claims.tid, epoch }.to_string();
-        let header = Header { kid: Some(kid), ..Header::new(Algorithm::HS256) };
-        let token = jsonwebtoken::encode(&header, claims, &self.signing);
+    pub(crate) fn sign(&self, claims: &Claims) -> Result<Secret, Error> {
+        let token = jsonwebtoken::encode(&self.header, claims, &self.signing);
         token.map(Secret::from).map_err(|error| Error::Internal(error.into()))
     }
 
-    /// What a token says, if one of these keys signed it and its time has not passed.
+    /// Whether a token names them in the very words in which they write their header: then it need not be read. Nearly every
+    /// token does, and any other is looked into.
+    pub(crate) fn are_named_by(&self, token: &Token<'_>) -> bool {
+        token.header == self.encoded
+    }
+
+    /// What a token says, if one of these keys signed it for their tenant and its time has not passed.
     pub(crate) fn verify(&self, token: &Token<'_>, now: Timestamp) -> Result<Claims, Error> {
-        let signed = |key| {
-            crypto::verify(token.signature, token.signed.as_bytes(), key, Algorithm::HS256).is_ok_and(|signed| signed)
-        };
+        let signature = BASE64URL_NOPAD.decode(token.signature.as_bytes()).unwrap_or_default();
+        let signed = |key| hmac::verify(key, token.signed.as_bytes(), &signature).is_ok();
         let verified = self.verifying.iter().any(signed).then(|| part::<Claims>(token.claims)).flatten();
         let claims = verified.ok_or(Error::Unauthenticated("the token's signature or form is wrong"))?;
         if claims.exp + LEEWAY <= now.as_second() {
             return Err(Error::Unauthenticated("the token has expired"));
+        }
+        if claims.tid != self.id.tenant {
+            return Err(Error::Unauthenticated("the token says another tenant than its key's"));
         }
         Ok(claims)
     }
@@ -122,6 +145,19 @@ impl std::fmt::Display for KeyId {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_header_of_a_token_is_known_without_reading_it() {
+        let id = |epoch| KeyId { tenant: TenantId::new(1, &[0xaf; 10]), epoch };
+        let (keys, others) = (Keys::new(id(1), &[1; 32], &[]), Keys::new(id(2), &[1; 32], &[]));
+        let (user, sid) = (UserId::new(1, &[1; 10]), SessionId::new(1, &[1; 10]));
+        let claims = Claims { user, tenant: "acme".parse().unwrap(), tid: id(1).tenant, sid, iat: 0, exp: 60 };
+        let signed = keys.sign(&claims).unwrap();
+        let token = Token::parse(signed.expose()).unwrap();
+        assert!(keys.are_named_by(&token) && !others.are_named_by(&token));
+        assert!(token.key().unwrap() == id(1));
+        assert_eq!(keys.verify(&token, Timestamp::UNIX_EPOCH).unwrap().sid, sid);
+    }
 
     #[test]
     fn a_key_id_has_one_form() {

@@ -7,6 +7,13 @@ use std::str::FromStr;
 #[error("This is no id: a lower-case UUIDv7 with dashes is.")]
 pub struct InvalidId;
 
+/// How long the canonical form is: no other form is as long.
+const LENGTH: usize = uuid::fmt::Hyphenated::LENGTH;
+
+/// A text that is not copied where it need not be; `Cow` alone always is.
+#[derive(serde::Deserialize)]
+struct Text<'a>(#[serde(borrow)] std::borrow::Cow<'a, str>);
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
         $(#[$doc])*
@@ -30,7 +37,7 @@ macro_rules! ids {
 
             fn from_str(text: &str) -> Result<Self, InvalidId> {
                 let id = uuid::Uuid::try_parse(text).map_err(|_| InvalidId)?;
-                let canonical = id.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer()) == text;
+                let canonical = text.len() == LENGTH && !text.bytes().any(|byte| byte.is_ascii_uppercase());
                 if canonical && id.get_version_num() == 7 { Ok(Self(id)) } else { Err(InvalidId) }
             }
         }
@@ -51,13 +58,13 @@ macro_rules! ids {
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.collect_str(self)
+                to.serialize_str(self.0.hyphenated().encode_lower(&mut [0; LENGTH]))
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                std::borrow::Cow::<str>::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+                Text::deserialize(from)?.0.parse().map_err(serde::de::Error::custom)
             }
         }
     )*};

@@ -58,6 +58,7 @@ async fn a_forged_token_is_nobodys() {
         ),
         ("another tenant's key under our kid", sign(app.data(), beta_id, kid, &says)),
         ("another tenant's key under its own kid", sign(app.data(), beta_id, &format!("{beta_id}.1"), &says)),
+        ("another tenant's id under our key", sign(app.data(), acme_id, kid, &with("tid", json!(beta_id)))),
         ("an unknown kid", sign(app.data(), acme_id, &format!("{unknown}.1"), &says)),
         ("an unknown epoch", sign(app.data(), acme_id, &format!("{acme_id}.2"), &says)),
         ("a kid in another form", sign(app.data(), acme_id, &format!("{acme_id}.01"), &says)),
