@@ -270,6 +270,15 @@ mod tests {
     }
 
     #[test]
+    fn memory_and_page_caches_are_under_no_lock_of_the_whole_process() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = open(&folder).read("PRAGMA compile_options", vec![]).unwrap().rows;
+        let options: Vec<String> = options.iter().map(|row| row.get(0).unwrap()).collect();
+        let has = |option: &str| options.iter().any(|known| known == option);
+        assert!(has("DEFAULT_MEMSTATUS=0") && has("DEFAULT_PCACHE_INITSZ=0") && !has("ENABLE_MEMORY_MANAGEMENT"));
+    }
+
+    #[test]
     fn a_wrong_type_is_an_error_and_never_a_panic() {
         let folder = tempfile::tempdir().unwrap();
         let database = open(&folder);
