@@ -18,6 +18,7 @@ mod host;
 mod json;
 mod log;
 mod log_line;
+mod log_writer;
 mod pages;
 mod patient;
 mod places;

@@ -1,28 +1,36 @@
 //! The log: to standard error, pretty on a terminal, one JSON object a line otherwise. `FREEHOLD_LOG` filters it, such as
-//! `debug` or `info,backend=debug`. What is logged is decided where it is logged; no secret ever is. Lines are written by a
-//! thread of their own, as many at once as there are.
+//! `debug` or `info,backend=debug`. What is logged is decided where it is logged; no secret ever is.
 
 use std::{
     env::VarError,
-    io::{BufWriter, IsTerminal, stderr},
+    io::{self, IsTerminal, stderr},
 };
 
-use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{EnvFilter, fmt};
 
-use crate::log_line::{JsonLine, Members};
+use crate::{
+    log_line::{JsonLine, Members},
+    log_writer::{LastLines, LogWriter, MOMENT},
+};
 
-/// The filter cannot be read.
+/// Why the log cannot begin.
 #[derive(Debug, thiserror::Error)]
-#[error("FREEHOLD_LOG is no filter of the log: {0}; write a level, or levels by module, such as info,backend=debug")]
-pub(crate) struct InvalidFilter(String);
+pub(crate) enum LogError {
+    /// The filter cannot be read.
+    #[error(
+        "FREEHOLD_LOG is no filter of the log: {0}; write a level, or levels by module, such as info,backend=debug"
+    )]
+    Filter(String),
+    /// Its thread cannot be started.
+    #[error("the log's thread cannot be started: {0}")]
+    Thread(io::Error),
+}
 
 /// Begins logging, of panics too, at this level unless `FREEHOLD_LOG` says otherwise. What is given writes the last lines
 /// when it goes.
-pub(crate) fn init(level: &str) -> Result<WorkerGuard, InvalidFilter> {
+pub(crate) fn init(level: &str) -> Result<LastLines, LogError> {
     let filter = filter(std::env::var("FREEHOLD_LOG"), level)?;
-    // No line is dropped: when the thread cannot keep up, whoever logs waits.
-    let (writer, written) = NonBlockingBuilder::default().lossy(false).finish(BufWriter::new(stderr()));
+    let (writer, last_lines) = LogWriter::new(stderr(), MOMENT).map_err(LogError::Thread)?;
     let log = fmt().with_env_filter(filter).with_writer(writer);
     let begun = if stderr().is_terminal() {
         log.compact().with_target(false).try_init()
@@ -32,16 +40,16 @@ pub(crate) fn init(level: &str) -> Result<WorkerGuard, InvalidFilter> {
     std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a thread panicked")));
     // It fails only where a log has begun already, as in tests that start several servers.
     drop(begun);
-    Ok(written)
+    Ok(last_lines)
 }
 
-fn filter(asked: Result<String, VarError>, level: &str) -> Result<EnvFilter, InvalidFilter> {
+fn filter(asked: Result<String, VarError>, level: &str) -> Result<EnvFilter, LogError> {
     let text = match asked {
         Ok(text) if !text.trim().is_empty() => text,
         Ok(_) | Err(VarError::NotPresent) => level.to_owned(),
-        Err(error) => return Err(InvalidFilter(error.to_string())),
+        Err(error) => return Err(LogError::Filter(error.to_string())),
     };
-    EnvFilter::try_new(text).map_err(|error| InvalidFilter(error.to_string()))
+    EnvFilter::try_new(text).map_err(|error| LogError::Filter(error.to_string()))
 }
 
 #[cfg(test)]

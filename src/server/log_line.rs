@@ -32,9 +32,14 @@ struct Visitor<'w> {
 impl Visitor<'_> {
     fn member(&mut self, field: &Field, value: impl serde::Serialize) {
         let value = serde_json::to_string(&value).map_err(|_| fmt::Error);
-        let written = value.and_then(|value| write!(self.writer, r#""{}":{value},"#, field.name()));
+        let written = value.and_then(|value| write(&mut self.writer, &["\"", field.name(), "\":", &value, ","]));
         self.written = self.written.and(written);
     }
+}
+
+/// Writes texts one after the other: what `write!` does, at a fraction of its cost.
+fn write(writer: &mut Writer<'_>, texts: &[&str]) -> fmt::Result {
+    texts.iter().try_for_each(|text| writer.write_str(text))
 }
 
 impl Visit for Visitor<'_> {
@@ -82,14 +87,14 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> FormatEvent<S, Members> for JsonLin
         let about = of_log.as_ref().unwrap_or_else(|| event.metadata());
         writer.write_str(r#"{"timestamp":""#)?;
         SystemTime.format_time(&mut writer)?;
-        write!(writer, r#"","level":"{}","#, about.level())?;
+        write(&mut writer, &["\",\"level\":\"", about.level().as_str(), "\","])?;
         context.format_fields(writer.by_ref(), event)?;
         if let Some(span) = context.lookup_current() {
             let extensions = span.extensions();
             let members = extensions.get::<FormattedFields<Members>>().map_or("", |fields| fields.fields.as_str());
-            write!(writer, r#""span":{{{members}"name":"{}"}},"#, span.name())?;
+            write(&mut writer, &["\"span\":{", members, "\"name\":\"", span.name(), "\"},"])?;
         }
-        writeln!(writer, r#""target":"{}"}}"#, about.target())
+        write(&mut writer, &["\"target\":\"", about.target(), "\"}\n"])
     }
 }
 

@@ -1,0 +1,235 @@
+//! Where log lines go: gathered in memory and written many at once by a thread of its own, so that a request that logs makes
+//! no system call. The thread writes a moment after the first line; a warning wakes it at once. A process that is killed
+//! loses that moment. Where lines come faster than they can be written, whoever logs waits, and no line is dropped.
+
+use std::{
+    io::{self, Write},
+    mem::swap,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::Duration,
+};
+
+use tracing::{Level, Metadata};
+use tracing_subscriber::fmt::MakeWriter;
+
+/// How long a line may wait for others.
+pub(crate) const MOMENT: Duration = Duration::from_millis(50);
+/// How many bytes are enough to be written without waiting for more.
+const ENOUGH: usize = 256 * 1024;
+/// How many bytes may wait to be written.
+const MOST: usize = 4 * 1024 * 1024;
+/// How long the end of a process waits for its last lines.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// Takes lines.
+pub(crate) struct LogWriter(Arc<Shared>);
+
+/// Has what is gathered written when it goes: the last lines of a process.
+pub(crate) struct LastLines(Arc<Shared>);
+
+/// Takes one line.
+pub(crate) struct Line<'a> {
+    to: &'a Shared,
+    at_once: bool,
+}
+
+#[derive(Default)]
+struct Shared {
+    gathered: Mutex<Gathered>,
+    /// Wakes the thread.
+    some: Condvar,
+    /// Wakes whoever waits for room, or for the end.
+    written: Condvar,
+}
+
+#[derive(Default)]
+struct Gathered {
+    lines: Vec<u8>,
+    at_once: bool,
+    is_writing: bool,
+    ended: bool,
+}
+
+impl LogWriter {
+    /// Begins its thread, which ends with it.
+    pub(crate) fn new(to: impl Write + Send + 'static, moment: Duration) -> io::Result<(Self, LastLines)> {
+        let shared = Arc::new(Shared::default());
+        let ours = Arc::clone(&shared);
+        thread::Builder::new().name("log".to_owned()).spawn(move || ours.write_to(to, moment))?;
+        Ok((Self(Arc::clone(&shared)), LastLines(shared)))
+    }
+}
+
+impl Shared {
+    fn gathered(&self) -> MutexGuard<'_, Gathered> {
+        self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take_line(&self, line: &[u8], at_once: bool) {
+        let gathered = self.gathered();
+        let waiting = self.written.wait_while(gathered, |gathered| gathered.lines.len() >= MOST);
+        let mut gathered = waiting.unwrap_or_else(PoisonError::into_inner);
+        let before = gathered.lines.len();
+        gathered.lines.extend_from_slice(line);
+        gathered.at_once |= at_once;
+        // Waking is a system call: not for each line.
+        if before == 0 || at_once || (before < ENOUGH && gathered.lines.len() >= ENOUGH) {
+            self.some.notify_one();
+        }
+    }
+
+    /// Writes in turn what has been gathered; nobody waits for a lock meanwhile. What cannot be written is lost: where the
+    /// log is broken there is no place to say so.
+    fn write_to(&self, mut to: impl Write, moment: Duration) {
+        let mut lines = Vec::new();
+        while self.gather(&mut lines, moment) {
+            drop(to.write_all(&lines).and_then(|()| to.flush()));
+            lines.clear();
+            self.gathered().is_writing = false;
+            self.written.notify_all();
+        }
+    }
+
+    /// Waits for lines, and a moment for more of them. False is the end.
+    fn gather(&self, lines: &mut Vec<u8>, moment: Duration) -> bool {
+        let first = self.some.wait_while(self.gathered(), |now| now.lines.is_empty() && !now.ended);
+        let first = first.unwrap_or_else(PoisonError::into_inner);
+        let more = |now: &mut Gathered| !now.at_once && !now.ended && now.lines.len() < ENOUGH;
+        let waited = self.some.wait_timeout_while(first, moment, more);
+        let (mut gathered, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        swap(lines, &mut gathered.lines);
+        (gathered.at_once, gathered.is_writing) = (false, !lines.is_empty());
+        gathered.is_writing
+    }
+}
+
+impl<'a> MakeWriter<'a> for LogWriter {
+    type Writer = Line<'a>;
+
+    fn make_writer(&'a self) -> Line<'a> {
+        Line { to: &self.0, at_once: false }
+    }
+
+    fn make_writer_for(&'a self, about: &Metadata<'_>) -> Line<'a> {
+        Line { to: &self.0, at_once: *about.level() <= Level::WARN }
+    }
+}
+
+impl Write for Line<'_> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.to.take_line(line, self.at_once);
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for LogWriter {
+    fn drop(&mut self) {
+        self.0.gathered().ended = true;
+        self.0.some.notify_one();
+    }
+}
+
+impl Drop for LastLines {
+    fn drop(&mut self) {
+        let mut gathered = self.0.gathered();
+        gathered.at_once = true;
+        self.0.some.notify_one();
+        let unwritten = |now: &mut Gathered| now.is_writing || !now.lines.is_empty();
+        drop(self.0.written.wait_timeout_while(gathered, FAREWELL, unwritten));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+    use tracing::subscriber::with_default;
+    use tracing_subscriber::fmt;
+
+    const NEVER: Duration = Duration::from_hours(1);
+
+    /// Hands each write on, and waits until it is taken. The first ones fail.
+    struct Writes(SyncSender<String>, usize);
+
+    impl Write for Writes {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.1 > 0 {
+                self.1 -= 1;
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            drop(self.0.send(String::from_utf8_lossy(bytes).into_owned()));
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn writer(moment: Duration, fail: usize) -> (LogWriter, LastLines, Receiver<String>) {
+        let (sender, received) = sync_channel(0);
+        let (writer, last) = LogWriter::new(Writes(sender, fail), moment).unwrap();
+        (writer, last, received)
+    }
+
+    /// Receives writes until they end so.
+    fn until(received: &Receiver<String>, end: &str) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        while !all.last().is_some_and(|text| text.ends_with(end)) {
+            all.push(received.recv_timeout(Duration::from_secs(20)).unwrap());
+        }
+        all
+    }
+
+    #[test]
+    fn lines_are_written_a_moment_later_many_at_once() {
+        let (writer, _last, received) = writer(MOMENT, 0);
+        let lines: Vec<String> = (1..=1000).map(|line| format!("{line}\n")).collect();
+        for line in &lines {
+            writer.make_writer().write_all(line.as_bytes()).unwrap();
+        }
+        let all = until(&received, "1000\n");
+        assert!(all.len() < 100, "{} writes", all.len());
+        assert_eq!(all.concat(), lines.concat());
+    }
+
+    #[test]
+    fn a_warning_is_written_at_once_with_what_came_before() {
+        let (writer, _last, received) = writer(NEVER, 0);
+        let log = fmt().without_time().with_ansi(false).with_target(false).with_writer(writer).finish();
+        with_default(log, || {
+            tracing::info!("before");
+            tracing::warn!("now");
+            assert_eq!(until(&received, "now\n").concat(), " INFO before\n WARN now\n");
+        });
+    }
+
+    #[test]
+    fn a_log_that_nobody_reads_holds_up_neither_requests_nor_the_end() {
+        let (writer, last, received) = writer(MOMENT, 0);
+        let line = "x".repeat(1024);
+        for _ in 0..1024 {
+            writer.make_writer().write_all(line.as_bytes()).unwrap();
+        }
+        drop(last);
+        drop(received);
+    }
+
+    #[test]
+    fn the_last_lines_are_written_and_so_is_what_follows_a_failure() {
+        let (writer, last, received) = writer(NEVER, 1);
+        let mut warn = Line { to: &writer.0, at_once: true };
+        warn.write_all(b"lost").unwrap();
+        let kept = writer.0.written.wait_while(writer.0.gathered(), |now| now.is_writing || !now.lines.is_empty());
+        drop(kept);
+        writer.make_writer().write_all(b"kept").unwrap();
+        let ended = thread::spawn(move || drop(last));
+        assert_eq!(until(&received, "kept"), ["kept"]);
+        ended.join().unwrap();
+    }
+}
