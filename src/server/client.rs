@@ -68,7 +68,7 @@ impl TrustedProxies {
 }
 
 /// Notes where the request comes from and by which door.
-pub(crate) fn identify(proxies: &TrustedProxies, mut request: Request) -> Request {
+pub(crate) fn identify(proxies: &TrustedProxies, request: &mut Request) {
     let peer = request.extensions().get().map_or(IpAddr::from([0, 0, 0, 0]), |Peer(address)| address.ip());
     let user_agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let client = Client {
@@ -77,7 +77,6 @@ pub(crate) fn identify(proxies: &TrustedProxies, mut request: Request) -> Reques
         door: if Area::of(request.uri().path()).is_for_people() { Door::Browser } else { Door::Api },
     };
     request.extensions_mut().insert(client);
-    request
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! The headers of every answer: what a browser may do with it, and that nobody keeps it. Also mints the nonce of each
-//! page, which goes into the page by `PageContext` and into its content security policy here.
+//! page, which goes into the page by `PageContext` and from there into its content security policy.
 
 use app::PageContext;
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{
         HeaderMap, HeaderName, HeaderValue,
         header::{
@@ -11,7 +11,6 @@ use axum::{
             X_CONTENT_TYPE_OPTIONS,
         },
     },
-    middleware::Next,
     response::Response,
 };
 use backend::Backend;
@@ -29,15 +28,18 @@ pub(crate) enum FormsLead {
     ToBase,
 }
 
-/// Gives each request that a page may answer its nonce, and each answer its headers; what an answer says of its own
-/// caching stands.
-pub(crate) async fn secure(State(backend): State<Backend>, mut request: Request, next: Next) -> Response {
-    let mut nonce = String::new(); // with none, a page may run no script at all
-    if !Area::of(request.uri().path()).is_json_alone() {
-        nonce = backend.nonce();
-        request.extensions_mut().insert(PageContext { nonce: nonce.clone(), assets: assets::folder() });
+/// Gives a request that a page may answer what the page needs, its nonce among it.
+pub(crate) fn page_context(backend: &Backend, request: &mut Request) -> Option<PageContext> {
+    if Area::of(request.uri().path()).is_json_alone() {
+        return None;
     }
-    let mut response = next.run(request).await;
+    let page = PageContext { nonce: backend.nonce(), assets: assets::folder() };
+    request.extensions_mut().insert(page.clone());
+    Some(page)
+}
+
+/// Gives an answer its headers; what it says of its own caching stands.
+pub(crate) fn secure(backend: &Backend, page: Option<&PageContext>, response: &mut Response) {
     let targets = match response.extensions().get() {
         Some(FormsLead::ToTenants) => backend.base_url().any_tenant(),
         Some(FormsLead::ToBase) => backend.base_url().to_string(),
@@ -54,12 +56,12 @@ pub(crate) async fn secure(State(backend): State<Backend>, mut request: Request,
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(VARY, HeaderValue::from_static("x-tenant, Cookie, Authorization, Accept"));
     }
+    let nonce = page.map_or("", |page| &page.nonce); // with none, a page may run no script at all
     if is_html(headers)
-        && let Ok(policy) = HeaderValue::from_str(&policy(&nonce, &targets))
+        && let Ok(policy) = HeaderValue::from_str(&policy(nonce, &targets))
     {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
-    response
 }
 
 /// `'wasm-unsafe-eval'` lets islands start; nothing inline runs without the nonce, nothing is framed.

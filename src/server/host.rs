@@ -1,13 +1,13 @@
 //! Which tenant is asked: a pure function of a request's target and headers, with every rule of DESIGN section 2 on
 //! hosts and `x-tenant`. Called by `tenancy` alone. It says who is asked, never who asks, and knows no catalog.
 
-use axum::http::{HeaderMap, Uri, header::HOST};
+use axum::http::{HeaderMap, HeaderName, Uri, header::HOST};
 use domain::{BaseUrl, Code, Place, Problem, TenantName};
 
 use crate::area::Area;
 
 /// The header by which programs name their tenant.
-pub(crate) const X_TENANT: &str = "x-tenant";
+pub(crate) const X_TENANT: HeaderName = HeaderName::from_static("x-tenant");
 
 /// Who is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,19 +59,19 @@ impl InvalidTenant {
 
 /// The one Host header, which an absolute target must repeat.
 fn authority<'a>(target: &Uri, headers: &'a HeaderMap) -> Result<&'a str, InvalidTenant> {
-    let host = only(headers, HOST.as_str()).map_err(|()| NO_HOST)?.ok_or(NO_HOST)?;
+    let host = only(headers, &HOST).map_err(|()| NO_HOST)?.ok_or(NO_HOST)?;
     let agrees = target.authority().is_none_or(|authority| authority.as_str().eq_ignore_ascii_case(host));
     if agrees { Ok(host) } else { Err(NO_HOST) }
 }
 
 /// The tenant that the header names, if there is one header.
 fn named(headers: &HeaderMap) -> Result<Option<TenantName>, InvalidTenant> {
-    let name = only(headers, X_TENANT).map_err(|()| BAD_HEADER)?;
+    let name = only(headers, &X_TENANT).map_err(|()| BAD_HEADER)?;
     name.map(|name| name.parse().map_err(|_| BAD_HEADER)).transpose()
 }
 
 /// A header that may come once, as visible ASCII.
-fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, ()> {
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, ()> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),

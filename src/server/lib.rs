@@ -8,6 +8,7 @@ mod assets;
 mod auth;
 mod cli;
 mod client;
+mod compression;
 mod config;
 mod connections;
 mod cross_site;

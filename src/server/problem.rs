@@ -4,12 +4,11 @@
 use app::{PageContext, ProblemPlace};
 use axum::{
     Json,
-    extract::{Request, State},
+    extract::Request,
     http::{
         HeaderMap, HeaderValue, StatusCode,
         header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
     },
-    middleware::Next,
     response::{Html, IntoResponse, Response},
 };
 use backend::{Backend, Error, SignUpPolicy, Visitor};
@@ -38,16 +37,35 @@ pub(crate) async fn method_not_allowed() -> Refusal {
     Code::MethodNotAllowed.into()
 }
 
-/// Answers people with a page where the layers inside answered with a problem.
-pub(crate) async fn readable(State(backend): State<Backend>, request: Request, next: Next) -> Response {
-    let page = request.extensions().get::<PageContext>().cloned();
-    let wants_page = wants_page(Area::of(request.uri().path()), request.headers());
-    let mut response = next.run(request).await;
+/// Who reads an answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// Somebody who would rather have a page.
+    Person,
+    /// A program.
+    Program,
+}
+
+impl Reader {
+    /// Whoever sent the request.
+    pub(crate) fn of(request: &Request) -> Self {
+        let person = wants_page(Area::of(request.uri().path()), request.headers());
+        if person { Self::Person } else { Self::Program }
+    }
+}
+
+/// Answers a person with a page where what is inside answered with a problem.
+pub(crate) fn readable(
+    backend: &Backend,
+    reader: Reader,
+    page: Option<&PageContext>,
+    mut response: Response,
+) -> Response {
     match (response.extensions_mut().remove::<Problem>(), page) {
-        (Some(problem), Some(page)) if wants_page => {
+        (Some(problem), Some(page)) if reader == Reader::Person => {
             let visitor = response.extensions_mut().remove::<Visitor>();
             let user = response.extensions_mut().remove::<User>();
-            let html = problem_page(&backend, visitor.as_ref(), user.as_ref(), &problem, &page);
+            let html = problem_page(backend, visitor.as_ref(), user.as_ref(), &problem, page);
             with_page(response, &html)
         }
         _ => response,

@@ -1,9 +1,10 @@
 //! The whole of HTTP, outermost first: what happens to every request, in which order, and where it then goes. The order
 //! is DESIGN section 2's: which tenant, does it exist, who asks, then the path.
 
+use std::{sync::Arc, time::Duration};
+
 use axum::{
     Router,
-    body::Body,
     extract::{Request, State},
     handler::Handler,
     http::{Method, Uri},
@@ -12,50 +13,42 @@ use axum::{
     routing::get,
 };
 use backend::{Backend, Error};
-use domain::Code;
-use std::{convert::Infallible, sync::Arc, time::Duration};
-use tower::{Layer, Service, ServiceExt, util::MapRequestLayer};
+use domain::{Code, Problem};
+use tower::{Layer, ServiceExt};
 use tower_cookies::CookieManagerLayer;
-use tower_http::{
-    catch_panic::CatchPanicLayer,
-    compression::{
-        CompressionLayer, Predicate,
-        predicate::{NotForContentType, SizeAbove},
-    },
-};
+use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
-    api,
+    api::{self, Api},
     area::Area,
     assets,
     client::{self, TrustedProxies},
-    cross_site, download, headers,
+    compression::Encodings,
+    cross_site, headers,
     health::{self, Stopping},
     host::Asked,
     pages,
-    problem::{self, Refusal, method_not_allowed},
-    tenancy, trace, workspace,
+    problem::{self, Reader, Refusal, method_not_allowed},
+    tenancy,
+    trace::{self, Trace},
+    workspace,
 };
 
 /// How long a request may take in all.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Everything that follows the question which tenant is asked.
+/// What depends on the tenant, and where it then goes.
 struct Places {
     backend: Backend,
-    api: Router,
+    proxies: TrustedProxies,
+    api: Api,
     site: Router,
     workspace: Router,
 }
 
-/// All of it. Layers stand in one tuple, outermost first: each `layer` of its own would be boxed, and the box cloned
-/// with all that is in it by every layer outside it, for each request.
+/// All of it. What is done around every answer is one layer, `around`: each of its own would box the request's future and
+/// clone all that is inside it, for each request.
 pub(crate) fn router(backend: &Backend, proxies: TrustedProxies, stopping: Stopping) -> Router {
-    // A download says how large it is, and goes as fast as it can be read.
-    let compressed = SizeAbove::new(256)
-        .and(NotForContentType::IMAGES)
-        .and(NotForContentType::const_new("application/wasm"))
-        .and(NotForContentType::const_new(download::MEDIA_TYPE));
     let at_root = assets::AT_ROOT.iter().fold(Router::new(), |all, path| all.route(path, get(assets::at_root)));
     Router::new()
         .merge(at_root)
@@ -67,39 +60,54 @@ pub(crate) fn router(backend: &Backend, proxies: TrustedProxies, stopping: Stopp
         .route("/api/openapi.json", get(api::openapi))
         .route("/api/docs", get(api::docs).with_state(backend.clone()))
         .method_not_allowed_fallback(method_not_allowed)
-        .fallback_service(tenants(backend, proxies))
-        .layer((
-            from_fn_with_state(backend.clone(), trace::request),
-            CompressionLayer::new().compress_when(compressed),
-            from_fn_with_state(backend.clone(), headers::secure),
-            from_fn_with_state(backend.clone(), problem::readable),
-            CatchPanicLayer::custom(trace::panicked),
-            from_fn(in_time),
-        ))
+        .fallback_service(tenants.with_state(places(backend, proxies)))
+        .layer((from_fn_with_state(backend.clone(), around), CatchPanicLayer::custom(trace::panicked)))
 }
 
-/// What depends on the tenant.
-fn tenants(
-    backend: &Backend,
-    proxies: TrustedProxies,
-) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + use<> {
-    let places = Arc::new(Places {
+fn places(backend: &Backend, proxies: TrustedProxies) -> Arc<Places> {
+    let guarded = from_fn(workspace::guard).layer(pages::workspace(backend));
+    Arc::new(Places {
         backend: backend.clone(),
-        api: api::routes(backend.clone()),
+        proxies,
+        api: Api::new(backend.clone()),
         site: pages::site(backend).layer(CookieManagerLayer::new()),
-        workspace: Router::new()
-            .fallback_service(from_fn(workspace::guard).layer(pages::workspace(backend)))
-            .layer(CookieManagerLayer::new()),
-    });
-    let layers = (
-        from_fn_with_state(backend.clone(), tenancy::resolve),
-        MapRequestLayer::new(move |request| client::identify(&proxies, request)),
-    );
-    layers.layer(dispatch.with_state(places))
+        workspace: Router::new().fallback_service(guarded).layer(CookieManagerLayer::new()),
+    })
+}
+
+/// What is done before and after every answer.
+async fn around(State(backend): State<Backend>, mut request: Request, next: Next) -> Response {
+    let trace = Trace::of(&backend, &request);
+    let answer = async {
+        let page = headers::page_context(&backend, &mut request);
+        let (reader, encodings) = (Reader::of(&request), Encodings::of(&request));
+        let response = in_time(next.run(request)).await;
+        let mut response = problem::readable(&backend, reader, page.as_ref(), response);
+        headers::secure(&backend, page.as_ref(), &mut response);
+        encodings.compress(response).await
+    };
+    trace.answered(answer).await
+}
+
+/// Finds out where the request comes from and which tenant it asks, and sends it there.
+async fn tenants(State(places): State<Arc<Places>>, mut request: Request) -> Response {
+    client::identify(&places.proxies, &mut request);
+    match tenancy::enter(&places.backend, &mut request) {
+        Ok(visitor) => {
+            let mut response = dispatch(&places, request).await;
+            if let Some(visitor) = visitor
+                && response.extensions().get::<Problem>().is_some()
+            {
+                response.extensions_mut().insert(visitor); // for `problem::readable`: the page says whose it is
+            }
+            response
+        }
+        Err(refusal) => refusal.into_response(),
+    }
 }
 
 /// Sends a request to the place that it asks, unless another site may have had it sent.
-async fn dispatch(State(places): State<Arc<Places>>, request: Request) -> Response {
+async fn dispatch(places: &Places, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     if let Err(refusal) = cross_site::check(places.backend.base_url(), &parts) {
         return refusal.into_response();
@@ -107,7 +115,7 @@ async fn dispatch(State(places): State<Arc<Places>>, request: Request) -> Respon
     let request = Request::from_parts(parts, body);
     let (area, asked) = (Area::of(request.uri().path()), request.extensions().get::<Asked>());
     match (area, asked) {
-        (Area::Api | Area::SignUp, _) | (Area::OtherApi, Some(Asked::Tenant(..))) => run(&places.api, request).await,
+        (Area::Api | Area::SignUp, _) | (Area::OtherApi, Some(Asked::Tenant(..))) => places.api.answer(request).await,
         (Area::OtherApi, _) | (_, None) | (Area::Function, Some(Asked::Elsewhere)) => {
             Refusal::from(Code::NotFound).into_response()
         }
@@ -120,7 +128,7 @@ async fn dispatch(State(places): State<Arc<Places>>, request: Request) -> Respon
     }
 }
 
-async fn run(router: &Router, request: Request<Body>) -> Response {
+async fn run(router: &Router, request: Request) -> Response {
     router.clone().oneshot(request).await.into_response()
 }
 
@@ -136,8 +144,8 @@ fn without_slash(method: &Method, target: &Uri) -> Option<String> {
 }
 
 /// 503 for what takes too long; whoever waits may try again.
-async fn in_time(request: Request, next: Next) -> Response {
-    tokio::time::timeout(PATIENCE, next.run(request)).await.unwrap_or_else(|_| {
+async fn in_time(answer: impl Future<Output = Response>) -> Response {
+    tokio::time::timeout(PATIENCE, answer).await.unwrap_or_else(|_| {
         let late = Error::Unavailable { what: "the request took too long", retry_after: 5, source: None };
         Refusal::from(late).into_response()
     })

@@ -4,16 +4,23 @@
 use std::time::Instant;
 
 use axum::{
-    extract::{Request, State},
-    http::HeaderValue,
-    middleware::Next,
+    extract::Request,
+    http::{HeaderName, HeaderValue},
     response::{IntoResponse, Response},
 };
 use backend::Backend;
 use domain::Code;
-use tracing::{Instrument, field::Empty};
+use tracing::{Instrument, Span, field::Empty};
 
 use crate::problem::Refusal;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What the log and the answer call a request.
+pub(crate) struct Trace {
+    id: String,
+    span: Span,
+}
 
 /// The log line of a request, written when it is over, be it that its client left.
 struct Line {
@@ -32,21 +39,28 @@ impl Drop for Line {
     }
 }
 
-/// Names the request, and tells the log how it ended.
-pub(crate) async fn request(State(backend): State<Backend>, request: Request, next: Next) -> Response {
-    let id = backend.new_request_id();
-    let span =
-        tracing::info_span!("request", %id, method = %request.method(), path = request.uri().path(), tenant = Empty);
-    let work = async {
-        let mut line = Line { began: Instant::now(), status: None };
-        let mut response = next.run(request).await;
-        line.status = Some(response.status().as_u16());
-        if let Ok(id) = HeaderValue::from_str(&id) {
-            response.headers_mut().insert("x-request-id", id);
-        }
-        response
-    };
-    work.instrument(span).await
+impl Trace {
+    /// Names the request.
+    pub(crate) fn of(backend: &Backend, request: &Request) -> Self {
+        let (id, method, path) = (backend.new_request_id(), request.method().as_str(), request.uri().path());
+        let span = tracing::info_span!("request", id = id.as_str(), method, path, tenant = Empty);
+        Self { id, span }
+    }
+
+    /// Answers it, and tells the log how that ended.
+    pub(crate) async fn answered(self, answer: impl Future<Output = Response>) -> Response {
+        let Self { id, span } = self;
+        let work = async {
+            let mut line = Line { began: Instant::now(), status: None };
+            let mut response = answer.await;
+            line.status = Some(response.status().as_u16());
+            if let Ok(id) = HeaderValue::try_from(id) {
+                response.headers_mut().insert(REQUEST_ID, id);
+            }
+            response
+        };
+        work.instrument(span).await
+    }
 }
 
 /// A panic is a fault like any other: the client learns nothing of it, the log has it from the hook that `log` sets.

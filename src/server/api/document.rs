@@ -111,7 +111,7 @@ fn finish(mut document: OpenApi) -> OpenApi {
 
 fn x_tenant() -> Parameter {
     ParameterBuilder::new()
-        .name(X_TENANT)
+        .name(X_TENANT.as_str())
         .parameter_in(ParameterIn::Header)
         .description(Some("The tenant that is asked, on hosts that name none."))
         .schema(Some(TenantName::schema()))

@@ -14,11 +14,11 @@ mod workspace;
 use axum::{
     Router,
     extract::Request,
-    middleware::{Next, from_fn},
     response::{IntoResponse, Response},
 };
 use backend::Backend;
 use domain::Code;
+use tower::ServiceExt;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use document::{docs, openapi};
@@ -34,13 +34,22 @@ const SIGN_IN: &str = "/api/v1/auth/sign-in";
 /// What needs no tenant, and takes none.
 const SIGN_UP: [&str; 2] = ["/tenants", "/api/v1/tenants"];
 
-/// All of the API.
-pub(crate) fn routes(backend: Backend) -> Router {
-    Router::from(routes_and_description())
-        .fallback(not_found)
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(from_fn(guard))
-        .with_state(backend)
+/// All of the API, behind its guard.
+pub(crate) struct Api(Router);
+
+impl Api {
+    pub(crate) fn new(backend: Backend) -> Self {
+        let routes = Router::from(routes_and_description()).fallback(not_found);
+        Self(routes.method_not_allowed_fallback(method_not_allowed).with_state(backend))
+    }
+
+    /// Answers a request if it may come in.
+    pub(crate) async fn answer(&self, request: Request) -> Response {
+        match admit(request).await {
+            Ok(request) => self.0.clone().oneshot(request).await.into_response(),
+            Err(refusal) => refusal.into_response(),
+        }
+    }
 }
 
 /// Each route is declared once, with its description above its handler.
@@ -59,13 +68,6 @@ fn routes_and_description() -> OpenApiRouter<Backend> {
         .routes(routes!(sessions::get, sessions::end))
         .routes(routes!(workspace::database))
         .routes(routes!(workspace::delete))
-}
-
-async fn guard(request: Request, next: Next) -> Response {
-    match admit(request).await {
-        Ok(request) => next.run(request).await,
-        Err(refusal) => refusal.into_response(),
-    }
 }
 
 async fn admit(request: Request) -> Result<Request, Refusal> {
