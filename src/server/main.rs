@@ -8,8 +8,8 @@ use server::{Cli, Exit};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Even on one core a slow render must not hold up the others.
-const FEWEST_WORKERS: usize = 4;
+/// Even on one core a slow render must not hold up the others. More of them than cores only wait for each other.
+const FEWEST_WORKERS: usize = 2;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
