@@ -1,0 +1,45 @@
+//! `cargo bench -p server --bench neighbours`: how long a workspace's members wait while somebody loads the server in another
+//! workspace. Each load runs with several numbers of clients. For each the bench prints the neighbour's p50 and p99, and what
+//! they are beside its p50 and p99 at rest, measured right before.
+//!
+//! It drives a `freehold` in a process of its own over HTTP and its commands alone, so `FREEHOLD_BINARY=<path>` measures any
+//! other build. `FREEHOLD_BENCH_SECONDS` (4) is how long each measure takes, `FREEHOLD_BENCH_PEOPLE` (10000) how many members
+//! the large workspace has. A word after `--` runs only the loads that have it in their name.
+//!
+//! A new load is a file beside this one, with a function that gives a `Load`, and a line in `loads`.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark that cannot go on has failed, and it prints"
+)]
+
+mod freehold;
+mod load;
+mod search;
+
+use std::sync::Arc;
+
+use freehold::Freehold;
+use load::{Load, Probe};
+
+/// The workspace that is measured.
+const NEIGHBOUR: &str = "acme";
+
+async fn loads(freehold: &Arc<Freehold>) -> Vec<Load> {
+    vec![search::load(freehold).await]
+}
+
+#[tokio::main]
+async fn main() {
+    let folder = tempfile::tempdir().unwrap();
+    let freehold = Arc::new(Freehold::start(folder.path()).await);
+    println!("{}", freehold::binary().display());
+    freehold.sign_up(NEIGHBOUR).await;
+    let token = freehold.sign_in(NEIGHBOUR, "root", freehold::PASSWORD).await;
+    let me = Probe::users_me(&freehold, NEIGHBOUR, token);
+    let wanted = std::env::args().skip(1).find(|word| !word.starts_with("--")).unwrap_or_default();
+    for load in loads(&freehold).await.into_iter().filter(|load| load.name.contains(&wanted)) {
+        load.measure(&me).await;
+    }
+}
