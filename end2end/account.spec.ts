@@ -5,7 +5,7 @@ import { at, enter, expect, open, test } from "./support";
 
 test.use({ refusals: [401, 409, 422] });
 
-const sessions = (page: Page) => page.getByRole("region", { name: "Where you are signed in" }).getByRole("listitem");
+const sessions = (page: Page) => page.getByRole("region", { name: "Active sessions" }).getByRole("listitem");
 
 /** Signs in, and opens the account page of a new workspace's owner. */
 async function account(page: Page): Promise<string> {
@@ -24,8 +24,8 @@ test("one's own name and address can be changed", async ({ page }) => {
   const name = await account(page);
   await page.fill("[name=displayName]", "Grace Hopper");
   await page.fill("[name=email]", "grace@example.com");
-  await page.getByRole("button", { name: "Save your details" }).click();
-  await expect(page.getByRole("status").filter({ hasText: "Your details are saved." })).toBeVisible();
+  await page.getByRole("button", { name: "Save profile" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Profile saved." })).toBeVisible();
   await expect(page.locator("[name=displayName]")).toHaveValue("Grace Hopper");
   await open(page, at(name, "/members"));
   await expect(page.getByRole("table").getByRole("link", { name: "Grace Hopper" })).toBeVisible();
@@ -35,9 +35,9 @@ test("an address that is none is said beside its field, and the name that was ty
   await account(page);
   await page.fill("[name=displayName]", "Grace Hopper");
   await page.fill("[name=email]", "nowhere");
-  await page.getByRole("button", { name: "Save your details" }).click();
-  await expect(page.getByRole("alert")).toContainText("Your details were not saved.");
-  await expect(page.locator("#email-error")).toContainText("Enter an e-mail address");
+  await page.getByRole("button", { name: "Save profile" }).click();
+  await expect(page.getByRole("alert")).toContainText("Your profile was not saved.");
+  await expect(page.locator("#email-error")).toContainText("Enter an email address");
   await expect(page.locator("[name=email]")).toHaveValue("nowhere");
   await expect(page.locator("[name=displayName]")).toHaveValue("Grace Hopper");
 });
@@ -47,11 +47,11 @@ test("a device one no longer has is signed out from another", async ({ page, ano
   const name = await account(page);
   await enter(lost, name);
   await open(page, at(name, "/account"));
-  const other = sessions(page).filter({ hasNotText: "This one" }).filter({ hasText: "Chrome" });
-  await expect(sessions(page).filter({ hasText: "This one" })).toHaveCount(1);
+  const other = sessions(page).filter({ hasNotText: "This device" }).filter({ hasText: "Chrome" });
+  await expect(sessions(page).filter({ hasText: "This device" })).toHaveCount(1);
   await expect(other).toHaveCount(1);
   await other.getByRole("button", { name: "Sign out Chrome" }).click();
-  await expect(page.getByRole("status").filter({ hasText: "That sign-in has ended." })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "Session ended." })).toBeVisible();
   await expect(other).toHaveCount(0);
   await isOut(lost);
 });
@@ -62,7 +62,7 @@ test("everywhere else is signed out at once, and here one stays", async ({ page,
   for (const other of others) await enter(other, name);
   await open(page, at(name, "/account"));
   await page.getByRole("button", { name: "Sign out everywhere else" }).click();
-  await expect(page.getByRole("status").filter({ hasText: "Every other sign-in has ended." })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "All other sessions ended." })).toBeVisible();
   await expect(sessions(page)).toHaveCount(1);
   await expect(page.getByRole("button", { name: "Sign out everywhere else" })).toHaveCount(0);
   for (const other of others) await isOut(other);

@@ -32,5 +32,5 @@ test("an admin is refused it in words", async ({ page }) => {
   await acme.add({ username: "ada", role: "admin", password });
   await enter(page, acme.name, "ada");
   expect((await page.goto(at(acme.name, "/settings/database")))?.status()).toBe(403);
-  await expect(page.getByRole("main")).toContainText("Only owners manage the workspace. Ask one of them.");
+  await expect(page.getByRole("main")).toContainText("Only owners can do this. Ask one of them.");
 });

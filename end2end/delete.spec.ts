@@ -47,7 +47,7 @@ test("the right name ends the workspace for everybody, and leads to the base hos
   await expect(asking(page).getByRole("link", { name: "download the database" })).toBeVisible();
   await typed(page, acme.name);
   await page.waitForURL(`${base}/deleted`);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("The workspace is gone");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Workspace deleted");
   expect(await context.cookies(at(acme.name))).toEqual([]);
   await expect.poll(async () => (await hers.goto(at(acme.name)))?.status()).toBe(400);
   await expect(hers.getByRole("main")).toContainText("Tenant does not exist");

@@ -29,7 +29,7 @@ test("Enter in the search finds", async ({ page }) => {
   await page.keyboard.press("Control+k");
   await page.keyboard.type("ada");
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("status")).toHaveText("1 person found");
+  await expect(page.getByRole("status")).toHaveText("1 member found");
 });
 
 test("the first Tab offers the way past the masthead", async ({ page }) => {
@@ -38,7 +38,7 @@ test("the first Tab offers the way past the masthead", async ({ page }) => {
   for (const url of ["/", at(name), at(name, "/members")]) {
     await open(page, url);
     await page.keyboard.press("Tab");
-    await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
+    await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
     await page.keyboard.press("Enter");
     await expect(page.getByRole("main")).toBeFocused();
     await page.keyboard.press("Tab");

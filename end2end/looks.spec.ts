@@ -113,7 +113,7 @@ test("what comes of a member's first day", async ({ page, another }) => {
   await open(page, at(acme.name, "/members/new"));
   await look(page, "member-new");
   await page.fill("[name=username]", "ada");
-  await page.getByRole("button", { name: "Add them" }).click();
+  await page.getByRole("button", { name: "Add member" }).click();
   await page.locator(".secret").waitFor();
   await look(page, "member-one-time");
   const theirs = await another();
@@ -134,7 +134,7 @@ test("what a member sees, and is refused", async ({ page }) => {
     "dashboard-member": "/", "members-refused": "/members", "workspace-not-found": "/no-such-page",
   });
   await open(page, at(acme.name, "/account"));
-  await lookRefused(page, "account-error", { email: "nowhere" }, "Save your details");
+  await lookRefused(page, "account-error", { email: "nowhere" }, "Save profile");
 });
 
 test("what an owner is refused", async ({ page }) => {
@@ -142,7 +142,7 @@ test("what an owner is refused", async ({ page }) => {
   const [{ user }] = await acme.add({ username: "ada", displayName: "Ada Lovelace", email: "ada@example.com", password });
   await enter(page, acme.name);
   await open(page, at(acme.name, "/members/new"));
-  await lookRefused(page, "member-new-error", { username: "ada", email: "nowhere" }, "Add them");
+  await lookRefused(page, "member-new-error", { username: "ada", email: "nowhere" }, "Add member");
   await open(page, at(acme.name, `/members/${user.id}`));
   await lookRefused(page, "member-error", { displayName: "x".repeat(81), email: "nowhere" }, "Save the changes");
   await open(page, at(acme.name, "/settings"));
@@ -165,7 +165,7 @@ test("long names fit", async ({ page }) => {
   await open(page, at(long, "/settings"));
   await page.fill("[name=displayName]", "W".repeat(80));
   await page.getByRole("button", { name: "Save the name" }).click();
-  await expect(page.getByRole("status").filter({ hasText: "new name" })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "Workspace name saved." })).toBeVisible();
   await look(page, "settings-long");
   await lookAt(page, (path) => at(long, path), { "account-long": "/account", "members-long": "/members" });
 });

@@ -24,7 +24,7 @@ test("one of sixty is found by a part of their name, and whom nobody is called i
   await enter(page, acme.name);
   await page.getByRole("link", { name: "Members", exact: true }).click();
 
-  await count(page, "60 people");
+  await count(page, "60 members");
   await expect(rows(page)).toHaveCount(50);
   await page.getByRole("link", { name: "Next page" }).click();
   await expect(rows(page)).toHaveCount(10);
@@ -34,28 +34,28 @@ test("one of sixty is found by a part of their name, and whom nobody is called i
 
   for (const [q, who] of [["gstr", "Zoë Ångström"], ["GRAC", "grace"], ["navy.ex", "grace"], ["person 42", "Person 42"]]) {
     await search(page, { q });
-    await count(page, "1 person found");
+    await count(page, "1 member found");
     await expect(rows(page)).toContainText(who);
     await expect(page.getByRole("searchbox")).toHaveValue(q);
   }
   await search(page, { role: "admin" });
-  await count(page, "1 person found");
+  await count(page, "1 member found");
   await search(page, { status: "disabled" });
   await expect(rows(page)).toContainText("Zoë Ångström");
   await search(page, { role: "member", status: "one-time-password" });
-  await count(page, "57 people found");
+  await count(page, "57 members found");
   await page.getByRole("link", { name: "Next page" }).click();
   await expect(rows(page)).toHaveCount(7);
   await expect(page.getByLabel("Role")).toHaveValue("member");
 
   await search(page, { q: "100%_" });
-  await count(page, "0 people found");
-  await expect(page.getByRole("heading", { name: "Nobody is called “100%_”." })).toBeVisible();
+  await count(page, "0 members found");
+  await expect(page.getByRole("heading", { name: "No members match “100%_”" })).toBeVisible();
   await search(page, { role: "admin", status: "disabled" });
-  await expect(page.getByRole("heading", { name: "Nobody fits this choice." })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "No members match these filters" })).toBeVisible();
   await page.getByRole("link", { name: "Clear" }).click();
   await expect(page).toHaveURL(at(acme.name, "/members"));
-  await count(page, "60 people");
+  await count(page, "60 members");
   await rows(page).first().getByRole("link").click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("grace");
 });
@@ -64,6 +64,6 @@ test("whoever is alone is told how to be less so", async ({ page }) => {
   const { name } = await Filled.workspace();
   await enter(page, name);
   await page.goto(at(name, "/members"));
-  await count(page, "1 person");
-  await expect(page.getByRole("heading", { name: "You are alone here" })).toBeVisible();
+  await count(page, "1 member");
+  await expect(page.getByRole("heading", { name: "No other members yet" })).toBeVisible();
 });

@@ -11,7 +11,7 @@ for (const [what, field, text, words] of [
   ["a username that somebody has", "username", "ADA", "taken"],
   ["no username", "username", "", "Enter a username."],
   ["a username of more than letters", "username", "Bob Builder", "letters"],
-  ["an address that is none", "email", "nowhere", "Enter an e-mail address"],
+  ["an address that is none", "email", "nowhere", "Enter an email address"],
   ["an address that somebody has", "email", "Ada@Example.com", "Another member has this address."],
 ] as const) {
   test(`adding somebody with ${what} is refused beside the field`, async ({ page }) => {
@@ -20,7 +20,7 @@ for (const [what, field, text, words] of [
     await open(page, at(name, "/members/new"));
     await fill(page, { ...typed, [field]: text });
     await page.getByRole("radio", { name: /^Admin/ }).check();
-    await page.getByRole("button", { name: "Add them" }).click();
+    await page.getByRole("button", { name: "Add member" }).click();
     await expect(page.getByRole("alert")).toContainText("Nobody was added.");
     await refusedBeside(page, field, words);
     await keeps(page, { ...typed, [field]: text });
@@ -37,9 +37,9 @@ test("every wrong field of somebody's page is named at once", async ({ page }) =
   await fill(page, wrong);
   await page.getByRole("radio", { name: /^Owner/ }).check();
   await page.getByRole("button", { name: "Save the changes" }).click();
-  await expect(page.getByRole("alert")).toContainText("2 fields need another look.");
+  await expect(page.getByRole("alert")).toContainText("Fix the 2 highlighted fields.");
   await refusedBeside(page, "displayName", "80 characters");
-  await refusedBeside(page, "email", "Enter an e-mail address");
+  await refusedBeside(page, "email", "Enter an email address");
   await keeps(page, wrong);
   await expect(page.getByRole("radio", { name: /^Owner/ })).toBeChecked();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("ada");

@@ -37,7 +37,7 @@ test("somebody who is added gets a one-time password, chooses their own and stan
   await page.fill("[name=displayName]", "Ada Lovelace");
   await page.fill("[name=email]", "ada@example.com");
   await page.getByRole("radio", { name: /^Admin/ }).check();
-  await page.getByRole("button", { name: "Add them" }).click();
+  await page.getByRole("button", { name: "Add member" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Ada Lovelace");
   const word = await page.locator(".secret").innerText();
   expect(word).toMatch(/^([a-z2-9]{5}-){3}[a-z2-9]{5}$/);
@@ -56,7 +56,7 @@ test("somebody who is added gets a one-time password, chooses their own and stan
   await theirs.fill("[name=newPassword]", "a horse of her own");
   await theirs.getByRole("button", { name: "Set the password" }).click();
   await theirs.waitForURL(at(name));
-  await said(theirs, "Your password is set.");
+  await said(theirs, "Password set.");
   await expect(theirs.getByRole("main")).toContainText("Signed in asada");
 });
 
@@ -66,29 +66,29 @@ test("what somebody is called, where they are reached and what they may do can b
   await page.fill("[name=email]", "king@example.com");
   await page.getByRole("radio", { name: /^Owner/ }).check();
   await page.getByRole("button", { name: "Save the changes" }).click();
-  await said(page, "The changes are saved.");
+  await said(page, "Changes saved.");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Ada King");
-  const entry = page.getByRole("region", { name: "Entry in the register" });
+  const entry = page.getByRole("region", { name: "Details", exact: true });
   await expect(entry).toContainText("king@example.com");
-  await expect(entry).toContainText("owner");
+  await expect(entry).toContainText("Owner");
   await open(page, at(acme.name, "/activity"));
   await expect(page.getByRole("listitem").filter({ hasText: "root changed the details of ada" })).toBeVisible();
   await expect(page.getByRole("listitem").filter({ hasText: "root made ada owner" })).toBeVisible();
 });
 
-test("whose access is closed is signed out at the next click, and comes back when it is open again", async ({ page, another }) => {
+test("a deactivated member is signed out at the next click, and comes back when they are reactivated", async ({ page, another }) => {
   const acme = await adasPage(page);
   const theirs = await another();
   await enter(theirs, acme.name, "ada");
-  await page.getByRole("button", { name: "Close access" }).click();
-  await said(page, "Their access is closed.");
-  await expect(page.getByText("Disabled")).toBeVisible();
+  await page.getByRole("button", { name: "Deactivate" }).click();
+  await said(page, "Ada Lovelace is deactivated.");
+  await expect(page.getByText("Deactivated", { exact: true })).toBeVisible();
   await findsTheDoorShut(theirs);
   await settled(theirs);
   await signIn(theirs, "ada");
   await expect(theirs.getByRole("alert")).toContainText("wrong");
-  await page.getByRole("button", { name: "Open access again" }).click();
-  await said(page, "Their access is open again.");
+  await page.getByRole("button", { name: "Reactivate" }).click();
+  await said(page, "Ada Lovelace is reactivated.");
   await enter(theirs, acme.name, "ada");
 });
 
@@ -96,8 +96,8 @@ test("a reset ends the password that was, and shows the new one once", async ({ 
   const acme = await adasPage(page);
   const theirs = await another();
   await enter(theirs, acme.name, "ada");
-  await confirm(page, "Reset the password");
-  await said(page, "They have a one-time password.");
+  await confirm(page, "Reset password");
+  await said(page, "Password reset.");
   const word = await page.locator(".secret").innerText();
   await findsTheDoorShut(theirs);
   await settled(theirs);
@@ -112,18 +112,18 @@ test("somebody who is signed out everywhere signs in again with the password the
   const [desk, phone] = [await another(), await another()];
   for (const device of [desk, phone]) await enter(device, acme.name, "ada");
   await page.getByRole("button", { name: "Sign out everywhere" }).click();
-  await said(page, "They are signed out everywhere.");
+  await said(page, "Ada Lovelace is signed out everywhere.");
   for (const device of [desk, phone]) await findsTheDoorShut(device);
   await enter(desk, acme.name, "ada");
 });
 
-test("whoever is removed is gone, and their name stays in the record", async ({ page, another }) => {
+test("a removed member is gone, and their name stays in the activity list", async ({ page, another }) => {
   const acme = await adasPage(page);
   const theirs = await another();
   await enter(theirs, acme.name, "ada");
   const was = page.url();
   await confirm(page, "Remove");
-  await said(page, "They are removed.");
+  await said(page, "Ada Lovelace was removed.");
   await expect(page).toHaveURL(at(acme.name, "/members"));
   await expect(page.getByRole("table")).not.toContainText("Ada");
   await findsTheDoorShut(theirs);

@@ -7,7 +7,7 @@ test("a question asked on a page of its own does nothing until it is answered", 
   const [{ user }] = await acme.add({ username: "ada" });
   const hers = at(acme.name, `/members/${user.id}`);
   await enter(page, acme.name);
-  for (const [question, path] of [["Reset the password", "/reset-password"], ["Remove", "/remove"]]) {
+  for (const [question, path] of [["Reset password", "/reset-password"], ["Remove", "/remove"]]) {
     await page.goto(hers);
     await page.getByRole("link", { name: question }).click();
     await expect(page).toHaveURL(hers + path);

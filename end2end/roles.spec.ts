@@ -10,8 +10,8 @@ const two: Person = { username: "two", role: "admin", password };
 const three: Person = { username: "three", role: "member", password };
 
 const ways = {
-  owner: ["Dashboard", "Members", "Settings", "Account"],
-  admin: ["Dashboard", "Members", "Account"],
+  owner: ["Dashboard", "Members", "Activity", "Settings", "Account"],
+  admin: ["Dashboard", "Members", "Activity", "Account"],
   member: ["Dashboard", "Account"],
 };
 
@@ -19,7 +19,7 @@ const navigation = (page: Page) => page.getByRole("navigation", { name: "Workspa
 
 async function isRefused(page: Page, url: string, words: string) {
   expect((await page.goto(url))?.status()).toBe(403);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This is not yours to open");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("You don’t have access to this page");
   await expect(page.getByRole("main")).toContainText(words);
   await expect(page.getByRole("main").getByRole("link", { name: "Go to the dashboard" })).toBeVisible();
 }
@@ -49,9 +49,9 @@ test("a member is told who to ask for what is not theirs", async ({ page }) => {
   const [{ user }] = await acme.add(three);
   await enter(page, acme.name, "three");
   for (const path of ["/members", "/members/new", `/members/${user.id}`, `/members/${user.id}/remove`, "/activity"]) {
-    await isRefused(page, at(acme.name, path), "Only admins and owners manage people. Ask one of them.");
+    await isRefused(page, at(acme.name, path), "Only admins and owners can do this. Ask one of them.");
   }
-  await isRefused(page, at(acme.name, "/settings"), "Only owners manage the workspace. Ask one of them.");
+  await isRefused(page, at(acme.name, "/settings"), "Only owners can do this. Ask one of them.");
   await expect(navigation(page)).toHaveText(ways.member);
 });
 
@@ -60,20 +60,20 @@ test("an admin manages members, and nobody above", async ({ page }) => {
   const [owner, , member] = await acme.add(one, two, three);
   await enter(page, acme.name, "two");
   for (const path of ["/settings", "/settings/sign-everyone-out"]) {
-    await isRefused(page, at(acme.name, path), "Only owners manage the workspace. Ask one of them.");
+    await isRefused(page, at(acme.name, path), "Only owners can do this. Ask one of them.");
   }
   const main = page.getByRole("main");
   await open(page, at(acme.name, `/members/${owner.user.id}`));
-  await expect(main).toContainText("Only owners change owners and admins.");
+  await expect(main).toContainText("Only owners can change owners and admins.");
   await expect(main.getByRole("button")).toHaveCount(0);
   await expect(main.locator("form, .button")).toHaveCount(0);
   await open(page, at(acme.name, `/members/${member.user.id}`));
-  await expect(main.getByRole("button", { name: "Close access" })).toBeVisible();
+  await expect(main.getByRole("button", { name: "Deactivate" })).toBeVisible();
   await expect(main.getByRole("radio")).toHaveCount(2);
   await expect(main.getByRole("radio", { name: /^Owner/ })).toHaveCount(0);
 });
 
-for (const [what, button] of [["a button", "Close access"], ["a form", "Save the changes"]] as const) {
+for (const [what, button] of [["a button", "Deactivate"], ["a form", "Save the changes"]] as const) {
   test(`an admin with ${what} for somebody who is an owner by now is refused in words`, async ({ page }) => {
     const acme = await Filled.workspace();
     const [, member] = await acme.add(two, three);
@@ -82,10 +82,10 @@ for (const [what, button] of [["a button", "Close access"], ["a form", "Save the
     await acme.change(member, { role: "owner" });
     await page.fill("[name=displayName]", "Not an owner");
     await page.getByRole("button", { name: button }).click();
-    await expect(page.getByRole("alert")).toContainText("Admins manage members only. Ask an owner.");
+    await expect(page.getByRole("alert")).toContainText("Admins can change members only. Ask an owner.");
     await open(page, page.url());
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("three");
-    await expect(page.getByText("Active")).toBeVisible();
+    await expect(page.getByText("Active", { exact: true })).toBeVisible();
   });
 }
 
@@ -116,7 +116,7 @@ test("another workspace's cookie opens nothing", async ({ page, another }) => {
   await thief.context().addCookies([{ name, value, secure, httpOnly, sameSite, url }]);
   for (const path of ["/", "/members", "/settings"]) {
     expect((await thief.goto(at(beta.name, path)))?.status()).toBe(403);
-    await expect(thief.getByRole("heading", { level: 1 })).toHaveText("This is not yours to open");
+    await expect(thief.getByRole("heading", { level: 1 })).toHaveText("You don’t have access to this page");
     await expect(thief.getByRole("navigation", { name: "Workspace" })).toHaveCount(0);
   }
 });

@@ -11,7 +11,7 @@ test("a new name stands above every page and at the door", async ({ page, anothe
   await open(page, page.url());
   await page.fill("[name=displayName]", "Harbour & Sons");
   await page.getByRole("button", { name: "Save the name" }).click();
-  await expect(page.getByRole("status").filter({ hasText: "The workspace has its new name." })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "Workspace name saved." })).toBeVisible();
   await expect(page.getByRole("banner")).toContainText("Harbour & Sons");
   await expect(page).toHaveTitle("Settings · Harbour & Sons");
   const stranger = await another();
@@ -27,7 +27,7 @@ for (const [what, text] of [["too long a name", "x".repeat(81)], ["no name", ""]
     await unbounded(page, "displayName");
     await page.fill("[name=displayName]", text);
     await page.getByRole("button", { name: "Save the name" }).click();
-    await expect(page.locator("#displayName-error")).toContainText("Use 1 to 80 characters");
+    await expect(page.locator("#displayName-error")).toContainText("1 to 80 characters");
     await expect(page.locator("[name=displayName]")).toHaveValue(text);
     await expect(page.getByRole("banner")).toContainText(name);
   });

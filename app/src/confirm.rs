@@ -3,7 +3,7 @@
 
 use leptos::{ev::MouseEvent, html::Dialog, prelude::*};
 
-/// A link that asks first.
+/// A link that asks first. The dialog opens with the focus on "Cancel": a second Enter does nothing.
 #[island]
 pub fn Confirm(
     /// What the link says.
@@ -36,7 +36,7 @@ pub fn Confirm(
         <dialog class="dialog" node_ref=dialog aria-labelledby=title closedby="any">
             <h2 id=heading>{question}</h2>
             {children()}
-            <form class="cancel" method="dialog"><button class="button" type="submit">"Cancel"</button></form>
+            <form class="cancel" method="dialog"><button class="button" type="submit" autofocus=true>"Cancel"</button></form>
         </dialog>
     }
 }

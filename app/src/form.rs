@@ -80,18 +80,18 @@ fn advice(problem: &Problem) -> String {
     match (&problem.detail, problem.fields.0.len()) {
         (Some(detail), _) => detail.clone(),
         (None, 0) => sentence(problem.code).to_owned(),
-        (None, 1) => "One field needs another look.".to_owned(),
-        (None, fields) => format!("{fields} fields need another look."),
+        (None, 1) => "Check the highlighted field.".to_owned(),
+        (None, fields) => format!("Fix the {fields} highlighted fields."),
     }
 }
 
 /// What to do, where the problem names no field and says nothing itself.
 fn sentence(code: Code) -> &'static str {
     match code {
-        Code::Unauthorized => "You are no longer signed in. Sign in again, then repeat this.",
-        Code::AccessDenied => "You have no right to do this. Ask an owner of the workspace.",
-        Code::PasswordChangeRequired => "Choose a password of your own first.",
-        _ => "Something went wrong on our side. What you typed is still here: try again in a moment.",
+        Code::Unauthorized => "You are no longer signed in. Sign in and try again.",
+        Code::AccessDenied => "You don’t have permission to do this. Ask an owner of the workspace.",
+        Code::PasswordChangeRequired => "Choose a password first.",
+        _ => "Something went wrong on our side. What you typed is still here. Try again in a moment.",
     }
 }
 
@@ -125,7 +125,7 @@ async fn post(form: &HtmlFormElement) -> Result<String, Problem> {
 fn no_answer<E>(_: E) -> Problem {
     Problem::detail(
         Code::Unavailable,
-        "No answer came, so it may or may not be done. What you typed is still here: try again in a moment.",
+        "The server did not answer, so it may or may not be done. What you typed is still here. Try again in a moment.",
     )
 }
 
@@ -169,11 +169,11 @@ mod tests {
     #[test]
     fn the_advice_is_the_detail_or_else_the_number_of_fields() {
         let fields = Fields::one("tenant", "Choose another name.");
-        assert_eq!(advice(&Problem::invalid(fields)), "One field needs another look.");
+        assert_eq!(advice(&Problem::invalid(fields)), "Check the highlighted field.");
         assert_eq!(advice(&Problem::detail(Code::Unauthorized, "Wrong.")), "Wrong.");
         assert_eq!(
             advice(&Problem::new(Code::Internal)),
-            "Something went wrong on our side. What you typed is still here: try again in a moment."
+            "Something went wrong on our side. What you typed is still here. Try again in a moment."
         );
     }
 }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Something done, worth a sentence on the next page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Something done, worth a sentence on the next page. What is about a member has their name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
     /// A workspace was signed up.
     WorkspaceReady,
@@ -14,19 +14,19 @@ pub enum Notice {
     /// Signed out.
     SignedOut,
     /// Somebody was added.
-    MemberAdded,
+    MemberAdded(String),
     /// Somebody was changed.
     MemberChanged,
     /// Somebody may sign in no more.
-    MemberDisabled,
+    MemberDisabled(String),
     /// Somebody may sign in again.
-    MemberEnabled,
+    MemberEnabled(String),
     /// Somebody got a one-time password.
-    PasswordReset,
+    PasswordReset(String),
     /// Somebody was signed out everywhere.
-    MemberSignedOut,
+    MemberSignedOut(String),
     /// Somebody was removed.
-    MemberRemoved,
+    MemberRemoved(String),
     /// One's own name or address was changed.
     DetailsChanged,
     /// One of one's sessions was ended.
@@ -41,24 +41,46 @@ pub enum Notice {
 
 impl Notice {
     /// What is done, and what that means.
-    pub(crate) fn sentences(self) -> (&'static str, &'static str) {
-        match self {
-            Self::WorkspaceReady => ("Your workspace is ready.", "Bookmark this address: it is where you sign in."),
-            Self::PasswordChanged => ("Your password is changed.", "Every other sign-in has ended."),
-            Self::PasswordChosen => ("Your password is set.", "Welcome: the workspace is open to you now."),
-            Self::SignedOut => ("You are signed out.", "Sign in again whenever you like."),
-            Self::MemberAdded => ("They are added.", "They sign in with a one-time password and choose their own."),
-            Self::MemberChanged => ("The changes are saved.", "They hold from now on."),
-            Self::MemberDisabled => ("Their access is closed.", "They are signed out everywhere, and nothing is lost."),
-            Self::MemberEnabled => ("Their access is open again.", "They sign in with the password they had."),
-            Self::PasswordReset => ("They have a one-time password.", "The old one is void, and they are signed out."),
-            Self::MemberSignedOut => ("They are signed out everywhere.", "Their password still works."),
-            Self::MemberRemoved => ("They are removed.", "What they did stays in the record, by their name."),
-            Self::DetailsChanged => ("Your details are saved.", "This is how others see you now."),
-            Self::SessionEnded => ("That sign-in has ended.", "The device must sign in again."),
-            Self::OtherSessionsEnded => ("Every other sign-in has ended.", "Only this one is left."),
-            Self::WorkspaceRenamed => ("The workspace has its new name.", "Its address has not changed."),
-            Self::EveryoneSignedOut => ("Everyone is signed out.", "Only this sign-in of yours is left."),
-        }
+    pub(crate) fn sentences(&self) -> (String, String) {
+        let (done, meaning) = match self {
+            Self::MemberAdded(name) => {
+                return (
+                    format!("{name} was added."),
+                    "They sign in with the one-time password and choose their own.".to_owned(),
+                );
+            }
+            Self::MemberDisabled(name) => {
+                return (
+                    format!("{name} is deactivated."),
+                    "They are signed out everywhere. Nothing was deleted.".to_owned(),
+                );
+            }
+            Self::MemberEnabled(name) => {
+                return (format!("{name} is reactivated."), "They sign in with the password they had.".to_owned());
+            }
+            Self::PasswordReset(name) => {
+                return (
+                    "Password reset.".to_owned(),
+                    format!("{name}’s old password no longer works, and they are signed out."),
+                );
+            }
+            Self::MemberSignedOut(name) => {
+                return (format!("{name} is signed out everywhere."), "Their password still works.".to_owned());
+            }
+            Self::MemberRemoved(name) => {
+                return (format!("{name} was removed."), "Their past actions stay in the activity list.".to_owned());
+            }
+            Self::WorkspaceReady => ("Your workspace is ready.", "Bookmark this address: you sign in here."),
+            Self::PasswordChanged => ("Password changed.", "You are signed out on all other devices."),
+            Self::PasswordChosen => ("Password set.", "You can use the workspace now."),
+            Self::SignedOut => ("You are signed out.", ""),
+            Self::MemberChanged => ("Changes saved.", ""),
+            Self::DetailsChanged => ("Profile saved.", ""),
+            Self::SessionEnded => ("Session ended.", "That device must sign in again."),
+            Self::OtherSessionsEnded => ("All other sessions ended.", "Only this device is still signed in."),
+            Self::WorkspaceRenamed => ("Workspace name saved.", "The address has not changed."),
+            Self::EveryoneSignedOut => ("Everyone is signed out.", "Only this device of yours is still signed in."),
+        };
+        (done.to_owned(), meaning.to_owned())
     }
 }

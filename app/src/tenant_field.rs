@@ -49,6 +49,7 @@ pub fn TenantField(
 ) -> impl IntoView {
     let name = RwSignal::new(kept.value.clone());
     let verdict = RwSignal::new(None::<Verdict>);
+    let first = kept.error.is_none() && kept.value.is_empty();
     let mut ask = debounce(PAUSE, move |asked: String| spawn_local(judge(asked, name, verdict)));
     let typed = move |event: Event| {
         let text = event_target_value(&event).trim().to_ascii_lowercase();
@@ -64,6 +65,7 @@ pub fn TenantField(
             hint="Lower-case letters, digits and single dashes; up to 40 characters."
             autocomplete="off"
             maxlength=40
+            first=first
             kept
             on:input=typed
         >

@@ -68,6 +68,6 @@ impl Owner {
 }
 
 /// What a member is told who would manage people.
-pub(crate) const ADMINS_ONLY: Error = Error::NotAllowed("Only admins and owners manage people. Ask one of them.");
+pub(crate) const ADMINS_ONLY: Error = Error::NotAllowed("Only admins and owners can do this. Ask one of them.");
 /// What everyone else is told who would manage the workspace.
-pub(crate) const OWNERS_ONLY: Error = Error::NotAllowed("Only owners manage the workspace. Ask one of them.");
+pub(crate) const OWNERS_ONLY: Error = Error::NotAllowed("Only owners can do this. Ask one of them.");

@@ -84,7 +84,7 @@ impl Error {
             }
             Self::Suspended => Problem::detail(
                 Code::TenantSuspended,
-                "This workspace is closed for now; nothing in it is lost. Ask whoever runs this service.",
+                "This workspace is suspended. Its data is kept. Ask your provider.",
             ),
             Self::Unavailable { retry_after, .. } => Problem {
                 retry_after: Some(*retry_after),
@@ -100,16 +100,13 @@ impl Error {
                 Code::LastOwner,
                 "This is the last owner who can sign in. Make somebody else an owner first.",
             ),
-            Self::PasswordChangeRequired => {
-                Problem::detail(Code::PasswordChangeRequired, "Choose a password of your own first.")
+            Self::PasswordChangeRequired => Problem::detail(Code::PasswordChangeRequired, "Choose a password first."),
+            Self::SignUpClosed => {
+                Problem::detail(Code::SignUpClosed, "Only your provider creates new workspaces here. Ask them for one.")
             }
-            Self::SignUpClosed => Problem::detail(
-                Code::SignUpClosed,
-                "New workspaces are made by whoever runs this service. Ask them for one.",
-            ),
             Self::Full => Problem::detail(
                 Code::SignUpClosed,
-                "There is room for no more workspaces here. Whoever runs this service can raise --max-tenants.",
+                "No more workspaces can be created here. Your provider can raise --max-tenants.",
             ),
             Self::NotFound(what) => Problem::detail(Code::NotFound, format!("There is no such {what}.")),
             Self::Taken(fields) => Problem { fields: fields.clone(), ..Problem::new(Code::Taken) },
@@ -119,12 +116,10 @@ impl Error {
                 retry_after: Some(*retry_after),
                 ..Problem::detail(
                     Code::TooManyRequests,
-                    format!("Too many tries. Wait {} and try again.", wait(*retry_after)),
+                    format!("Too many attempts. Wait {} and try again.", wait(*retry_after)),
                 )
             },
-            Self::Internal(_) => {
-                Problem::detail(Code::Internal, "Something went wrong on our side. It has been noted.")
-            }
+            Self::Internal(_) => Problem::detail(Code::Internal, "Something went wrong on our side. It was logged."),
         }
     }
 

@@ -6,9 +6,9 @@ use std::str::FromStr;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Email(String);
 
-/// The text is no e-mail address.
+/// The text is no email address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("Enter an e-mail address such as ada@example.com.")]
+#[error("Enter an email address such as ada@example.com.")]
 pub struct InvalidEmail;
 
 impl FromStr for Email {

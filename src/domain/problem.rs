@@ -113,7 +113,7 @@ impl From<Fields> for Problem {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({
     "type": "urn:freehold:problem:invalid", "title": "Invalid", "status": 422, "code": "invalid",
-    "fields": {"email": "Enter an e-mail address such as ada@example.com."},
+    "fields": {"email": "Enter an email address such as ada@example.com."},
 }))]
 struct Wire {
     /// A URN that names the kind of problem.

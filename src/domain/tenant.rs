@@ -56,7 +56,7 @@ pub struct DisplayName(String);
 
 /// Why a text is no display name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("Use 1 to 80 characters on one line, none of them invisible.")]
+#[error("Enter a name of 1 to 80 characters on one line, without invisible characters.")]
 pub struct InvalidDisplayName;
 
 /// One of the 24 hues in which a workspace's parcel is drawn.

@@ -24,12 +24,12 @@ fn sentence(deed: Activity) -> impl IntoView {
         Action::UserAdded => ("added", format!(" as {detail}")),
         Action::UserChanged => ("changed the details of", String::new()),
         Action::RoleChanged => ("made", format!(" {detail}")),
-        Action::UserDisabled => ("closed the access of", String::new()),
-        Action::UserEnabled => ("opened the access of", String::new()),
+        Action::UserDisabled => ("deactivated", String::new()),
+        Action::UserEnabled => ("reactivated", String::new()),
         Action::UserRemoved => ("removed", String::new()),
         Action::PasswordReset => ("reset the password of", String::new()),
         Action::UserSignedOut => ("signed out", String::new()),
-        Action::WorkspaceRenamed => ("named the workspace", format!(" “{detail}”")),
+        Action::WorkspaceRenamed => ("renamed the workspace to", format!(" “{detail}”")),
         Action::EveryoneSignedOut => ("signed everyone out", String::new()),
     };
     view! { <b>{actor}</b>{format!(" {did} ")}<b>{subject}</b>{after} }

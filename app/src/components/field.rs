@@ -30,6 +30,9 @@ pub fn Field(
     /// Whether it may stay empty.
     #[prop(optional)]
     optional: bool,
+    /// Whether the page opens with the focus on it.
+    #[prop(optional)]
+    first: bool,
     /// The most characters.
     #[prop(optional)]
     maxlength: Option<usize>,
@@ -54,7 +57,7 @@ pub fn Field(
                 value=value
                 aria-describedby=described
                 aria-invalid=invalid.then_some("true")
-                autofocus=invalid
+                autofocus=invalid || first
                 required=!optional
                 maxlength=maxlength
                 autocomplete=autocomplete

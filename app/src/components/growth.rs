@@ -27,7 +27,7 @@ pub fn Growth(sizes: Vec<Size>) -> impl IntoView {
     view! {
         <p class="figure">{bytes(now)}</p>
         {chart}
-        <p class="muted">{change.unwrap_or_else(|| "Its growth is drawn here from tomorrow on.".to_owned())}</p>
+        <p class="muted">{change.unwrap_or_else(|| "The growth chart appears after one day.".to_owned())}</p>
     }
 }
 

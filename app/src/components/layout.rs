@@ -15,6 +15,7 @@ const SITE: &[Link] = &[("/sign-up", "Create a workspace"), ("/find", "Find your
 const SITE_CLOSED: &[Link] = &[("/find", "Find your workspace")];
 const DASHBOARD: Link = ("/", "Dashboard");
 const MEMBERS: Link = ("/members", "Members");
+const ACTIVITY: Link = ("/activity", "Activity");
 const SETTINGS: Link = ("/settings", "Settings");
 const ACCOUNT: Link = ("/account", "Account");
 
@@ -22,8 +23,8 @@ const ACCOUNT: Link = ("/account", "Account");
 fn ways_of(user: &User) -> &'static [Link] {
     match user.role {
         _ if user.password_change_required => &[ACCOUNT],
-        Role::Owner => &[DASHBOARD, MEMBERS, SETTINGS, ACCOUNT],
-        Role::Admin => &[DASHBOARD, MEMBERS, ACCOUNT],
+        Role::Owner => &[DASHBOARD, MEMBERS, ACTIVITY, SETTINGS, ACCOUNT],
+        Role::Admin => &[DASHBOARD, MEMBERS, ACTIVITY, ACCOUNT],
         Role::Member => &[DASHBOARD, ACCOUNT],
     }
 }
@@ -87,7 +88,7 @@ pub fn WorkspaceLayout(
 
 #[component]
 fn Skip() -> impl IntoView {
-    view! { <a class="skip" href="#main">"Skip to the content"</a> }
+    view! { <a class="skip" href="#main">"Skip to content"</a> }
 }
 
 #[component]
@@ -113,7 +114,7 @@ fn Colophon(#[prop(optional)] children: Option<Children>) -> impl IntoView {
     view! {
         <footer class="colophon">
             <div class="colophon-inner">
-                <p>"Freehold: every workspace owns its database."</p>
+                <p>"Freehold: one database per workspace."</p>
                 {children.map(|children| view! { <p>{children()}</p> })}
             </div>
         </footer>
@@ -123,7 +124,7 @@ fn Colophon(#[prop(optional)] children: Option<Children>) -> impl IntoView {
 /// Something done, said once.
 #[component]
 pub fn NoticeBar(#[prop(optional_no_strip)] notice: Option<Notice>) -> impl IntoView {
-    notice.map(Notice::sentences).map(|(done, meaning)| {
+    notice.as_ref().map(Notice::sentences).map(|(done, meaning)| {
         view! { <p class="notice" role="status"><strong>{done}</strong>" "{meaning}</p> }
     })
 }

@@ -25,8 +25,8 @@ pub use {
     growth::Growth,
     layout::{NoticeBar, SiteLayout, WorkspaceLayout},
     mark::{Mark, Vacant, Wordmark, grounds, icon},
-    parcel::{Lot, Plan},
-    person::{RoleField, Standing, plural},
+    parcel::Lot,
+    person::{RoleField, Standing, capital, plural},
     time::{ago, day},
     title::PageTitle,
 };

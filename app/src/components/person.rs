@@ -9,8 +9,8 @@ use super::Kept;
 #[component]
 pub fn Standing(user: User) -> impl IntoView {
     let (look, words) = match user {
-        User { disabled: true, .. } => ("tag bad", "Disabled"),
-        User { password_change_required: true, .. } => ("tag warn", "One-time password"),
+        User { disabled: true, .. } => ("tag bad", "Deactivated"),
+        User { password_change_required: true, .. } => ("tag warn", "Invited"),
         _ => ("usual", "Active"),
     };
     view! { <span class=look>{words}</span> }
@@ -39,7 +39,7 @@ pub fn RoleField(roles: Vec<Role>, kept: Kept) -> impl IntoView {
 }
 
 /// A role as it begins a line.
-fn capital(role: Role) -> &'static str {
+pub fn capital(role: Role) -> &'static str {
     match role {
         Role::Owner => "Owner",
         Role::Admin => "Admin",
@@ -50,7 +50,7 @@ fn capital(role: Role) -> &'static str {
 /// What a role may do.
 fn may(role: Role) -> &'static str {
     match role {
-        Role::Owner => "manages everyone and the workspace",
+        Role::Owner => "manages all members and the workspace",
         Role::Admin => "adds and manages members",
         Role::Member => "uses the workspace",
     }

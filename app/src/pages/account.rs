@@ -85,12 +85,11 @@ fn Own(
     let now = visitor.now();
     view! {
         <PageTitle text=format!("Account · {}", visitor.display_name()) />
-        <WorkspaceLayout visitor=visitor.clone() user=Some(user.clone()) current=PAGE>
+        <WorkspaceLayout visitor user=Some(user.clone()) current=PAGE>
             <div class="stack wide">
                 <div class="stack prose">
-                    <p class="folio">{visitor.authority()}</p>
                     <h1>"Account"</h1>
-                    <NoticeBar notice=flash.notice />
+                    <NoticeBar notice=flash.notice.clone() />
                     {problem.map(|problem| view! { <Summary refused="Nothing was changed.".to_owned() problem /> })}
                 </div>
                 {match sessions {
@@ -108,14 +107,14 @@ fn Everything(user: User, sessions: OwnSessions, is_first: bool, now: Timestamp,
         <div class="split">
             <Details user=user.clone() flash=flash.clone() />
             <section class="sheet stack" aria-labelledby="change">
-                <h2 id="change">"Change your password"</h2>
+                <h2 id="change">"Change password"</h2>
                 <Passwords username=user.username.to_string() one_time=false flash />
             </section>
         </div>
         {match sessions {
             Ok(sessions) => view! { <Sessions sessions is_first now /> }.into_any(),
             Err(UiError(problem)) => {
-                view! { <Summary refused="Your sign-ins cannot be shown.".to_owned() problem /> }.into_any()
+                view! { <Summary refused="Your sessions cannot be shown.".to_owned() problem /> }.into_any()
             }
         }}
     }

@@ -8,7 +8,7 @@ use crate::{
     Form, UiError,
     answer::answer,
     asked,
-    components::{Field, day},
+    components::{Field, capital, day},
     flash::{self, Flash},
     notice::Notice,
 };
@@ -50,16 +50,16 @@ pub(crate) fn Details(user: User, flash: Flash) -> impl IntoView {
     let email = returned.kept_or("email", user.email.as_ref().map_or("", AsRef::as_ref));
     view! {
         <section class="sheet stack" aria-labelledby="who">
-            <h2 id="who">"Who you are"</h2>
+            <h2 id="who">"Profile"</h2>
             <dl class="register">
                 <div><dt>"Username"</dt><dd>{user.username.to_string()}</dd></div>
-                <div><dt>"Role"</dt><dd><span class="role">{user.role.to_string()}</span></dd></div>
+                <div><dt>"Role"</dt><dd><span class="role">{capital(user.role)}</span></dd></div>
                 <div><dt>"Member since"</dt><dd>{day(user.created_at)}</dd></div>
             </dl>
             <Form
                 action=FORM.to_owned()
-                label="Save your details".to_owned()
-                refused="Your details were not saved.".to_owned()
+                label="Save profile".to_owned()
+                refused="Your profile was not saved.".to_owned()
                 problem=returned.problem
             >
                 <Field name="displayName" label="Name" autocomplete="name" maxlength=80 optional=true kept=name />

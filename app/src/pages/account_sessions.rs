@@ -50,7 +50,7 @@ pub(crate) fn Sessions(sessions: Page<SignedInAt>, is_first: bool, now: Timestam
     view! {
         <section class="sheet stack" aria-labelledby="sessions">
             <div class="heading">
-                <h2 id="sessions">"Where you are signed in"</h2>
+                <h2 id="sessions">"Active sessions"</h2>
                 {end_all}
             </div>
             <ul class="entries">
@@ -72,7 +72,7 @@ fn Entry(session: SignedInAt, now: Timestamp) -> impl IntoView {
         }
     });
     let used = if session.current {
-        view! { <span class="tag good">"This one"</span> }.into_any()
+        view! { <span class="tag good">"This device"</span> }.into_any()
     } else {
         view! { "Last used " {ago(session.last_used_at, now)} }.into_any()
     };

@@ -35,12 +35,11 @@ fn Record(page: Page<Deed>, now: Timestamp, is_first: bool) -> impl IntoView {
     view! {
         <div class="stack wide prose">
             <div class="stack tight">
-                <p class="folio">"Record of changes"</p>
                 <h1>"Activity"</h1>
-                <p class="muted">"Who changed what in this workspace. Names stay when their people are gone."</p>
+                <p class="muted">"Who changed what in this workspace. An entry keeps its names after a member is removed."</p>
             </div>
             {if is_empty {
-                view! { <div class="sheet empty"><p>"Nothing has been changed yet. What you and others change stands here."</p></div> }.into_any()
+                view! { <div class="sheet empty"><p>"No activity yet. Changes to members and settings appear here."</p></div> }.into_any()
             } else {
                 view! { <div class="sheet"><Deeds deeds=page.items now /></div> }.into_any()
             }}

@@ -11,7 +11,7 @@ use super::{
     frame::{Framed, framed},
 };
 use crate::{
-    components::{Lot, NoticeBar, Plan, day},
+    components::{NoticeBar, capital, day},
     flash,
 };
 
@@ -33,13 +33,10 @@ async fn front(member: Member) -> Result<Framed, Error> {
 #[component]
 fn Front(session: Session, overview: Option<Overview>, now: Timestamp) -> impl IntoView {
     let (visitor, user) = (session.visitor().clone(), session.user().clone());
-    let lot = Lot::of(visitor.id());
-    let caption = (visitor.name().to_string(), format!("Lot {}", lot.number()));
     view! {
         <div class="stack wide">
             <div class="stack">
                 <NoticeBar notice=flash::take().notice />
-                <p class="folio">"Extract from the register"</p>
                 <h1>{visitor.display_name().to_string()}</h1>
             </div>
             <div class="split wide-first">
@@ -50,10 +47,8 @@ fn Front(session: Session, overview: Option<Overview>, now: Timestamp) -> impl I
                     }}
                     <QuickStart url=visitor.url() username=user.username.to_string() />
                 </div>
-                <aside class="stack wide" aria-label="Where you are">
-                    <Plan lot=lot street=visitor.base_url().authority() caption />
-                    {(user.role > domain::Role::Member).then(|| view! { <Extract visitor user /> })}
-                </aside>
+                {(user.role > domain::Role::Member)
+                    .then(|| view! { <aside class="stack wide" aria-label="Workspace"><Extract visitor user /></aside> })}
             </div>
         </div>
     }
@@ -63,12 +58,12 @@ fn Front(session: Session, overview: Option<Overview>, now: Timestamp) -> impl I
 #[component]
 fn Extract(visitor: Visitor, user: User) -> impl IntoView {
     view! {
-        <section class="sheet" aria-label="Extract">
+        <section class="sheet" aria-label="Details">
             <dl class="register">
                 <div><dt>"Address"</dt><dd class="address-line">{visitor.url()}</dd></div>
                 <div><dt>"Created"</dt><dd>{day(visitor.created_at())}</dd></div>
                 <div><dt>"Signed in as"</dt><dd>{user.username.to_string()}</dd></div>
-                <div><dt>"Role"</dt><dd><span class="role">{user.role.to_string()}</span></dd></div>
+                <div><dt>"Role"</dt><dd><span class="role">{capital(user.role)}</span></dd></div>
             </dl>
         </section>
     }
@@ -86,8 +81,8 @@ fn QuickStart(url: String, username: String) -> impl IntoView {
         <section class="stack" aria-labelledby="api">
             <h2 id="api">"Call the API"</h2>
             <p>
-                "Programs reach this workspace at the same address. Ask for a token, then send it along; it lives for one hour. "
-                <a href="/api/docs">"All that they can ask"</a>"."
+                "Programs use the same address. Sign in for a token and send it with each request. Tokens expire after one hour. "
+                <a href="/api/docs">"API reference"</a>
             </p>
             <pre tabindex="0" role="region" aria-label="Example with curl"><code>{example}</code></pre>
         </section>

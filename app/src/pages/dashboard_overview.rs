@@ -24,7 +24,7 @@ pub(crate) fn Glance(overview: Overview, now: Timestamp) -> impl IntoView {
                 <SignIns users=last_sign_ins now />
             </section>
             <section class="sheet stack whole" aria-labelledby="activity">
-                <h2 id="activity">"Latest changes"</h2>
+                <h2 id="activity">"Recent activity"</h2>
                 <Latest deeds=activity now />
             </section>
         </div>
@@ -57,13 +57,13 @@ fn points(people: Headcount) -> Vec<Point> {
         ("There is only one owner".to_owned(), why, "/members?role=owner")
     });
     let one_time = (people.one_time_password > 0).then(|| {
-        let what = plural(people.one_time_password, "person has", "people have");
-        let why = "They have not chosen their own yet. Remind them, or reset it if it was lost.";
-        (format!("{what} a one-time password"), why, "/members?status=one-time-password")
+        let what = plural(people.one_time_password, "member is", "members are");
+        let why = "They have not chosen a password yet. Remind them, or reset the password if it was lost.";
+        (format!("{what} invited"), why, "/members?status=one-time-password")
     });
     let idle = (people.idle > 0).then(|| {
-        let what = plural(people.idle, "person has", "people have");
-        let why = "Close the access of those who have left.";
+        let what = plural(people.idle, "member has", "members have");
+        let why = "Deactivate those who have left.";
         (format!("{what} not signed in for 90 days"), why, "/members?status=idle")
     });
     [alone, one_time, idle].into_iter().flatten().collect()
@@ -82,12 +82,12 @@ fn People(people: Headcount) -> impl IntoView {
         ("member", "members", people.members, "/members?role=member"),
     ];
     let closed = (people.disabled > 0).then(|| {
-        let words = format!("{} without access", plural(people.disabled, "person", "people"));
+        let words = format!("{} deactivated", people.disabled);
         view! { <p class="muted"><a href="/members?status=disabled">{words}</a></p> }
     });
     view! {
         <section class="sheet stack" aria-labelledby="people">
-            <h2 id="people">"People"</h2>
+            <h2 id="people">"Members"</h2>
             <ul class="figures">{counts.map(count).collect_view()}</ul>
             {closed}
             <p><a href="/members/new">"Add a member"</a></p>
@@ -108,9 +108,9 @@ fn SignIns(users: Vec<User>, now: Timestamp) -> impl IntoView {
 #[component]
 fn Latest(deeds: Vec<domain::Activity>, now: Timestamp) -> impl IntoView {
     if deeds.is_empty() {
-        return view! { <p class="muted">"Nothing has been changed yet. What you and others change stands here."</p> }
+        return view! { <p class="muted">"No activity yet. Changes to members and settings appear here."</p> }
             .into_any();
     }
     let some = deeds.into_iter().take(5).collect();
-    view! { <Deeds deeds=some now /><p><a href="/activity">"All changes"</a></p> }.into_any()
+    view! { <Deeds deeds=some now /><p><a href="/activity">"All activity"</a></p> }.into_any()
 }

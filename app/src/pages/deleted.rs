@@ -16,19 +16,18 @@ pub(crate) const PAGE: &str = "/deleted";
 pub fn Deleted() -> impl IntoView {
     let open = asked::sign_up_is_open();
     view! {
-        <PageTitle text="The workspace is gone · Freehold" />
+        <PageTitle text="Workspace deleted · Freehold" />
         <SiteLayout open>
             <div class="sheet">
                 <div class="problem">
                     <div class="stack">
-                        <p class="folio">"Entry closed"</p>
-                        <h1>"The workspace is gone"</h1>
+                        <h1>"Workspace deleted"</h1>
                         <p class="prose">
-                            "Everybody is signed out, and its address answers nobody any more. A final backup is kept by whoever
-                            runs this service: ask them if it should come back. Nobody else gets the address for 90 days."
+                            "Everyone is signed out and the address no longer works. Your provider keeps a final backup: ask them
+                            to restore it. The address is reserved for 90 days."
                         </p>
                         <p class="prose muted">
-                            "Should it still open in some minutes, its backup could not be made, and nothing was lost."
+                            "If the workspace still opens in a few minutes, the final backup failed and nothing was deleted."
                         </p>
                         <div class="actions">
                             {open.then(|| view! { <a class="button primary" href="/sign-up">"Create a workspace"</a> })}

@@ -2,13 +2,13 @@
 //! asks this same page, which answers with a redirect or with itself.
 
 use backend::Backend;
-use domain::{Fields, Problem, TenantName};
+use domain::{Fields, InvalidTenantName, Problem, TenantName};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
     answer, asked,
-    components::{Field, Kept, PageTitle, Plan, SiteLayout},
+    components::{Field, Kept, PageTitle, SiteLayout},
 };
 
 /// The page, unless it leads on.
@@ -27,13 +27,22 @@ pub fn Find() -> impl IntoView {
 
 /// The workspace's address, or what is wrong with the name.
 fn find(backend: &Backend, name: &str) -> Result<String, Problem> {
-    let parsed = first_label(name, &backend.base_url().authority()).parse::<TenantName>();
-    let name = parsed.map_err(|why| Problem::invalid(Fields::one("name", why)))?;
+    let label = first_label(name, &backend.base_url().authority());
+    let name = label.parse::<TenantName>().map_err(|why| Problem::invalid(Fields::one("name", told(&label, why))))?;
     match backend.visit(&name) {
         Ok(visitor) => Ok(visitor.url()),
         // Its own host says better than this page what is the matter with a workspace that exists.
         Err(backend::Error::Suspended | backend::Error::Unavailable { .. }) => Ok(backend.base_url().tenant(&name)),
         Err(error) => Err(Problem::invalid(Fields::one("name", error.problem().sentence()))),
+    }
+}
+
+/// Why nothing can be found by this, in the words of somebody who looks for a workspace and does not name a new one.
+fn told(label: &str, why: InvalidTenantName) -> String {
+    match why {
+        InvalidTenantName::Empty => "Enter the workspace’s name or its address.".to_owned(),
+        _ if label.contains('@') => "Enter the workspace’s name, not an email address.".to_owned(),
+        _ => "No workspace has such a name. A name has lower-case letters, digits and dashes only.".to_owned(),
     }
 }
 
@@ -48,23 +57,20 @@ fn first_label(text: &str, authority: &str) -> String {
 #[component]
 fn NotYet(value: String, #[prop(optional_no_strip)] problem: Option<Problem>, authority: String) -> impl IntoView {
     let error = problem.and_then(|problem| problem.fields.get("name").map(str::to_owned));
-    let title = if error.is_some() { "No workspace was found" } else { "Find your workspace" };
+    let title = if error.is_some() { "Workspace not found" } else { "Find your workspace" };
     let open = asked::sign_up_is_open();
     view! {
         <PageTitle text=format!("{title} · Freehold") />
         <SiteLayout current="/find" open>
-            <div class="split form-first">
-                <div class="stack wide">
+            <div class="stack wide narrow centred">
                     <div class="stack">
-                        <p class="folio">"Look up the register"</p>
                         <h1>"Find your workspace"</h1>
-                        <p class="muted">"Give its name, and we take you to its address."</p>
+                        <p class="muted">"Enter its name to go to its address."</p>
                     </div>
-                    <div class="sheet"><Question kept=Kept { value, error } authority=authority.clone() /></div>
+                    <div class="sheet"><Question kept=Kept { value, error } authority /></div>
+                    <p class="muted">"Forgot the name? It is in the address that you were sent. A colleague can tell you."</p>
                     {open
-                        .then(|| view! { <p class="muted">"None yet? "<a href="/sign-up">"Create a workspace"</a></p> })}
-                </div>
-                <Plan street=authority.clone() caption=("Each lot is one workspace".to_owned(), authority) />
+                        .then(|| view! { <p class="muted">"No workspace yet? "<a href="/sign-up">"Create a workspace"</a></p> })}
             </div>
         </SiteLayout>
     }
@@ -78,8 +84,9 @@ fn Question(kept: Kept, authority: String) -> impl IntoView {
             <Field
                 name="name"
                 label="Workspace name"
-                hint=format!("Or its whole address, such as name.{authority}")
+                hint=format!("Or its address, such as name.{authority}")
                 autocomplete="off"
+                first=kept.error.is_none()
                 kept
             />
             <button class="button primary" type="submit">"Go to the workspace"</button>

@@ -21,11 +21,11 @@ pub fn Home() -> impl IntoView {
         <Meta name="description" content="Freehold gives each workspace a database of its own, at an address of its own." />
         <SiteLayout open>
             <div class="hero">
-                <h1 class="display">"Every workspace owns its ground."</h1>
+                <h1 class="display">"One database per workspace."</h1>
                 <p class="lead">
-                    "Freehold gives each workspace a database of its own, at an address of its own. Its members sign in there,
-                    each with a role, and programs reach the same data over JSON. Nothing is shared with the neighbours, so
-                    one workspace can be backed up, moved or taken away alone."
+                    "Freehold gives each workspace its own database and its own address. Members sign in there, each with a
+                    role, and programs use the "<a href="/api/docs">"JSON API"</a>". Workspaces share no data, so you can back
+                    up, move or delete one without touching the others."
                 </p>
                 <div class="actions">
                     {open.then(|| view! { <a class="button primary" href="/sign-up">"Create a workspace"</a> })}

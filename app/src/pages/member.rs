@@ -16,7 +16,7 @@ use crate::{
     Form, UiError,
     answer::answer,
     asked,
-    components::{Field, NoticeBar, RoleField, Standing, ago, day},
+    components::{Field, NoticeBar, RoleField, Standing, ago, capital, day},
     flash::{self, Flash},
     form::Summary,
     notice::Notice,
@@ -141,7 +141,7 @@ fn Entry(shown: Person, flash: Flash) -> impl IntoView {
                     <Extract user=user.clone() now />
                     {(may_manage && !is_self).then(|| view! { <Access user=user.clone() /> })}
                     {is_self.then(|| view! { <p class="muted">"This is you: "<a href="/account">"your account"</a>"."</p> })}
-                    {(!may_manage && !is_self).then(|| view! { <p class="muted">"Only owners change owners and admins."</p> })}
+                    {(!may_manage && !is_self).then(|| view! { <p class="muted">"Only owners can change owners and admins."</p> })}
                 </div>
                 {edit}
             </div>
@@ -157,8 +157,8 @@ fn OneTime(password: Secret, authority: String) -> impl IntoView {
             <h2 id="one-time">"One-time password"</h2>
             <output class="secret">{password.expose().to_owned()}</output>
             <p>
-                "Give it to them by a way you trust: it is shown only now. With it they sign in at "
-                <span class="address-line">{authority}</span>" and choose a password of their own."
+                "Share it securely: it is shown only once. They sign in with it at "
+                <span class="address-line">{authority}</span>" and choose their own password."
             </p>
         </section>
     }
@@ -169,11 +169,11 @@ fn Extract(user: User, now: Timestamp) -> impl IntoView {
     let email = user.email.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string);
     let last = user.last_sign_in_at.map_or_else(|| "never".into_any(), |time| ago(time, now).into_any());
     view! {
-        <section class="sheet" aria-label="Entry in the register">
+        <section class="sheet" aria-label="Details">
             <dl class="register">
                 <div><dt>"Username"</dt><dd>{user.username.to_string()}</dd></div>
                 <div><dt>"Email"</dt><dd>{email}</dd></div>
-                <div><dt>"Role"</dt><dd><span class="role">{user.role.to_string()}</span></dd></div>
+                <div><dt>"Role"</dt><dd><span class="role">{capital(user.role)}</span></dd></div>
                 <div><dt>"Status"</dt><dd><Standing user=user.clone() /></dd></div>
                 <div><dt>"Added"</dt><dd>{day(user.created_at)}</dd></div>
                 <div><dt>"Last sign-in"</dt><dd>{last}</dd></div>

@@ -25,7 +25,7 @@ pub async fn set_access(
     let form = ChangeUserForm { disabled: Some(disabled), ..ChangeUserForm::default() };
     let page = page_of(&user);
     let done = async { Ok(asked::require_member()?.change(id(&user)?, form).await?) };
-    answer(&page, &[], done.await.map(|_| said(&page, notice)))
+    answer(&page, &[], done.await.map(|user: User| said(&page, notice(user.name().to_owned()))))
 }
 
 /// Signs somebody out everywhere.
@@ -37,7 +37,7 @@ pub async fn sign_out_member(
 ) -> Result<String, UiError> {
     let page = page_of(&user);
     let done = async { Ok(asked::require_member()?.admin()?.people().sign_out(id(&user)?).await?) };
-    answer(&page, &[], done.await.map(|_| said(&page, Notice::MemberSignedOut)))
+    answer(&page, &[], done.await.map(|user: User| said(&page, Notice::MemberSignedOut(user.name().to_owned()))))
 }
 
 /// Gives somebody a one-time password, which their page shows once.
@@ -51,10 +51,11 @@ pub async fn reset_member_password(
     let done = async {
         let admin = asked::require_member()?.admin()?;
         let admission = admin.people().reset_password(id(&user)?).await?;
+        let name = admission.user.name().to_owned();
         admin.member().session().show_once(admission);
-        Ok(())
+        Ok(name)
     };
-    answer(&page, &[], done.await.map(|()| said(&page, Notice::PasswordReset)))
+    answer(&page, &[], done.await.map(|name| said(&page, Notice::PasswordReset(name))))
 }
 
 /// Removes somebody.
@@ -65,7 +66,11 @@ pub async fn remove_member(
     user: String,
 ) -> Result<String, UiError> {
     let done = async { Ok(asked::require_member()?.admin()?.people().remove(id(&user)?).await?) };
-    answer(&page_of(&user), &[], done.await.map(|_| said(members::PAGE, Notice::MemberRemoved)))
+    answer(
+        &page_of(&user),
+        &[],
+        done.await.map(|user: User| said(members::PAGE, Notice::MemberRemoved(user.name().to_owned()))),
+    )
 }
 
 /// The page that says next that it is done.
@@ -88,11 +93,11 @@ pub(crate) fn Access(user: User) -> impl IntoView {
                     <button class="button" type="submit">"Sign out everywhere"</button>
                 </form>
                 <Confirm
-                    label="Reset the password".to_owned()
+                    label="Reset password".to_owned()
                     look="button".to_owned()
                     href=format!("{page}/reset-password")
                     name="reset".to_owned()
-                    question=format!("Give {name} a one-time password?")
+                    question=format!("Reset {name}’s password?")
                 >
                     <ResetForm user=user.id />
                 </Confirm>
@@ -113,7 +118,7 @@ pub(crate) fn Access(user: User) -> impl IntoView {
 /// Closing is undone by opening, so neither asks first.
 #[component]
 fn Toggle(user: User) -> impl IntoView {
-    let (disabled, label) = if user.disabled { ("false", "Open access again") } else { ("true", "Close access") };
+    let (disabled, label) = if user.disabled { ("false", "Reactivate") } else { ("true", "Deactivate") };
     view! {
         <form method="post" action="/_fn/set-access">
             <input type="hidden" name="user" value=user.id.to_string() />

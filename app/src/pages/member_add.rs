@@ -52,8 +52,8 @@ async fn add(form: AddUserForm) -> Result<String, UiError> {
     let admin = asked::require_member()?.admin()?;
     let admission = admin.people().add(form).await?;
     let page = format!("{}/{}", members::PAGE, admission.user.id);
+    flash::notice(&page, Notice::MemberAdded(admission.user.name().to_owned()));
     admin.member().session().show_once(admission);
-    flash::notice(&page, Notice::MemberAdded);
     Ok(page)
 }
 
@@ -72,6 +72,7 @@ async fn empty_form(member: Member) -> Result<Framed, Error> {
 #[component]
 fn NewMember(roles: Vec<domain::Role>, returned: Returned) -> impl IntoView {
     let role = returned.kept_or("role", "member");
+    let first = returned.problem.is_none();
     let (username, name, email) = (returned.kept("username"), returned.kept("displayName"), returned.kept("email"));
     view! {
         <div class="split form-first">
@@ -79,21 +80,22 @@ fn NewMember(roles: Vec<domain::Role>, returned: Returned) -> impl IntoView {
             <div class="stack tight">
                 <p class="folio"><a href=members::PAGE>"Members"</a></p>
                 <h1>"Add a member"</h1>
-                <p class="muted">"They get a one-time password, which you give to them. With it they choose their own."</p>
+                <p class="muted">"You get a one-time password to share with them. They choose their own when they sign in."</p>
             </div>
             <div class="sheet">
                 <Form
                     action=FORM.to_owned()
-                    label="Add them".to_owned()
+                    label="Add member".to_owned()
                     refused="Nobody was added.".to_owned()
                     problem=returned.problem
                 >
                     <Field
                         name="username"
                         label="Username"
-                        hint="What they sign in with. It cannot be changed later."
+                        hint="Used to sign in. It cannot be changed later."
                         autocomplete="off"
                         maxlength=64
+                        first=first
                         kept=username
                     />
                     <Field name="displayName" label="Name" autocomplete="off" maxlength=80 optional=true kept=name />
@@ -114,9 +116,9 @@ fn Next() -> impl IntoView {
         <section class="sheet stack beside" aria-labelledby="next">
             <h2 id="next">"What happens next"</h2>
             <ol class="steps">
-                <li>"You see a one-time password, once. Give it to them by a way you trust."</li>
-                <li>"They sign in with it at this workspace’s address, and choose a password of their own."</li>
-                <li>"From then on they do what their role allows. You can change it, or close their access, at any time."</li>
+                <li>"You see a one-time password, once. Share it securely."</li>
+                <li>"They sign in with it at this workspace’s address and choose their own password."</li>
+                <li>"Their role says what they can do. You can change it, or deactivate them, at any time."</li>
             </ol>
         </section>
     }

@@ -32,7 +32,7 @@ async fn remove(member: Member) -> Result<Framed, Error> {
 
 async fn reset(member: Member) -> Result<Framed, Error> {
     let user = named_in_address(&member.admin()?).await?;
-    let question = format!("Give {} a one-time password?", user.name());
+    let question = format!("Reset {}’s password?", user.name());
     let form = view! { <ResetForm user=user.id /> };
     Ok(Framed::new(question.clone(), asking(question, page_of(&user.id.to_string()), form)))
 }
@@ -43,7 +43,7 @@ pub(crate) fn asking(question: String, back: String, form: impl IntoView) -> imp
         <div class="sheet narrow asking">
             <h1>{question}</h1>
             {form}
-            <a class="button" href=back>"Cancel"</a>
+            <a class="button" href=back autofocus=true>"Cancel"</a>
         </div>
     }
 }
@@ -51,7 +51,7 @@ pub(crate) fn asking(question: String, back: String, form: impl IntoView) -> imp
 #[component]
 pub(crate) fn RemoveForm(user: UserId) -> impl IntoView {
     view! {
-        <p>"They are signed out at once and cannot come back. What they did stays in the record, by their name alone."</p>
+        <p>"They are signed out at once and cannot sign in again. Their past actions stay in the activity list. This cannot be undone."</p>
         <form method="post" action="/_fn/remove-member">
             <input type="hidden" name="user" value=user.to_string() />
             <button class="button danger" type="submit">"Remove"</button>
@@ -62,10 +62,10 @@ pub(crate) fn RemoveForm(user: UserId) -> impl IntoView {
 #[component]
 pub(crate) fn ResetForm(user: UserId) -> impl IntoView {
     view! {
-        <p>"Their password stops working at once and they are signed out. You will see the new one, once."</p>
+        <p>"Their password stops working and they are signed out. You get a one-time password for them, shown only once."</p>
         <form method="post" action="/_fn/reset-member-password">
             <input type="hidden" name="user" value=user.to_string() />
-            <button class="button primary" type="submit">"Reset the password"</button>
+            <button class="button primary" type="submit">"Reset password"</button>
         </form>
     }
 }

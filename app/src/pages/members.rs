@@ -12,7 +12,7 @@ use super::{
     members_search::{Search, Shortcuts},
 };
 use crate::{
-    components::{NoticeBar, Standing, ago, plural},
+    components::{NoticeBar, Standing, ago, capital, plural},
     flash,
 };
 
@@ -50,15 +50,12 @@ fn Register(find: FindUsers, page: Page<User>, count: u64, now: Timestamp) -> im
     let next = page.next.as_ref().map(|cursor| address(&find, Some(cursor)));
     let first = find.cursor.as_ref().map(|_| address(&find, None));
     let found =
-        if narrowed { plural(count, "person found", "people found") } else { plural(count, "person", "people") };
+        if narrowed { plural(count, "member found", "members found") } else { plural(count, "member", "members") };
     view! {
         <Shortcuts />
         <div class="stack wide">
             <div class="heading">
-                <div class="stack tight">
-                    <p class="folio">"Register of members"</p>
-                    <h1>"Members"</h1>
-                </div>
+                <h1>"Members"</h1>
                 <a class="button primary" href="/members/new" accesskey="n">"Add a member"</a>
             </div>
             <NoticeBar notice=flash::take().notice />
@@ -99,7 +96,7 @@ fn Row(user: User, now: Timestamp) -> impl IntoView {
     let href = format!("{PAGE}/{}", user.id);
     let also = user.display_name.is_some().then(|| user.username.to_string());
     let last = user.last_sign_in_at.map_or_else(|| "never".into_any(), |time| ago(time, now).into_any());
-    let role = user.role.to_string();
+    let role = capital(user.role);
     view! {
         <tr>
             <th scope="row">
@@ -116,7 +113,7 @@ fn Row(user: User, now: Timestamp) -> impl IntoView {
 #[component]
 fn Nobody(q: String) -> impl IntoView {
     let whom =
-        if q.is_empty() { "Nobody fits this choice.".to_owned() } else { format!("Nobody is called “{q}”.") };
+        if q.is_empty() { "No members match these filters".to_owned() } else { format!("No members match “{q}”") };
     view! {
         <div class="sheet stack empty">
             <h2>{whom}</h2>
@@ -129,8 +126,8 @@ fn Nobody(q: String) -> impl IntoView {
 fn Alone() -> impl IntoView {
     view! {
         <div class="sheet stack empty">
-            <h2>"You are alone here"</h2>
-            <p>"Add the people you work with. Each gets a one-time password from you and chooses their own."</p>
+            <h2>"No other members yet"</h2>
+            <p>"Add the people you work with. Each signs in with a one-time password from you and chooses their own."</p>
         </div>
     }
 }

@@ -35,8 +35,8 @@ pub(crate) fn Search(find: FindUsers) -> impl IntoView {
                     data-shortcut="k"
                 />
             </div>
-            <Choice name="role" label="Role" all="Every role" options=roles.to_vec() />
-            <Choice name="status" label="Status" all="Every status" options=statuses.to_vec() />
+            <Choice name="role" label="Role" all="All roles" options=roles.to_vec() />
+            <Choice name="status" label="Status" all="All statuses" options=statuses.to_vec() />
             <button class="button" type="submit">"Search"</button>
             {clear}
         </form>
@@ -71,8 +71,8 @@ fn plural_of(role: Role) -> &'static str {
 fn words(status: UserStatus) -> &'static str {
     match status {
         UserStatus::Active => "Active",
-        UserStatus::OneTimePassword => "One-time password",
-        UserStatus::Disabled => "Disabled",
-        UserStatus::Idle => "Not here for 90 days",
+        UserStatus::OneTimePassword => "Invited",
+        UserStatus::Disabled => "Deactivated",
+        UserStatus::Idle => "Inactive 90+ days",
     }
 }

@@ -76,15 +76,15 @@ pub(crate) fn Refused(problem: Problem, lot: Lot) -> impl IntoView {
 /// What is the matter, to a person; programs have the code's title.
 fn heading(code: Code) -> &'static str {
     match code {
-        Code::InvalidTenant => "This is no workspace's address",
-        Code::UnknownTenant => "There is no such workspace",
+        Code::InvalidTenant => "This is not a workspace address",
+        Code::UnknownTenant => "Workspace not found",
         Code::TenantSuspended => "This workspace is suspended",
         Code::Unauthorized => "Sign in first",
-        Code::AccessDenied => "This is not yours to open",
-        Code::CrossSite => "This form came from elsewhere",
-        Code::NotFound => "There is nothing here",
-        Code::TooManyRequests => "Too many tries",
-        Code::Unavailable => "Not available at the moment",
+        Code::AccessDenied => "You don’t have access to this page",
+        Code::CrossSite => "This form was sent from another site",
+        Code::NotFound => "Page not found",
+        Code::TooManyRequests => "Too many attempts",
+        Code::Unavailable => "Temporarily unavailable",
         Code::Internal => "Something went wrong",
         _ => "That did not work",
     }
@@ -93,17 +93,19 @@ fn heading(code: Code) -> &'static str {
 /// What to do, where the problem does not say it; the heading has said what is the matter.
 fn advice(code: Code) -> &'static str {
     match code {
-        Code::InvalidTenant => "A workspace's address has its name before the host, once. Check the address.",
+        Code::InvalidTenant => "A workspace address begins with the workspace’s name, such as acme. Check the address.",
         Code::UnknownTenant => "No workspace has this name. Check its spelling.",
-        Code::TenantSuspended => "Its data is kept. Ask whoever runs this service.",
-        Code::Unauthorized => "Then you can go on.",
-        Code::AccessDenied => "You are signed in, but without the right to this. Ask an owner of the workspace.",
-        Code::CrossSite => "Open the page here, and send the form again.",
+        Code::TenantSuspended => "Its data is kept. Ask your provider.",
+        Code::Unauthorized => "Then open the page again.",
+        Code::AccessDenied => {
+            "You are signed in, but you don’t have permission to see this page. Ask an owner of the workspace."
+        }
+        Code::CrossSite => "Open the page here and send the form again.",
         Code::NotFound => "The page may have moved, or the link is mistyped.",
-        Code::TooManyRequests => "They came from your network. Wait a few minutes, then try again.",
+        Code::TooManyRequests => "They came from your network. Wait a few minutes and try again.",
         Code::Unavailable => "Nothing is lost. Try again in a few seconds.",
-        Code::Internal => "The fault is on our side, and has been noted. Try again later.",
-        _ => "It could not be done as it was sent. Go back and try again.",
+        Code::Internal => "The error is on our side and was logged. Try again later.",
+        _ => "The request could not be handled. Go back and try again.",
     }
 }
 
@@ -139,8 +141,7 @@ mod tests {
         let html = problem_page(&problem, &page, ProblemPlace::Site { base_url: &base_url, open: true });
         assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\""), "{html}");
         assert!(
-            html.contains("<title>There is no such workspace · Freehold</title>")
-                && html.contains("Tenant does not exist"),
+            html.contains("<title>Workspace not found · Freehold</title>") && html.contains("Tenant does not exist"),
             "{html}"
         );
         assert!(

@@ -87,7 +87,6 @@ fn Sections(visitor: Visitor, flash: Flash) -> impl IntoView {
     view! {
         <div class="stack wide prose">
             <div class="stack">
-                <p class="folio">{authority.clone()}</p>
                 <h1>"Settings"</h1>
                 <NoticeBar notice=flash.notice />
                 {problem.map(|problem| view! { <Summary refused="Nothing was changed.".to_owned() problem /> })}
@@ -103,7 +102,7 @@ fn Sections(visitor: Visitor, flash: Flash) -> impl IntoView {
                     <Field
                         name="displayName"
                         label="Name of the workspace"
-                        hint=format!("What people read above every page. The address stays {authority}.")
+                        hint=format!("Shown at the top of every page. The address stays {authority}.")
                         autocomplete="off"
                         maxlength=80
                         kept
@@ -112,9 +111,9 @@ fn Sections(visitor: Visitor, flash: Flash) -> impl IntoView {
             </section>
             <Data />
             <section class="sheet stack" aria-labelledby="everyone">
-                <h2 id="everyone">"Sign-ins"</h2>
-                <p>"If a device was lost or a password got about, end every sign-in at once. Everyone signs in again with the
-                    password they have; programs ask for a new token."</p>
+                <h2 id="everyone">"Sessions"</h2>
+                <p>"If a device was lost or a password leaked, end all sessions at once. Everyone signs in again with the
+                    password they have. Programs sign in again for a new token."</p>
                 <div class="actions">
                     <Confirm
                         label="Sign everyone out".to_owned()
@@ -138,8 +137,7 @@ fn Data() -> impl IntoView {
     view! {
         <section class="sheet stack" aria-labelledby="data">
             <h2 id="data">"Your data"</h2>
-            <p>"All that is in this workspace, as one file that every SQLite program opens. Passwords, sign-ins and keys are
-                left out: nobody gets in with it."</p>
+            <p>"Everything in this workspace as one SQLite file. It contains no passwords, sessions or keys."</p>
             <div class="actions"><a class="button" href=DOWNLOAD>"Download the database"</a></div>
         </section>
     }
@@ -148,7 +146,7 @@ fn Data() -> impl IntoView {
 #[component]
 fn SignOutForm() -> impl IntoView {
     view! {
-        <p>"Every browser and every program must sign in again, yours elsewhere too. This browser stays signed in."</p>
+        <p>"All browsers and programs must sign in again, including your other devices. This browser stays signed in."</p>
         <form method="post" action="/_fn/sign-everyone-out">
             <button class="button danger" type="submit">"Sign everyone out"</button>
         </form>

@@ -61,8 +61,8 @@ pub(crate) fn Danger(visitor: Visitor) -> impl IntoView {
     view! {
         <section class="sheet stack danger" aria-labelledby="delete">
             <h2 id="delete">"Delete this workspace"</h2>
-            <p>"Everybody is signed out at once, and "{visitor.authority()}" answers nobody any more. You will be asked for the
-                workspace's name first."</p>
+            <p>"Everyone is signed out at once, and "{visitor.authority()}" stops working. You are asked for the workspace’s
+                name first."</p>
             <div class="actions">
                 <Confirm
                     label="Delete this workspace".to_owned()
@@ -83,9 +83,9 @@ fn DeleteForm(visitor: Visitor, returned: Returned) -> impl IntoView {
     let kept = returned.kept("name");
     view! {
         <ul class="consequences">
-            <li>"Everybody is signed out at once, programs too."</li>
-            <li>"A final backup is kept by whoever runs this service. Only they can bring the workspace back."</li>
-            <li>"Nobody else gets the address "<b>{visitor.authority()}</b>" for 90 days."</li>
+            <li>"Everyone is signed out at once, including programs."</li>
+            <li>"Your provider keeps a final backup. Only they can restore the workspace."</li>
+            <li>"The address "<b>{visitor.authority()}</b>" is reserved for 90 days."</li>
         </ul>
         <p>"To keep the data yourself, "<a href=DOWNLOAD>"download the database"</a>" first."</p>
         <Form
@@ -97,7 +97,7 @@ fn DeleteForm(visitor: Visitor, returned: Returned) -> impl IntoView {
         >
             <Field
                 name="name"
-                label="Name in the address"
+                label="Workspace name"
                 hint=format!("Type {} to confirm.", visitor.name())
                 autocomplete="off"
                 kept

@@ -10,7 +10,7 @@ use crate::{
     Form, UiError,
     answer::{self, answer},
     asked,
-    components::{Field, Lot, NoticeBar, PageTitle, Plan, WorkspaceLayout},
+    components::{Field, NoticeBar, PageTitle, WorkspaceLayout},
     cookies::{SESSION_COOKIE, removal_of, session_cookie},
     flash::{self, Flash},
     next::{own_path, sign_in_page},
@@ -92,26 +92,22 @@ pub fn SignIn() -> impl IntoView {
 #[component]
 fn Door(visitor: Visitor, next: String, flash: Flash) -> impl IntoView {
     let name = visitor.display_name().to_string();
-    let lot = Lot::of(visitor.id());
-    let street = visitor.base_url().authority();
-    let caption = (visitor.name().to_string(), format!("Lot {}", lot.number()));
     view! {
         <PageTitle text=format!("Sign in · {name}") />
         <WorkspaceLayout visitor=visitor.clone() user=None>
-            <div class="split form-first">
-                <div class="stack wide">
+            <div class="stack wide narrow centred">
                     <div class="stack">
-                        <NoticeBar notice=flash.notice />
+                        <NoticeBar notice=flash.notice.clone() />
                         <Detour taken=next != "/" && flash.of(SIGN_IN).problem.is_none() />
-                        <p class="folio">{visitor.authority()}</p>
                         <h1>"Sign in to "{name}</h1>
                     </div>
                     <div class="sheet"><Credentials next flash /></div>
                     <p class="muted">
+                        "Forgot your password? Ask an owner or admin of this workspace to reset it."
+                    </p>
+                    <p class="muted">
                         "Not your workspace? "<a href=format!("{}/find", visitor.base_url())>"Find yours"</a>
                     </p>
-                </div>
-                <Plan lot=lot street caption />
             </div>
         </WorkspaceLayout>
     }
@@ -123,8 +119,8 @@ fn Detour(taken: bool) -> impl IntoView {
     taken.then(|| {
         view! {
             <p class="notice warning detour" role="status">
-                <strong>"Sign in to go on."</strong>
-                " You will be taken to the page you asked for."
+                <strong>"Sign in to continue."</strong>
+                " You then go to the page you asked for."
             </p>
         }
     })
@@ -134,6 +130,7 @@ fn Detour(taken: bool) -> impl IntoView {
 fn Credentials(next: String, flash: Flash) -> impl IntoView {
     let returned = flash.of(SIGN_IN);
     let (username, password) = (returned.kept("username"), returned.kept("password"));
+    let first = returned.problem.is_none();
     view! {
         <Form
             action=SIGN_IN.to_owned()
@@ -142,7 +139,7 @@ fn Credentials(next: String, flash: Flash) -> impl IntoView {
             problem=returned.problem
         >
             <input type="hidden" name="next" value=next />
-            <Field name="username" label="Username" autocomplete="username" kept=username />
+            <Field name="username" label="Username" autocomplete="username" first kept=username />
             <Field name="password" label="Password" kind="password" autocomplete="current-password" kept=password />
         </Form>
     }

@@ -9,7 +9,7 @@ use crate::{
     Form, TenantField, UiError,
     answer::answer,
     asked,
-    components::{Field, Lot, PageTitle, Plan, SiteLayout, Vacant},
+    components::{Field, Lot, PageTitle, SiteLayout, Vacant},
     flash,
 };
 
@@ -60,17 +60,13 @@ fn Open(backend: Backend) -> impl IntoView {
     view! {
         <PageTitle text="Create a workspace · Freehold" />
         <SiteLayout current=PAGE open=true>
-            <div class="split form-first">
-                <div class="stack wide">
+            <div class="stack wide narrow centred">
                     <div class="stack">
-                        <p class="folio">"New entry in the register"</p>
                         <h1>"Create a workspace"</h1>
-                        <p class="muted">"You become its owner, with a database that is yours alone."</p>
+                        <p class="muted">"You become its owner. The workspace gets its own database."</p>
                     </div>
-                    <div class="sheet"><SignUpFields authority=street.clone() /></div>
-                    <p class="muted">"Already have one? "<a href="/find">"Find your workspace"</a></p>
-                </div>
-                <Plan street=street.clone() caption=("One of these lots will be yours".to_owned(), street) />
+                    <div class="sheet"><SignUpFields authority=street /></div>
+                    <p class="muted">"Already have a workspace? "<a href="/find">"Find your workspace"</a></p>
             </div>
         </SiteLayout>
     }
@@ -111,11 +107,10 @@ fn Closed() -> impl IntoView {
             <div class="sheet">
                 <div class="problem">
                     <div class="stack">
-                        <p class="folio">"New entry in the register"</p>
                         <h1>"Sign-up is closed"</h1>
                         <p class="prose">
-                            "New workspaces are made by whoever runs this service. If you were invited to one that exists, go
-                            to its address."
+                            "Only your provider creates new workspaces here. If you were invited to a workspace, go to its
+                            address."
                         </p>
                         <div class="actions"><a class="button primary" href="/find">"Find your workspace"</a></div>
                     </div>

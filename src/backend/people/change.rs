@@ -11,8 +11,8 @@ use crate::{
     user::{self, search_text, taken, user_columns},
 };
 
-const ONESELF: Error = Error::NotAllowed("You cannot do this to yourself. Ask another owner or admin.");
-const NOT_THEIRS: Error = Error::NotAllowed("Admins manage members only. Ask an owner.");
+const ONESELF: Error = Error::NotAllowed("You cannot do this to your own account. Ask another owner or admin.");
+const NOT_THEIRS: Error = Error::NotAllowed("Admins can change members only. Ask an owner.");
 const TOO_HIGH: Error = Error::NotAllowed("You cannot give a role above your own.");
 
 impl People<'_> {

@@ -146,7 +146,7 @@ impl<'a> Schema<'a> {
         match self.value["format"].as_str() {
             Some("uuid") => "id".to_owned(),
             Some("date-time") => "time".to_owned(),
-            Some("email") => "e-mail address".to_owned(),
+            Some("email") => "email address".to_owned(),
             Some("password") => "secret text".to_owned(),
             _ if self.is("boolean") => "true or false".to_owned(),
             _ if self.is("integer") => match (number("minimum"), number("maximum")) {

@@ -8,18 +8,18 @@ use crate::components::{Lot, Mark};
 /// The land under the sheets: a picture without any text from outside, so it may be put in as it is.
 const GROUND: &str = include_str!("ground.svg");
 
-const SEEN: &str = "Two workspaces on a plan of parcels, each in its own colour: Harbour with its register of four \
-                    members, and Birch with its address, its owner and its lot.";
+const SEEN: &str = "Two workspaces on a plan of parcels, each in its own colour: Harbour with its four members, \
+                    and Birch with its address and its owner.";
 
 const HARBOUR: Lot = Lot::numbered(3);
 const BIRCH: Lot = Lot::numbered(6);
 
 /// Name for people, username, role, last seen.
 const MEMBERS: [[&str; 4]; 4] = [
-    ["Ada Nowak", "ada", "owner", "now"],
-    ["Jonas Berg", "jonas", "admin", "2 hours ago"],
-    ["Mei Tanaka", "mei", "member", "yesterday"],
-    ["Samuel Okafor", "samuel", "member", "3 days ago"],
+    ["Ada Nowak", "ada", "Owner", "now"],
+    ["Jonas Berg", "jonas", "Admin", "2 hours ago"],
+    ["Mei Tanaka", "mei", "Member", "yesterday"],
+    ["Samuel Okafor", "samuel", "Member", "3 days ago"],
 ];
 
 /// The whole picture; to a screen reader it is one, with its description.
@@ -37,7 +37,7 @@ pub fn Picture(
                 <Paper hue="9" lot=BIRCH name="Birch" address=birch.clone() here="Dashboard"><Extract address=birch /></Paper>
             </div>
             <figcaption class="plan-caption">
-                <span>"Each parcel is a workspace, each sheet its own address"</span>
+                <span>"Each parcel is a workspace with its own address"</span>
                 <span>{street}</span>
             </figcaption>
         </figure>
@@ -92,14 +92,13 @@ fn Members() -> impl IntoView {
 #[component]
 fn Extract(address: String) -> impl IntoView {
     view! {
-        <p class="folio">"Extract from the register"</p>
         <p class="title">"Birch"</p>
         <div class="facts">
             <dl>
                 <div><dt>"Address"</dt><dd>{address}</dd></div>
                 <div><dt>"Created"</dt><dd>"3 March 2026"</dd></div>
                 <div><dt>"Signed in as"</dt><dd>"lena"</dd></div>
-                <div><dt>"Role"</dt><dd><span class="role">"owner"</span></dd></div>
+                <div><dt>"Role"</dt><dd><span class="role">"Owner"</span></dd></div>
             </dl>
             <Mark lot=BIRCH />
         </div>

@@ -25,3 +25,4 @@ mod storm;
 mod support;
 mod tenant;
 mod token;
+mod words;

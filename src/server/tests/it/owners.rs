@@ -72,7 +72,7 @@ async fn whoever_may_not_have_the_database_is_told_so_on_a_page() {
     let ask = || app.ask_at("acme", "GET", "/settings/database").header("accept", BROWSER);
     let refused = ask().cookie(&admin).send().await;
     assert_eq!((refused.status, refused.is_page()), (403, true));
-    assert!(refused.body.contains("Only owners manage the workspace."), "{}", refused.body);
+    assert!(refused.body.contains("Only owners can do this."), "{}", refused.body);
     let nobody = ask().send().await;
     assert_eq!((nobody.status, nobody.is_page()), (401, true));
     assert!(nobody.body.contains("/_fn/sign-in"), "{}", nobody.body);
@@ -144,5 +144,5 @@ async fn a_browser_without_a_script_deletes_the_workspace_and_stands_on_the_base
     assert!(cookie.starts_with("__Host-session=;") && cookie.contains("Max-Age=0"), "{cookie}");
     gone(&app, &token).await;
     let deleted = app.ask("GET", "/deleted").header("accept", BROWSER).send().await;
-    assert!(deleted.status == 200 && deleted.body.contains("The workspace is gone"), "{}", deleted.body);
+    assert!(deleted.status == 200 && deleted.body.contains("Workspace deleted"), "{}", deleted.body);
 }
