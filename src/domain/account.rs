@@ -10,26 +10,26 @@ use crate::{DisplayName, Email, Fields, Password, Role, Secret, UserId, Username
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
-    /// Their id.
+    /// The id.
     pub id: UserId,
-    /// What they sign in with.
+    /// Used to sign in.
     pub username: Username,
-    /// Their name for people, if they gave one.
+    /// The display name, if there is one.
     #[schema(required)]
     pub display_name: Option<DisplayName>,
-    /// Where they can be reached, if they said so.
+    /// The email address, if there is one.
     #[schema(required)]
     pub email: Option<Email>,
-    /// What they may do.
+    /// The role.
     pub role: Role,
-    /// Whether they may sign in no more.
+    /// Whether the user is deactivated and cannot sign in.
     pub disabled: bool,
-    /// Whether they have a one-time password and must choose their own first.
+    /// Whether the user has a one-time password and must choose a password first.
     pub password_change_required: bool,
-    /// When they were added.
+    /// When the user was added.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When they last signed in, if they ever did.
+    /// When the user last signed in; null if never.
     #[schema(value_type = Option<String>, format = DateTime, required)]
     pub last_sign_in_at: Option<Timestamp>,
 }
@@ -44,11 +44,11 @@ impl User {
 /// Credentials as they were typed; no rule but the right answer applies.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 pub struct SignIn {
-    /// What they sign in with, in capitals or not.
+    /// The username, in capitals or not.
     #[serde(default)]
     #[schema(required, example = "grace")]
     pub username: String,
-    /// Theirs, or a one-time password.
+    /// The password, or a one-time password.
     #[serde(default)]
     #[schema(required)]
     pub password: Secret,
@@ -58,25 +58,25 @@ pub struct SignIn {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SignedIn {
-    /// The bearer token: send it as `Authorization: Bearer …`.
+    /// The bearer token. Send it as `Authorization: Bearer …`.
     #[schema(value_type = String, example = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIs…")]
     pub token: Secret,
-    /// When it ends.
+    /// When the token expires.
     #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
-    /// Whose it is.
+    /// The user it belongs to.
     pub user: User,
 }
 
-/// A change of one's own password, as it was typed.
+/// A change of your password, as it was typed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangePasswordForm {
-    /// The password until now.
+    /// The current password.
     #[serde(default)]
     #[schema(required)]
     pub current_password: Secret,
-    /// The one from now on: 10 to 256 characters.
+    /// The new password: 10 to 256 characters.
     #[serde(default)]
     #[schema(required)]
     pub new_password: Secret,

@@ -5,23 +5,23 @@ use utoipa::ToSchema;
 
 use crate::{DisplayName, Email, Fields, Role};
 
-/// A change of somebody, as it was typed or sent. What is absent stays.
+/// A change of a user, as it was typed or sent. Fields that are absent stay as they are.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChangeUserForm {
-    /// Their name for people; null or an empty text removes it.
+    /// The display name; null or an empty string removes it.
     #[serde(default, deserialize_with = "null_is_empty", skip_serializing_if = "Option::is_none")]
     #[schema(example = "Grace Hopper")]
     pub display_name: Option<String>,
-    /// Their address; null or an empty text removes it.
+    /// The email address; null or an empty string removes it.
     #[serde(default, deserialize_with = "null_is_empty", skip_serializing_if = "Option::is_none")]
     #[schema(example = "grace@example.com")]
     pub email: Option<String>,
-    /// What they may do.
+    /// The role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Role>, nullable = false)]
     pub role: Option<String>,
-    /// Whether they may sign in no more.
+    /// Whether the user is deactivated and cannot sign in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub disabled: Option<bool>,

@@ -9,17 +9,17 @@ use crate::{Fields, Limit, Role, people::unless_empty};
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct FindUsersForm {
-    /// How many at most, 1 to 100; 50 without it.
+    /// The most items, 1 to 100; default 50.
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100)]
     pub limit: Option<String>,
-    /// Where to go on: the `next` of the page before.
+    /// The `next` of the page before.
     pub cursor: Option<String>,
-    /// A part of the username, the display name or the address.
+    /// Part of the username, display name or email.
     pub q: Option<String>,
-    /// Only those with this role.
+    /// Only users with this role.
     #[param(value_type = Option<Role>)]
     pub role: Option<String>,
-    /// Only those in this state.
+    /// Only users with this status.
     #[param(value_type = Option<UserStatus>)]
     pub status: Option<String>,
 }
@@ -39,7 +39,7 @@ pub struct FindUsers {
     pub status: Option<UserStatus>,
 }
 
-/// How it stands with a user's access.
+/// The status of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum UserStatus {

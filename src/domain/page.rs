@@ -72,9 +72,9 @@ impl<T: ToSchema> PartialSchema for Page<T> {
         let items = ArrayBuilder::new().items(Ref::from_schema_name(T::name()));
         let next = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]));
         let page = ObjectBuilder::new()
-            .description(Some("A part of a list."))
-            .property("items", items.description(Some("The items, in their order.")))
-            .property("next", next.description(Some("The `cursor` of the next page; null on the last.")))
+            .description(Some("A page of a list."))
+            .property("items", items.description(Some("The items of this page.")))
+            .property("next", next.description(Some("The `cursor` for the next page; null on the last page.")))
             .required("items")
             .required("next");
         RefOr::T(Schema::Object(page.build()))

@@ -5,27 +5,30 @@ use utoipa::ToSchema;
 
 use crate::{DisplayName, Email, Fields, Password, Role, Secret, User, Username};
 
-/// Somebody to be added, as it was typed or sent.
+/// A user to add, as it was typed or sent.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({
+    "username": "grace", "displayName": "Grace Hopper", "email": "grace@example.com", "role": "member",
+}))]
 pub struct AddUserForm {
-    /// What they will sign in with: 1 to 64 characters of `a-z0-9._-@+`.
+    /// Used to sign in: 1 to 64 characters of `a-z0-9._-@+`.
     #[serde(default)]
     #[schema(required, example = "grace")]
     pub username: String,
-    /// Their name for people; empty is none.
+    /// The display name; empty means none.
     #[serde(default)]
     #[schema(example = "Grace Hopper")]
     pub display_name: Option<String>,
-    /// Their address; empty is none.
+    /// The email address; empty means none.
     #[serde(default)]
     #[schema(example = "grace@example.com")]
     pub email: Option<String>,
-    /// What they may do; `member` without it. Nobody gives a role above their own.
+    /// The role; default `member`. Nobody can give a role above their own.
     #[serde(default)]
     #[schema(value_type = Option<Role>)]
     pub role: Option<String>,
-    /// Their password, 10 to 256 characters; without it they get a one-time one, which the answer tells.
+    /// The password, 10 to 256 characters; without it the user gets a one-time password, which is in the response.
     #[serde(default)]
     pub password: Option<Secret>,
 }
@@ -49,9 +52,9 @@ pub struct AddUser {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Admission {
-    /// Who.
+    /// The user.
     pub user: User,
-    /// Their password until they choose their own; told this once. None where they were given one.
+    /// The one-time password, shown only here. Null if the user was added with a password.
     #[schema(required, value_type = Option<String>, format = Password, example = "k7mqp-x2dfa-9hwbe-3tnzc")]
     pub one_time_password: Option<Secret>,
 }

@@ -109,7 +109,7 @@ impl From<Fields> for Problem {
     }
 }
 
-/// What every refusal looks like (RFC 9457).
+/// The body of every error (RFC 9457).
 #[derive(Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({
     "type": "urn:freehold:problem:invalid", "title": "Invalid", "status": 422, "code": "invalid",
@@ -120,7 +120,7 @@ struct Wire {
     #[serde(rename = "type", default)]
     #[schema(required)]
     kind: String,
-    /// The kind of problem in words.
+    /// The kind of problem, in words.
     #[serde(default)]
     #[schema(required)]
     title: String,
@@ -130,14 +130,14 @@ struct Wire {
     status: u16,
     /// What went wrong, for programs.
     code: Code,
-    /// What to do about it, in a sentence.
+    /// What to do about it, where there is something to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     detail: Option<String>,
-    /// What is wrong with which field, for `invalid` and `taken`.
+    /// For `invalid` and `taken`: what is wrong with which field.
     #[serde(default, skip_serializing_if = "Fields::is_empty")]
     fields: Fields,
-    /// Seconds after which another try makes sense.
+    /// Seconds to wait before the next attempt.
     #[serde(default, rename = "retryAfter", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     retry_after: Option<u32>,

@@ -11,23 +11,23 @@ use crate::{Fields, Limit, SessionId, people::unless_empty};
 #[serde(rename_all = "camelCase")]
 #[schema(as = Session)]
 pub struct SignedInAt {
-    /// Its id.
+    /// The id.
     pub id: SessionId,
-    /// The device, as its browser or program calls itself: `Firefox on Linux`, `curl`.
+    /// The device, from its user agent: `Firefox on Linux`, `curl`.
     #[schema(example = "Firefox on Linux")]
     pub device: String,
-    /// The network address from which it signed in.
+    /// The network address of the sign-in.
     #[schema(example = "203.0.113.9")]
     pub address: String,
-    /// Whether it is the one that asks.
+    /// Whether it is the session of this request.
     pub current: bool,
-    /// When it signed in.
+    /// When the session started.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// When it was last used, within five minutes.
     #[schema(value_type = String, format = DateTime)]
     pub last_used_at: Timestamp,
-    /// When it ends at the latest.
+    /// When it expires.
     #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
 }
@@ -36,10 +36,10 @@ pub struct SignedInAt {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ListForm {
-    /// How many at most, 1 to 100; 50 without it.
+    /// The most items, 1 to 100; default 50.
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100)]
     pub limit: Option<String>,
-    /// Where to go on: the `next` of the page before.
+    /// The `next` of the page before.
     pub cursor: Option<String>,
 }
 

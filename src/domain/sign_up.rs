@@ -12,7 +12,7 @@ pub struct SignUpForm {
     #[serde(default)]
     #[schema(required, example = "acme")]
     pub tenant: String,
-    /// Its first owner: 1 to 64 characters of `a-z0-9._-@+`.
+    /// The username of its first owner: 1 to 64 characters of `a-z0-9._-@+`.
     #[serde(default)]
     #[schema(required, example = "grace")]
     pub username: String,
@@ -20,7 +20,7 @@ pub struct SignUpForm {
     #[serde(default)]
     #[schema(required)]
     pub password: Secret,
-    /// The owner's address; empty is none.
+    /// The owner's email address; empty means none.
     #[serde(default)]
     #[schema(example = "grace@example.com")]
     pub email: Option<String>,
@@ -39,15 +39,21 @@ pub struct SignUp {
     pub email: Option<Email>,
 }
 
-/// What a sign-up made.
+/// A new workspace.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "tenant": "acme", "url": "https://acme.example.com", "user": {
+        "id": "0190b8a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b", "username": "grace", "displayName": null, "email": "grace@example.com",
+        "role": "owner", "disabled": false, "passwordChangeRequired": false, "createdAt": "2026-09-01T09:30:00Z",
+        "lastSignInAt": null,
+    },
+}))]
 pub struct SignedUp {
-    /// The new tenant's name.
+    /// The workspace's name.
     pub tenant: TenantName,
-    /// Where it is.
-    #[schema(example = "https://acme.freehold.example")]
+    /// Its address.
     pub url: String,
-    /// Its owner.
+    /// Its first owner.
     pub user: User,
 }
 

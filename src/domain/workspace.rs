@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// The end of a workspace, as it is asked for.
+/// A request to delete a workspace.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 pub struct DeleteWorkspaceForm {
-    /// The workspace's name, so that nobody deletes another one than they mean.
+    /// The workspace's name, as a confirmation.
     #[serde(default)]
     #[schema(required, example = "acme")]
     pub name: String,

@@ -42,7 +42,7 @@ static FOLDER: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The files that are asked for by name at the root of every host.
-pub(crate) const AT_ROOT: [&str; 9] = [
+pub(crate) const AT_ROOT: [&str; 10] = [
     "/favicon.ico",
     "/favicon.svg",
     "/apple-touch-icon.png",
@@ -52,6 +52,7 @@ pub(crate) const AT_ROOT: [&str; 9] = [
     "/site.webmanifest",
     "/robots.txt",
     "/keys.js",
+    "/copy.js",
 ];
 
 /// The folder under which pages find their files.

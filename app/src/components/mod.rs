@@ -1,6 +1,8 @@
 //! What more than one page is made of. Nothing here asks the backend anything: values in, markup out.
 
 #[cfg(feature = "ssr")]
+mod copy;
+#[cfg(feature = "ssr")]
 mod deed;
 mod field;
 #[cfg(feature = "ssr")]
@@ -21,6 +23,7 @@ mod title;
 pub use field::{Field, Kept};
 #[cfg(feature = "ssr")]
 pub use {
+    copy::{CopyButton, CopyScript, copy_script},
     deed::Deeds,
     growth::Growth,
     layout::{NoticeBar, SiteLayout, WorkspaceLayout},

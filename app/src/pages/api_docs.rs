@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::{
     ProblemPlace,
-    components::{SiteLayout, WorkspaceLayout},
+    components::{SiteLayout, WorkspaceLayout, copy_script},
     shell::{PageContext, document},
 };
 use operation::Operation;
@@ -25,34 +25,44 @@ const EXAMPLE: &str = "acme";
 #[must_use]
 pub fn api_docs_page(api: &Value, page: &PageContext, place: ProblemPlace<'_>) -> String {
     Owner::new().with(|| {
-        let title = view! { <title>"The JSON API · Freehold"</title> };
+        let title = view! { <title>{title_of(place)}</title> };
         match place {
             ProblemPlace::Site { base_url, open } => {
                 let tenant = EXAMPLE.parse().map(|name| base_url.tenant(&name)).unwrap_or_default();
-                let docs = docs(api, &base_url.to_string(), &tenant);
+                let docs = docs(api, page, &base_url.to_string(), &tenant);
                 document(page.assets, None, title, view! { <SiteLayout open>{docs}</SiteLayout> }).to_html()
             }
-            ProblemPlace::Workspace(visitor, _) => {
-                let docs = docs(api, &visitor.base_url().to_string(), &visitor.url());
-                let body = view! { <WorkspaceLayout visitor=visitor.clone() user=None>{docs}</WorkspaceLayout> };
+            ProblemPlace::Workspace(visitor, user) => {
+                let docs = docs(api, page, &visitor.base_url().to_string(), &visitor.url());
+                let body =
+                    view! { <WorkspaceLayout visitor=visitor.clone() user=user.cloned()>{docs}</WorkspaceLayout> };
                 document(page.assets, Some(visitor), title, body).to_html()
             }
         }
     })
 }
 
+/// The page's title, with the name of whose host it is.
+fn title_of(place: ProblemPlace<'_>) -> String {
+    match place {
+        ProblemPlace::Site { .. } => "API reference · Freehold".to_owned(),
+        ProblemPlace::Workspace(visitor, _) => format!("API reference · {}", visitor.display_name()),
+    }
+}
+
 /// The page inside its frame; `base` and `tenant` are the origins of the examples.
-fn docs(api: &Value, base: &str, tenant: &str) -> impl IntoView + use<> {
+fn docs(api: &Value, page: &PageContext, base: &str, tenant: &str) -> impl IntoView + use<> {
     let info = &api["info"];
     let guide = Guide::of(info["description"].as_str().unwrap_or_default());
     let tags: Vec<_> = api["tags"].as_array().into_iter().flatten().map(|tag| Tag::of(api, tag)).collect();
     let operations: Vec<_> = tags.iter().flat_map(|tag| &tag.operations).copied().collect();
     let folio = format!("Version {} · OpenAPI {}", text(info, "version"), text(api, "openapi"));
     view! {
+        {copy_script(page)}
         <div class="docs">
             <div class="docs-title stack">
                 <p class="folio">{folio}</p>
-                <h1>"The JSON API"</h1>
+                <h1>"API reference"</h1>
                 <p class="lead prose">{prose(guide.lead)}</p>
                 <p><a class="button" href="/api/openapi.json">"openapi.json"</a></p>
             </div>
@@ -117,7 +127,7 @@ fn contents(guide: &Guide<'_>, tags: &[Tag<'_>]) -> impl IntoView + use<> {
             <nav aria-label="Contents" tabindex="0">
                 <ul class="toc-list">
                     {guide.sections.iter().map(section).collect_view()} {tags.iter().map(tag).collect_view()}
-                    {link("types", "Types")} {link("refusals", "Refusals")}
+                    {link("types", "Types")} {link("refusals", "Status codes")}
                 </ul>
             </nav>
         </details>

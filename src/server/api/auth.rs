@@ -12,7 +12,7 @@ use crate::{
 
 /// Sign in
 ///
-/// Begins a session of an hour. A wrong password, an unknown and a disabled user are one answer.
+/// Starts a session of one hour. A wrong password, an unknown user and a disabled user get the same error.
 #[utoipa::path(
     post, path = "/api/v1/auth/sign-in", operation_id = "signIn", tag = "auth", security(()),
     responses((status = OK, description = "A token.", body = SignedIn), refuses::Tenant, refuses::Password, refuses::Body),
@@ -27,10 +27,10 @@ pub(super) async fn sign_in(
 
 /// Sign out
 ///
-/// Ends the session of the token that is shown.
+/// Ends the session that the token belongs to.
 #[utoipa::path(
     post, path = "/api/v1/auth/sign-out", operation_id = "signOut", tag = "auth",
-    responses((status = NO_CONTENT, description = "The token is good no more."), refuses::Token),
+    responses((status = NO_CONTENT, description = "The token no longer works."), refuses::Token),
 )]
 pub(super) async fn sign_out(Session(session): Session) -> Result<StatusCode, Refusal> {
     session.sign_out().await?;

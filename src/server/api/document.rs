@@ -6,12 +6,12 @@ use std::sync::LazyLock;
 use app::{PageContext, ProblemPlace};
 use axum::{
     Extension, Json,
-    extract::State,
+    extract::{Request, State},
     http::{HeaderMap, Uri},
     response::Html,
 };
 use backend::{Backend, SignUpPolicy, Visitor};
-use domain::{Problem, TenantName, UserStatus};
+use domain::{Problem, TenantName, User, UserStatus};
 use serde_json::Value;
 use utoipa::{
     PartialSchema, ToSchema,
@@ -24,17 +24,20 @@ use utoipa::{
 };
 
 use super::{SIGN_UP, refuses, routes_and_description};
-use crate::host::{Asked, NamedBy, X_TENANT, asked};
+use crate::{
+    auth::authenticate,
+    host::{Asked, NamedBy, X_TENANT, asked},
+};
 
 /// Of the API, not of the program: it changes when a client would have to.
 const VERSION: &str = "1.0.0";
 const BEARER: &str = "bearer";
 const TAGS: [(&str, &str); 5] = [
-    ("tenants", "Signing workspaces up."),
-    ("auth", "A token for whoever knows the password, and its end."),
-    ("users", "The people of a workspace: oneself, and for admins and owners everyone whom they manage."),
-    ("sessions", "Where one is signed in."),
-    ("workspace", "The workspace itself, for its owners: all of its data in one file, and its end."),
+    ("tenants", "Creating workspaces."),
+    ("auth", "Signing in and out."),
+    ("users", "The members of a workspace: the current user, and for admins and owners the users they manage."),
+    ("sessions", "Where the current user is signed in."),
+    ("workspace", "For owners: downloading the workspace's data and deleting the workspace."),
 ];
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
@@ -51,13 +54,16 @@ pub(crate) async fn openapi() -> Json<&'static Value> {
 pub(crate) async fn docs(
     State(backend): State<Backend>,
     Extension(page): Extension<PageContext>,
-    target: Uri,
-    headers: HeaderMap,
+    request: Request,
 ) -> Html<String> {
     let open = backend.sign_up_policy() == SignUpPolicy::Open;
-    let visitor = visitor(&backend, &target, &headers);
+    let visitor = visitor(&backend, request.uri(), request.headers());
+    let user = match &visitor {
+        Some(visitor) => user(visitor, request).await,
+        None => None,
+    };
     let place = visitor.as_ref().map_or(ProblemPlace::Site { base_url: backend.base_url(), open }, |visitor| {
-        ProblemPlace::Workspace(visitor, None)
+        ProblemPlace::Workspace(visitor, user.as_ref())
     });
     Html(app::api_docs_page(&DOCUMENT, &page, place))
 }
@@ -68,6 +74,14 @@ fn visitor(backend: &Backend, target: &Uri, headers: &HeaderMap) -> Option<Visit
         Ok(Asked::Tenant(name, NamedBy::Host)) => backend.visit(&name).ok(),
         _ => None,
     }
+}
+
+/// Who is signed in there: the page has the same ways around it as every other.
+async fn user(visitor: &Visitor, request: Request) -> Option<User> {
+    let (mut parts, _) = request.into_parts();
+    parts.extensions.insert(Asked::Tenant(visitor.name().clone(), NamedBy::Host));
+    parts.extensions.insert(visitor.clone());
+    Some(authenticate(&parts).await.ok()?.user().clone())
 }
 
 /// What the routes do not say themselves.
@@ -91,7 +105,7 @@ fn components() -> Components {
     let mut schemas = vec![("Problem".to_owned(), Problem::schema()), ("UserStatus".to_owned(), UserStatus::schema())];
     Problem::schemas(&mut schemas);
     let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT");
-    let scheme = scheme.description(Some("The `token` of an answer to sign-in."));
+    let scheme = scheme.description(Some("The `token` from the sign-in response."));
     let mut components = Components::new();
     components.schemas.extend(schemas);
     components.responses.extend(refuses::all());
@@ -113,7 +127,7 @@ fn x_tenant() -> Parameter {
     ParameterBuilder::new()
         .name(X_TENANT.as_str())
         .parameter_in(ParameterIn::Header)
-        .description(Some("The tenant that is asked, on hosts that name none."))
+        .description(Some("The workspace, where the host names none."))
         .schema(Some(TenantName::schema()))
         .build()
 }

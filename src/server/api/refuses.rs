@@ -13,32 +13,33 @@ const ALL: [(u16, &str, &str); 11] = [
     (
         400,
         "BadRequest",
-        "The tenant is not named clearly (`Invalid tenant`), or there is none of this name (`Tenant does not exist`).",
+        "No workspace is selected, or two are (`Invalid tenant`), or no workspace has this name (`Tenant does not exist`).",
     ),
-    (401, "Unauthorized", "There is no token or password that is good here and now (`Unauthorized`)."),
+    (401, "Unauthorized", "The token or password is missing, wrong or expired (`Unauthorized`)."),
     (
         403,
         "Forbidden",
-        "The token is another tenant's or lacks the right (`Access denied`), a one-time password must be replaced first \
-         (`Password change required`), sign-up is closed (`Sign-up closed`), or the workspace is (`Tenant suspended`).",
+        "The token is for another workspace or lacks the permission (`Access denied`), a one-time password must be replaced \
+         first (`Password change required`), sign-up is closed (`Sign-up closed`), or the workspace is suspended (`Tenant \
+         suspended`).",
     ),
-    (404, "NotFound", "There is nothing by this id or path (`Not found`)."),
+    (404, "NotFound", "Nothing has this id or path (`Not found`)."),
     (
         409,
         "Conflict",
-        "Somebody has this name or address (`Taken`, with `fields`), or the workspace would be left without an owner who \
-         can sign in (`Last owner`).",
+        "The name or email is taken (`Taken`, with `fields`), or the workspace would have no owner who can sign in (`Last \
+         owner`).",
     ),
     (413, "TooLarge", "The body is larger than 64 KiB (`Too large`)."),
     (415, "UnsupportedMediaType", "The body is not `application/json` (`Unsupported media type`)."),
+    (422, "Invalid", "The body or the query is invalid (`Invalid`); `fields` says what is wrong with which field."),
     (
-        422,
-        "Invalid",
-        "The body or the query cannot be taken as it is (`Invalid`); `fields` says what is wrong with which.",
+        429,
+        "TooManyRequests",
+        "Too many requests from one network address (`Too many requests`). Wait for the time in `Retry-After`.",
     ),
-    (429, "TooManyRequests", "Too many tries from one address (`Too many requests`). Wait as `Retry-After` says."),
-    (500, "Internal", "A fault of the server's own (`Internal error`), which it has noted under the `x-request-id`."),
-    (503, "Unavailable", "Not to be had at this moment (`Unavailable`). Try again when `Retry-After` says."),
+    (500, "Internal", "An error in the server (`Internal error`), logged under the `x-request-id`."),
+    (503, "Unavailable", "Temporarily unavailable (`Unavailable`). Try again after the time in `Retry-After`."),
 ];
 
 macro_rules! sets {
@@ -90,7 +91,7 @@ fn response(status: u16, meaning: &str) -> Response {
     let response = ResponseBuilder::new().description(meaning).content("application/problem+json", problem);
     match status {
         401 => response.header("WWW-Authenticate", header::<String>("`Bearer`.")),
-        429 | 503 => response.header("Retry-After", header::<u32>("Seconds after which another try makes sense.")),
+        429 | 503 => response.header("Retry-After", header::<u32>("Seconds to wait before the next attempt.")),
         _ => response,
     }
     .build()

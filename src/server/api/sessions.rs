@@ -12,9 +12,9 @@ use crate::{auth::Member, problem::Refusal};
 /// As the description refers to it.
 type SessionPage = Page<SignedInAt>;
 
-/// List one's sessions
+/// List your sessions
 ///
-/// Those of the user whose token is shown, the latest first.
+/// Newest first.
 #[utoipa::path(
     get, path = "/api/v1/sessions", operation_id = "listSessions", tag = "sessions", params(ListForm),
     responses(
@@ -27,19 +27,19 @@ pub(super) async fn list(Member(member): Member, Query(form): Query<ListForm>) -
     Ok(Answer(member.sessions(&list).await?))
 }
 
-/// End all other sessions
+/// End your other sessions
 ///
-/// All of one's own but the one that asks.
+/// Ends all your sessions but the current one.
 #[utoipa::path(
     delete, path = "/api/v1/sessions", operation_id = "endOtherSessions", tag = "sessions",
-    responses((status = NO_CONTENT, description = "They have ended."), refuses::Token),
+    responses((status = NO_CONTENT, description = "The sessions have ended."), refuses::Token),
 )]
 pub(super) async fn end_others(Member(member): Member) -> Result<StatusCode, Refusal> {
     member.end_other_sessions().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Get one of one's sessions
+/// Get one of your sessions
 #[utoipa::path(
     get, path = "/api/v1/sessions/{id}", operation_id = "getSession", tag = "sessions",
     params(("id" = SessionId, Path, description = "The session's id.")),
@@ -49,13 +49,13 @@ pub(super) async fn get(Member(member): Member, Id(id): Id<SessionId>) -> Result
     Ok(Answer(member.session_by_id(id).await?))
 }
 
-/// End one of one's sessions
+/// End one of your sessions
 ///
-/// Be it the one that asks.
+/// Works for the current session too.
 #[utoipa::path(
     delete, path = "/api/v1/sessions/{id}", operation_id = "endSession", tag = "sessions",
     params(("id" = SessionId, Path, description = "The session's id.")),
-    responses((status = NO_CONTENT, description = "It has ended."), refuses::Token, refuses::Id),
+    responses((status = NO_CONTENT, description = "The session has ended."), refuses::Token, refuses::Id),
 )]
 pub(super) async fn end(Member(member): Member, Id(id): Id<SessionId>) -> Result<StatusCode, Refusal> {
     member.end_session(id).await?;

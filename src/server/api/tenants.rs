@@ -12,14 +12,15 @@ use domain::{SignUpForm, SignedUp};
 use super::refuses;
 use crate::{auth::Client, json::Json, problem::Refusal};
 
-/// Sign a workspace up
+/// Create a workspace
 ///
-/// Makes a workspace with its first owner, on any host that names no tenant. It gives no token: sign in for one.
+/// Creates a workspace with its first owner, on any host that names no workspace. The response has no token: sign in for one.
+/// `POST /tenants` is an alias.
 #[utoipa::path(
     post, path = "/api/v1/tenants", operation_id = "signUp", tag = "tenants", security(()),
     responses(
         (status = CREATED, description = "The workspace.", body = SignedUp,
-            headers(("Location" = String, description = "Where the workspace is."))),
+            headers(("Location" = String, description = "The address of the workspace."))),
         refuses::SignUp, refuses::Body,
     ),
 )]
@@ -33,14 +34,14 @@ pub(super) async fn sign_up(
     Ok((StatusCode::CREATED, [(LOCATION, signed_up.url.clone())], Answer(signed_up)))
 }
 
-/// Sign a workspace up, by the shorter path
+/// Create a workspace (alias)
 ///
 /// The same as `POST /api/v1/tenants`.
 #[utoipa::path(
     post, path = "/tenants", operation_id = "signUpAtRoot", tag = "tenants", security(()),
     responses(
         (status = CREATED, description = "The workspace.", body = SignedUp,
-            headers(("Location" = String, description = "Where the workspace is."))),
+            headers(("Location" = String, description = "The address of the workspace."))),
         refuses::SignUp, refuses::Body,
     ),
 )]

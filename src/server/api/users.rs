@@ -24,20 +24,20 @@ use crate::{
 /// As the description refers to it.
 type UserPage = Page<User>;
 
-/// Who one is
+/// Get the current user
 ///
-/// The user whose token is shown.
+/// The user that the token belongs to.
 #[utoipa::path(
     get, path = "/api/v1/users/me", operation_id = "getMe", tag = "users",
-    responses((status = OK, description = "Oneself.", body = User), refuses::Token),
+    responses((status = OK, description = "The current user.", body = User), refuses::Token),
 )]
 pub(super) async fn me(Member(member): Member) -> Answer<User> {
     Answer(member.me().clone())
 }
 
-/// Choose a new password
+/// Change your password
 ///
-/// With a one-time password too. All sessions of the user end; the answer begins a new one.
+/// Also replaces a one-time password. Ends all sessions of the user; the response starts a new one.
 #[utoipa::path(
     put, path = "/api/v1/users/me/password", operation_id = "changeMyPassword", tag = "users",
     responses((status = OK, description = "A new token.", body = SignedIn), refuses::Token, refuses::Rate, refuses::Body),
@@ -50,9 +50,9 @@ pub(super) async fn change_password(
     Ok(Answer(session.change_password(form, &client).await?))
 }
 
-/// List and find users
+/// List and search users
 ///
-/// In the order of their usernames. For admins and owners.
+/// Sorted by username. For admins and owners.
 #[utoipa::path(
     get, path = "/api/v1/users", operation_id = "listUsers", tag = "users", params(FindUsersForm),
     responses((status = OK, description = "A page of users.", body = UserPage), refuses::Token, refuses::Query),
@@ -64,8 +64,8 @@ pub(super) async fn list(Admin(admin): Admin, Query(form): Query<FindUsersForm>)
 
 /// Add a user
 ///
-/// Without a password they get a one-time one, which this answer alone tells. Admins may add members and admins, owners
-/// everyone.
+/// Without a password the user gets a one-time password, which only this response contains. Admins can add members and
+/// admins, owners can add anyone.
 #[utoipa::path(
     post, path = "/api/v1/users", operation_id = "addUser", tag = "users",
     responses(
@@ -94,8 +94,8 @@ pub(super) async fn get(Admin(admin): Admin, Id(id): Id<UserId>) -> Result<Answe
 
 /// Change a user
 ///
-/// What is absent stays. Everyone may change their own name and address; admins change members, owners everyone. Whoever
-/// is disabled is signed out.
+/// Fields that are absent stay as they are. Everyone can change their own name and email; admins can change members, owners
+/// anyone. A disabled user is signed out.
 #[utoipa::path(
     patch, path = "/api/v1/users/{id}", operation_id = "changeUser", tag = "users",
     params(("id" = UserId, Path, description = "The user's id.")),
@@ -121,12 +121,12 @@ pub(super) async fn change(
 
 /// Remove a user
 ///
-/// With all their sessions. Admins remove members, owners everyone; nobody removes themselves.
+/// Ends all their sessions. Admins can remove members, owners anyone; nobody can remove themselves.
 #[utoipa::path(
     delete, path = "/api/v1/users/{id}", operation_id = "removeUser", tag = "users",
     params(("id" = UserId, Path, description = "The user's id.")),
     responses(
-        (status = NO_CONTENT, description = "The user is gone."),
+        (status = NO_CONTENT, description = "The user was removed."),
         refuses::Token, refuses::Id, refuses::Conflict,
     ),
 )]
@@ -135,10 +135,10 @@ pub(super) async fn remove(Admin(admin): Admin, Id(id): Id<UserId>) -> Result<St
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Give a user a one-time password
+/// Reset a user's password
 ///
-/// The old password and all sessions end. The answer alone tells the new one, which opens nothing but the choice of
-/// another.
+/// The old password stops working and all sessions end. Only this response contains the one-time password, with which the
+/// user can do nothing but choose a password.
 #[utoipa::path(
     post, path = "/api/v1/users/{id}/password-reset", operation_id = "resetPassword", tag = "users",
     params(("id" = UserId, Path, description = "The user's id.")),

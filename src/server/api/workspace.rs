@@ -30,7 +30,7 @@ impl ToSchema for File {}
 
 /// Download the database
 ///
-/// All that is in the workspace, as one SQLite file, without passwords, sessions and keys. For owners; one at a time.
+/// Everything in the workspace as one SQLite file, without passwords, sessions and keys. For owners; one at a time.
 #[utoipa::path(
     get, path = "/api/v1/database", operation_id = "downloadDatabase", tag = "workspace",
     responses(
@@ -45,13 +45,12 @@ pub(super) async fn database(owner: Owner, method: Method) -> Result<Response, R
 
 /// Delete the workspace
 ///
-/// Everybody is signed out at once: whoever asks from now on gets 503, and 400 when the workspace is gone. A final backup is
-/// kept by whoever runs this service, and nobody else gets the name for 90 days. If the backup cannot be made, the workspace
-/// opens again as it was. For owners.
+/// Everyone is signed out at once. Requests get 503 until the workspace is deleted, then 400. The provider keeps a final
+/// backup, and the name is reserved for 90 days. If the backup fails, the workspace is kept as it was. For owners.
 #[utoipa::path(
     delete, path = "/api/v1/workspace", operation_id = "deleteWorkspace", tag = "workspace",
     request_body = DeleteWorkspaceForm,
-    responses((status = ACCEPTED, description = "It is going."), refuses::Token, refuses::Body),
+    responses((status = ACCEPTED, description = "The workspace is being deleted."), refuses::Token, refuses::Body),
 )]
 pub(super) async fn delete(Owner(owner): Owner, Json(form): Json<DeleteWorkspaceForm>) -> Result<StatusCode, Refusal> {
     owner.delete_workspace(&form.name).await?;

@@ -9,6 +9,9 @@ use super::schema::Schema;
 /// In this order they are told of one path.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
+/// The same as `POST /api/v1/tenants`, which the page describes.
+const ALIAS: &str = "/tenants";
+
 /// A route with its method.
 #[derive(Clone, Copy)]
 pub(super) struct Operation<'a> {
@@ -43,7 +46,7 @@ impl<'a> Operation<'a> {
             let there = METHODS.into_iter().filter_map(|method| Some((method, item.get(method)?)));
             there.map(move |(method, value)| Self { document, value, item, method, path })
         });
-        all.filter(|one| one.value["tags"][0] == tag).collect()
+        all.filter(|one| one.value["tags"][0] == tag && one.path != ALIAS).collect()
     }
 
     pub(super) fn id(self) -> &'a str {

@@ -6,6 +6,7 @@ use super::{
     operation::Parameter,
     schema::{Field, Kind},
 };
+use crate::components::CopyButton;
 
 /// A line of a table: the name, whether it must be there, what kind of value it is, what it means.
 pub(super) struct Row {
@@ -31,7 +32,9 @@ pub(super) fn link(place: &str, words: &str) -> impl IntoView + use<> {
 
 /// Something to copy.
 pub(super) fn code(label: &'static str, text: String) -> impl IntoView {
-    view! { <figure class="code"><figcaption>{label}</figcaption><pre>{text}</pre></figure> }
+    view! {
+        <figure class="code copyable"><figcaption>{label}" "<CopyButton /></figcaption><pre>{text}</pre></figure>
+    }
 }
 
 /// A value's kind, with a link to the type where there is one.
@@ -39,14 +42,14 @@ pub(super) fn kind(of: &Kind<'_>) -> AnyView {
     match of {
         Kind::Plain(words) => words.clone().into_any(),
         Kind::Named(name) => view! { <a href=format!("#type-{name}")>{name.to_string()}</a> }.into_any(),
-        Kind::List(item) => view! { "list of "{kind(item)} }.into_any(),
+        Kind::List(item) => view! { "array of "{kind(item)} }.into_any(),
         Kind::OrNull(some) => view! { {kind(some)}" or null" }.into_any(),
     }
 }
 
 pub(super) fn parameter_row(parameter: &Parameter<'_>) -> Row {
     let note = match (parameter.place, parameter.required) {
-        ("path", _) => "in the path",
+        ("path", _) => "path",
         ("header", _) => "header",
         (_, true) => "required",
         (_, false) => "query",
@@ -79,7 +82,7 @@ pub(super) fn table(label: &str, rows: Vec<Row>) -> impl IntoView + use<> {
         view! {
             <table class="fields-table">
                 <caption>{label.to_owned()}</caption>
-                <thead><tr><th scope="col">"Name"</th><th scope="col">"Kind"</th><th scope="col">"Meaning"</th></tr></thead>
+                <thead><tr><th scope="col">"Name"</th><th scope="col">"Type"</th><th scope="col">"Description"</th></tr></thead>
                 <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
             </table>
         }

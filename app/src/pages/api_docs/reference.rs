@@ -43,9 +43,9 @@ pub(super) fn refusals(api: &Value, operations: &[Operation<'_>]) -> impl IntoVi
     };
     view! {
         <section class="stack" id="refusals">
-            <h2>"Refusals"</h2>
-            <p class="prose">"Each is a "<a href="#type-Problem">"Problem"</a>", such as"</p>
-            {code("Answer", example)}
+            <h2>"Status codes"</h2>
+            <p class="prose">"The body of an error is a "<a href="#type-Problem">"Problem"</a>", such as"</p>
+            {code("Response", example)}
             <div class="sheet"><dl class="register">{all.into_iter().map(row).collect_view()}</dl></div>
         </section>
     }

@@ -147,14 +147,15 @@ impl<'a> Schema<'a> {
             Some("uuid") => "id".to_owned(),
             Some("date-time") => "time".to_owned(),
             Some("email") => "email address".to_owned(),
-            Some("password") => "secret text".to_owned(),
-            _ if self.is("boolean") => "true or false".to_owned(),
+            Some("password") => "string (password)".to_owned(),
+            _ if self.is("boolean") => "boolean".to_owned(),
             _ if self.is("integer") => match (number("minimum"), number("maximum")) {
                 (Some(least), Some(most)) => format!("number, {least} to {most}"),
                 _ => "number".to_owned(),
             },
-            _ if self.is("object") => "object of texts".to_owned(),
-            _ => number("maxLength").map_or_else(|| "text".to_owned(), |most| format!("text, up to {most} characters")),
+            _ if self.is("object") => "object of strings".to_owned(),
+            _ => number("maxLength")
+                .map_or_else(|| "string".to_owned(), |most| format!("string, up to {most} characters")),
         }
     }
 }

@@ -7,6 +7,9 @@ use super::{
     parts::{answer_row, code, kind, parameter_row, prose, request_row, table},
 };
 
+/// The workspace of the description's examples; the page shows the one that its own requests are sent to.
+const EXAMPLE_ORIGIN: &str = "https://acme.example.com";
+
 /// The sheet; `base` and `tenant` are the origins of the example.
 pub(super) fn sheet(one: Operation<'_>, base: &str, tenant: &str) -> impl IntoView + use<> {
     let description =
@@ -14,7 +17,8 @@ pub(super) fn sheet(one: Operation<'_>, base: &str, tenant: &str) -> impl IntoVi
     let parameters = table("Parameters", one.parameters().iter().map(parameter_row).collect());
     let body = one.body().map(|schema| table("Body", schema.fields().iter().map(request_row).collect()));
     let answer = one.answers().into_iter().find_map(|answer| answer.schema);
-    let answer = answer.map(|schema| code("Answer", format!("{:#}", schema.example())));
+    let answer =
+        answer.map(|schema| code("Response", format!("{:#}", schema.example()).replace(EXAMPLE_ORIGIN, tenant)));
     view! {
         <section class="sheet stack operation" id=one.id().to_owned()>
             <div class="operation-title">
@@ -44,7 +48,7 @@ fn answers(one: Operation<'_>) -> impl IntoView + use<> {
             <ul class="answer-list">{all.iter().map(success).collect_view()}</ul>
             {all.iter().filter_map(fields).collect_view()}
             <div class="refused">
-                <span>"Refuses with"</span>
+                <span>"Errors"</span>
                 <ul class="status-list">{one.refusals().into_iter().map(refusal).collect_view()}</ul>
             </div>
         </div>
@@ -61,6 +65,6 @@ fn success(answer: &Answer<'_>) -> impl IntoView + use<> {
 fn fields(answer: &Answer<'_>) -> Option<impl IntoView + use<>> {
     let schema = answer.schema?;
     let rows = schema.fields().iter().map(answer_row).collect();
-    let label = schema.name().map_or_else(|| "Fields of the answer".to_owned(), |name| format!("Fields of {name}"));
+    let label = schema.name().map_or_else(|| "Fields of the response".to_owned(), |name| format!("Fields of {name}"));
     Some(view! { <details class="fields"><summary>{label.clone()}</summary>{table(&label, rows)}</details> })
 }
