@@ -72,8 +72,8 @@ test("what somebody is called, where they are reached and what they may do can b
   await expect(entry).toContainText("king@example.com");
   await expect(entry).toContainText("Owner");
   await open(page, at(acme.name, "/activity"));
-  await expect(page.getByRole("listitem").filter({ hasText: "root changed the details of ada" })).toBeVisible();
-  await expect(page.getByRole("listitem").filter({ hasText: "root made ada owner" })).toBeVisible();
+  await expect(page.getByRole("listitem").filter({ hasText: "root changed the details of Ada King" })).toBeVisible();
+  await expect(page.getByRole("listitem").filter({ hasText: "root made Ada King an owner" })).toBeVisible();
 });
 
 test("a deactivated member is signed out at the next click, and comes back when they are reactivated", async ({ page, another }) => {

@@ -44,6 +44,10 @@ impl From<backend::Error> for UiError {
         if error.is_fault() {
             tracing::error!(error = error.chain(), "the request failed");
         }
-        Self(error.problem())
+        // The pages say "member" where the API says "user".
+        match error {
+            backend::Error::NotFound("user") => backend::Error::NotFound("member").problem().into(),
+            error => Self(error.problem()),
+        }
     }
 }

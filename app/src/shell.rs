@@ -23,6 +23,8 @@ pub struct PageContext {
     pub nonce: String,
     /// The folder of `freehold.js`, `freehold.wasm` and `freehold.css`, such as `pkg/3f2a9c`.
     pub assets: &'static str,
+    /// What the log and the answer call the request: a page that shows an error says it.
+    pub request_id: String,
 }
 
 /// A document of the base host.

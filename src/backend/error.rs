@@ -90,7 +90,7 @@ impl Error {
                 retry_after: Some(*retry_after),
                 ..Problem::detail(
                     Code::Unavailable,
-                    "This cannot be answered at the moment. Try again in a few seconds.",
+                    "This is temporarily unavailable. Try again in a few seconds. If it stays so, give your provider the request id.",
                 )
             },
             Self::Unauthenticated(_) => Problem::new(Code::Unauthorized),

@@ -9,6 +9,7 @@ mod authority;
 mod backend;
 mod backup;
 mod catalog;
+mod colleagues;
 mod cursor;
 mod data_folder;
 mod device;

@@ -33,6 +33,16 @@ impl<'a> Workspace<'a> {
         Self { visitor, lease, actor }
     }
 
+    /// Whether somebody chose its name for people: it is another than the one in its address, or was saved as it is.
+    pub async fn was_named(&self) -> Result<bool, Error> {
+        if self.visitor.display_name().to_string() != self.visitor.name().to_string() {
+            return Ok(true);
+        }
+        let renamed = "SELECT 1 FROM activity WHERE action = ?1 LIMIT 1";
+        let row = self.lease.read(renamed, params![Action::WorkspaceRenamed.as_str()]).await?.first();
+        Ok(row.is_some())
+    }
+
     /// Gives it another name for people. Its address stays. The catalog has it before the note lasts: of the two, the name
     /// must not be lost.
     pub async fn rename(&self, name: DisplayName) -> Result<(), Error> {

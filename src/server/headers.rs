@@ -29,11 +29,11 @@ pub(crate) enum FormsLead {
 }
 
 /// Gives a request that a page may answer what the page needs, its nonce among it.
-pub(crate) fn page_context(backend: &Backend, request: &mut Request) -> Option<PageContext> {
+pub(crate) fn page_context(backend: &Backend, request_id: &str, request: &mut Request) -> Option<PageContext> {
     if Area::of(request.uri().path()).is_json_alone() {
         return None;
     }
-    let page = PageContext { nonce: backend.nonce(), assets: assets::folder() };
+    let page = PageContext { nonce: backend.nonce(), assets: assets::folder(), request_id: request_id.to_owned() };
     request.extensions_mut().insert(page.clone());
     Some(page)
 }

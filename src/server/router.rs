@@ -78,8 +78,9 @@ fn places(backend: &Backend, proxies: TrustedProxies) -> Arc<Places> {
 /// What is done before and after every answer.
 async fn around(State(backend): State<Backend>, mut request: Request, next: Next) -> Response {
     let trace = Trace::of(&backend, &request);
+    let id = trace.id().to_owned();
     let answer = async {
-        let page = headers::page_context(&backend, &mut request);
+        let page = headers::page_context(&backend, &id, &mut request);
         let (reader, encodings) = (Reader::of(&request), Encodings::of(&request));
         let response = in_time(next.run(request)).await;
         let mut response = problem::readable(&backend, reader, page.as_ref(), response);

@@ -47,6 +47,11 @@ impl Trace {
         Self { id, span }
     }
 
+    /// Its name.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Answers it, and tells the log how that ended.
     pub(crate) async fn answered(self, answer: impl Future<Output = Response>) -> Response {
         let Self { id, span } = self;

@@ -1,29 +1,62 @@
-//! What was done in the workspace, in sentences: who did what to whom, and how long ago.
+//! What was done in the workspace, in sentences: who did what to whom, and when. A username becomes the person's name and a
+//! link to their page, as long as they are in the workspace.
 
-use domain::{Action, Activity};
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{Action, Activity, User, Username};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use super::ago;
+/// How an entry says when it was, seen from now.
+pub type When = fn(Timestamp, Timestamp) -> AnyView;
+
+/// The people behind the usernames of a list.
+#[derive(Clone, Default)]
+pub struct Known(BTreeMap<Username, User>);
+
+impl Known {
+    /// The usernames of a list.
+    pub fn names(deeds: &[Activity]) -> BTreeSet<Username> {
+        deeds.iter().flat_map(|deed| [deed.actor.clone(), deed.subject.clone()]).flatten().collect()
+    }
+
+    /// With the users who have these names now.
+    pub fn new(users: Vec<User>) -> Self {
+        Self(users.into_iter().map(|user| (user.username.clone(), user)).collect())
+    }
+
+    /// Who it was. A user who was added later has the username of somebody who was removed.
+    fn who(&self, name: &Username, at: Timestamp) -> AnyView {
+        match self.0.get(name).filter(|user| user.created_at <= at) {
+            Some(user) => {
+                view! { <a class="who" href=format!("/members/{}", user.id)>{user.name().to_owned()}</a> }.into_any()
+            }
+            None => view! { <b>{name.to_string()}</b> }.into_any(),
+        }
+    }
+}
 
 /// Deeds, the latest first.
 #[component]
-pub fn Deeds(deeds: Vec<Activity>, now: Timestamp) -> impl IntoView {
+pub fn Deeds(deeds: Vec<Activity>, known: Known, now: Timestamp, when: When) -> impl IntoView {
     let line = move |deed: Activity| {
-        let when = ago(deed.at, now);
-        view! { <li><span>{sentence(deed)}</span>" "<span class="when">{when}</span></li> }
+        let at = when(deed.at, now);
+        view! { <li><span>{sentence(deed, &known)}</span>" "<span class="when">{at}</span></li> }
     };
     view! { <ul class="ledger">{deeds.into_iter().map(line).collect_view()}</ul> }
 }
 
-fn sentence(deed: Activity) -> impl IntoView {
-    let actor = deed.actor.map_or_else(|| "The operator".to_owned(), |actor| actor.to_string());
-    let subject = deed.subject.map(|subject| subject.to_string()).unwrap_or_default();
+fn sentence(deed: Activity, known: &Known) -> impl IntoView + use<> {
+    let actor = match &deed.actor {
+        Some(actor) => known.who(actor, deed.at),
+        None => view! { <b>"The operator"</b> }.into_any(),
+    };
+    let subject = deed.subject.as_ref().map(|subject| known.who(subject, deed.at));
     let detail = deed.detail.unwrap_or_default();
     let (did, after) = match deed.action {
         Action::UserAdded => ("added", format!(" as {detail}")),
         Action::UserChanged => ("changed the details of", String::new()),
-        Action::RoleChanged => ("made", format!(" {detail}")),
+        Action::RoleChanged => ("made", format!(" {} {detail}", if detail == "member" { "a" } else { "an" })),
         Action::UserDisabled => ("deactivated", String::new()),
         Action::UserEnabled => ("reactivated", String::new()),
         Action::UserRemoved => ("removed", String::new()),
@@ -32,5 +65,5 @@ fn sentence(deed: Activity) -> impl IntoView {
         Action::WorkspaceRenamed => ("renamed the workspace to", format!(" “{detail}”")),
         Action::EveryoneSignedOut => ("signed everyone out", String::new()),
     };
-    view! { <b>{actor}</b>{format!(" {did} ")}<b>{subject}</b>{after} }
+    view! { {actor}{format!(" {did} ")}{subject}{after} }
 }

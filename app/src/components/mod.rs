@@ -24,12 +24,12 @@ pub use field::{Field, Kept};
 #[cfg(feature = "ssr")]
 pub use {
     copy::{CopyButton, CopyScript, copy_script},
-    deed::Deeds,
+    deed::{Deeds, Known},
     growth::Growth,
     layout::{NoticeBar, SiteLayout, WorkspaceLayout},
     mark::{Mark, Vacant, Wordmark, grounds, icon},
     parcel::Lot,
-    person::{RoleField, Standing, capital, plural},
-    time::{ago, day},
+    person::{Managers, RoleField, Standing, capital, plural},
+    time::{ago, ago_and_when, day, some_time_ago},
     title::PageTitle,
 };

@@ -16,6 +16,15 @@ pub fn Standing(user: User) -> impl IntoView {
     view! { <span class=look>{words}</span> }
 }
 
+/// The owners and admins, by name: whom to ask. Nothing where nobody is known.
+#[component]
+pub fn Managers(people: Vec<User>) -> impl IntoView {
+    let line = |user: User| {
+        view! { <li><strong>{user.name().to_owned()}</strong>" "<span class="role">{capital(user.role)}</span></li> }
+    };
+    (!people.is_empty()).then(|| view! { <ul class="managers">{people.into_iter().map(line).collect_view()}</ul> })
+}
+
 /// The choice of a role, among those that one may give.
 #[component]
 pub fn RoleField(roles: Vec<Role>, kept: Kept) -> impl IntoView {

@@ -19,6 +19,17 @@ pub fn ago(time: Timestamp, now: Timestamp) -> impl IntoView {
     view! { <time datetime=time.to_string() title=exact>{in_words(time, now)}</time> }
 }
 
+/// How long ago it was, as an entry of a short list.
+pub fn some_time_ago(time: Timestamp, now: Timestamp) -> AnyView {
+    ago(time, now).into_any()
+}
+
+/// How long ago it was, and the exact time for everybody to read.
+pub fn ago_and_when(time: Timestamp, now: Timestamp) -> AnyView {
+    let exact = time.strftime("%-d %b %Y, %H:%M UTC").to_string();
+    view! { {ago(time, now)}<span class="exact">{exact}</span> }.into_any()
+}
+
 fn on_day(time: Timestamp) -> String {
     time.strftime("%-d %B %Y").to_string()
 }

@@ -10,7 +10,7 @@ use super::{
     frame::{Framed, framed},
     members::Pager,
 };
-use crate::components::Deeds;
+use crate::components::{Deeds, Known, ago_and_when};
 
 /// The page.
 #[component]
@@ -23,17 +23,18 @@ async fn record(member: Member) -> Result<Framed, Error> {
     let form = ListForm { limit: None, cursor: use_query_map().read_untracked().get("cursor") };
     let list = List::try_from(form).unwrap_or_default();
     let page = admin.people().activity(&list).await?;
+    let known = Known::new(admin.people().called(&Known::names(&page.items)).await?);
     let now = admin.member().session().visitor().now();
-    Ok(Framed::new("Activity", view! { <Record page now is_first=list.cursor.is_none() /> }))
+    Ok(Framed::new("Activity", view! { <Record page known now is_first=list.cursor.is_none() /> }))
 }
 
 #[component]
-fn Record(page: Page<Deed>, now: Timestamp, is_first: bool) -> impl IntoView {
+fn Record(page: Page<Deed>, known: Known, now: Timestamp, is_first: bool) -> impl IntoView {
     let next = page.next.map(|cursor| format!("/activity?cursor={cursor}"));
     let first = (!is_first).then(|| "/activity".to_owned());
     let is_empty = page.items.is_empty();
     view! {
-        <div class="stack wide prose">
+        <div class="stack wide">
             <div class="stack tight">
                 <h1>"Activity"</h1>
                 <p class="muted">"Who changed what in this workspace. An entry keeps its names after a member is removed."</p>
@@ -41,7 +42,7 @@ fn Record(page: Page<Deed>, now: Timestamp, is_first: bool) -> impl IntoView {
             {if is_empty {
                 view! { <div class="sheet empty"><p>"No activity yet. Changes to members and settings appear here."</p></div> }.into_any()
             } else {
-                view! { <div class="sheet"><Deeds deeds=page.items now /></div> }.into_any()
+                view! { <div class="sheet"><Deeds deeds=page.items known now when=ago_and_when /></div> }.into_any()
             }}
             <Pager first next />
         </div>

@@ -5,14 +5,14 @@ use domain::{Headcount, Overview, User};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use crate::components::{Deeds, Growth, ago, plural};
+use crate::components::{Deeds, Growth, Known, ago, plural, some_time_ago};
 
 /// The workspace at a glance.
 #[component]
-pub(crate) fn Glance(overview: Overview, now: Timestamp) -> impl IntoView {
+pub(crate) fn Glance(overview: Overview, known: Known, points: Points, now: Timestamp) -> impl IntoView {
     let Overview { people, last_sign_ins, activity, sizes } = overview;
     view! {
-        <Attention people />
+        <Attention people points />
         <div class="cards">
             <People people />
             <section class="sheet stack" aria-labelledby="database">
@@ -25,16 +25,25 @@ pub(crate) fn Glance(overview: Overview, now: Timestamp) -> impl IntoView {
             </section>
             <section class="sheet stack whole" aria-labelledby="activity">
                 <h2 id="activity">"Recent activity"</h2>
-                <Latest deeds=activity now />
+                <Latest deeds=activity known now />
             </section>
         </div>
     }
 }
 
+/// Which points are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Points {
+    /// All.
+    All,
+    /// All but the second owner, for whom the first steps ask.
+    AllButOwners,
+}
+
 /// What somebody should do something about, with the way to do it.
 #[component]
-fn Attention(people: Headcount) -> impl IntoView {
-    let points = points(people);
+fn Attention(people: Headcount, points: Points) -> impl IntoView {
+    let points = points_of(people, points);
     (!points.is_empty()).then(|| {
         let point = |(what, why, href)| {
             view! { <li><a href=href><strong>{what}</strong></a>" "<span class="muted">{why}</span></li> }
@@ -51,8 +60,8 @@ fn Attention(people: Headcount) -> impl IntoView {
 /// What it is, why it matters, and where to go.
 type Point = (String, &'static str, &'static str);
 
-fn points(people: Headcount) -> Vec<Point> {
-    let alone = (people.able_owners == 1 && people.all() > 1).then(|| {
+fn points_of(people: Headcount, points: Points) -> Vec<Point> {
+    let alone = (points == Points::All && people.able_owners == 1 && people.all() > 1).then(|| {
         let why = "If they lose their password, nobody here can let them back in. Make somebody else an owner too.";
         ("There is only one owner".to_owned(), why, "/members?role=owner")
     });
@@ -106,11 +115,11 @@ fn SignIns(users: Vec<User>, now: Timestamp) -> impl IntoView {
 }
 
 #[component]
-fn Latest(deeds: Vec<domain::Activity>, now: Timestamp) -> impl IntoView {
+fn Latest(deeds: Vec<domain::Activity>, known: Known, now: Timestamp) -> impl IntoView {
     if deeds.is_empty() {
         return view! { <p class="muted">"No activity yet. Changes to members and settings appear here."</p> }
             .into_any();
     }
     let some = deeds.into_iter().take(5).collect();
-    view! { <Deeds deeds=some now /><p><a href="/activity">"All activity"</a></p> }.into_any()
+    view! { <Deeds deeds=some known now when=some_time_ago /><p><a href="/activity">"All activity"</a></p> }.into_any()
 }

@@ -2,6 +2,7 @@
 //! why not, with the same ways around it. A page that is refused says so with the status that a program would get.
 
 use backend::{Error, Member, Session};
+use domain::User;
 use http::StatusCode;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -37,7 +38,14 @@ where
             Ok(member) => page(member).await,
             Err(error) => Err(error),
         };
-        within(current, &session, shown.unwrap_or_else(|error| refused(error, Lot::of(session.visitor().id()))))
+        let shown = match shown {
+            Ok(shown) => shown,
+            Err(error) => {
+                let managers = whom_to_ask(&session, &error).await;
+                refused(error, Lot::of(session.visitor().id()), managers)
+            }
+        };
+        within(current, &session, shown)
     }))
 }
 
@@ -50,11 +58,24 @@ fn within(current: &'static str, session: &Session, shown: Framed) -> impl IntoV
     }
 }
 
+/// Who may do what was refused: for an admin the owners, for a member the admins too.
+async fn whom_to_ask(session: &Session, error: &Error) -> Vec<User> {
+    let member = match error {
+        Error::NotAllowed(_) => session.member().ok(),
+        _ => None,
+    };
+    let managers = match &member {
+        Some(member) => member.managers().await.unwrap_or_default(), // the refusal itself is said in any case
+        None => Vec::new(),
+    };
+    managers.into_iter().filter(|user| user.role > session.user().role).collect()
+}
+
 /// The page's refusal in its place, with its status.
-fn refused(error: Error, lot: Lot) -> Framed {
+fn refused(error: Error, lot: Lot, managers: Vec<User>) -> Framed {
     let UiError(problem) = error.into();
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(StatusCode::from_u16(problem.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
     }
-    Framed::new(problem.code.title(), view! { <Refused problem lot /> })
+    Framed::new(problem.code.title(), view! { <Refused problem lot managers /> })
 }

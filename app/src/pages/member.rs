@@ -16,7 +16,7 @@ use crate::{
     Form, UiError,
     answer::answer,
     asked,
-    components::{Field, NoticeBar, RoleField, Standing, ago, capital, day},
+    components::{CopyButton, CopyScript, Field, Managers, NoticeBar, RoleField, Standing, ago, capital, day},
     flash::{self, Flash},
     form::Summary,
     notice::Notice,
@@ -97,7 +97,8 @@ async fn person(member: backend::Member) -> Result<Framed, Error> {
         is_self: session.user().id == user.id,
         may_manage: admin.people().may_manage(&user),
         roles: admin.people().grantable().collect(),
-        authority: session.visitor().authority(),
+        owners: admin.member().managers().await?.into_iter().filter(|user| user.role == Role::Owner).collect(),
+        url: session.visitor().url(),
         now: session.visitor().now(),
         user,
     };
@@ -113,16 +114,17 @@ struct Person {
     is_self: bool,
     may_manage: bool,
     roles: Vec<Role>,
-    authority: String,
+    owners: Vec<User>,
+    url: String,
     now: Timestamp,
 }
 
 #[component]
 fn Entry(shown: Person, flash: Flash) -> impl IntoView {
-    let Person { user, one_time_password, is_self, may_manage, roles, authority, now } = shown;
+    let Person { user, one_time_password, is_self, may_manage, roles, owners, url, now } = shown;
     // A form that is no longer offered cannot say why it was refused.
     let problem = flash.refused_but(if may_manage || is_self { &[FORM] } else { &[] });
-    let password = one_time_password.map(|password| view! { <OneTime password authority /> });
+    let password = one_time_password.map(|password| view! { <OneTime user=user.clone() password url /> });
     let edit = (may_manage || is_self).then(|| {
         let roles = if may_manage { roles } else { Vec::new() };
         view! { <Edit user=user.clone() roles flash=flash.clone() /> }
@@ -141,7 +143,10 @@ fn Entry(shown: Person, flash: Flash) -> impl IntoView {
                     <Extract user=user.clone() now />
                     {(may_manage && !is_self).then(|| view! { <Access user=user.clone() /> })}
                     {is_self.then(|| view! { <p class="muted">"This is you: "<a href="/account">"your account"</a>"."</p> })}
-                    {(!may_manage && !is_self).then(|| view! { <p class="muted">"Only owners can change owners and admins."</p> })}
+                    {(!may_manage && !is_self)
+                        .then(|| {
+                            view! { <p class="muted">"Only owners can change owners and admins. Ask one of them:"</p><Managers people=owners /> }
+                        })}
                 </div>
                 {edit}
             </div>
@@ -151,14 +156,23 @@ fn Entry(shown: Person, flash: Flash) -> impl IntoView {
 
 /// The password that is told this once.
 #[component]
-fn OneTime(password: Secret, authority: String) -> impl IntoView {
+fn OneTime(user: User, password: Secret, url: String) -> impl IntoView {
+    let invitation = format!(
+        "Sign in at {url}\nUsername: {}\nOne-time password: {}\nYou then choose your own password.",
+        user.username,
+        password.expose()
+    );
     view! {
         <section class="sheet stack handover" aria-labelledby="one-time">
             <h2 id="one-time">"One-time password"</h2>
-            <output class="secret">{password.expose().to_owned()}</output>
+            <CopyScript />
+            <div class="copyable stack tight">
+                <output class="secret">{password.expose().to_owned()}</output>
+                <p class="actions"><CopyButton /><CopyButton label="Copy invitation text" text=invitation /></p>
+            </div>
             <p>
                 "Share it securely: it is shown only once. They sign in with it at "
-                <span class="address-line">{authority}</span>" and choose their own password."
+                <a class="address-line" href=url.clone()>{url.clone()}</a>" and choose their own password."
             </p>
         </section>
     }

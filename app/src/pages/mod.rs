@@ -7,6 +7,7 @@ pub mod activity;
 pub mod api_docs;
 pub mod dashboard;
 mod dashboard_overview;
+mod dashboard_steps;
 pub mod deleted;
 pub mod find;
 mod frame;

@@ -6,7 +6,7 @@ use domain::{BaseUrl, Code, Problem, User};
 use leptos::prelude::*;
 
 use crate::{
-    components::{Lot, SiteLayout, Vacant, WorkspaceLayout},
+    components::{Lot, Managers, SiteLayout, Vacant, WorkspaceLayout},
     shell::{PageContext, document},
 };
 
@@ -31,8 +31,12 @@ type Way = (String, &'static str);
 #[must_use]
 pub fn problem_page(problem: &Problem, page: &PageContext, place: ProblemPlace<'_>) -> String {
     Owner::new().with(|| {
-        let title = view! { <title>{format!("{} · Freehold", heading(problem.code))}</title> };
-        let sheet = |lot| view! { <Sheet problem=problem.clone() ways=ways(problem.code, place) lot /> };
+        let whose = match place {
+            ProblemPlace::Site { .. } => "Freehold".to_owned(),
+            ProblemPlace::Workspace(visitor, _) => visitor.display_name().to_string(),
+        };
+        let title = view! { <title>{format!("{} · {whose}", heading(problem.code))}</title> };
+        let sheet = |lot| view! { <Sheet problem=problem.clone() ways=ways(problem.code, place) lot reference=page.request_id.clone() /> };
         match place {
             ProblemPlace::Site { open, .. } => {
                 let sheet = sheet(Lot::FREEHOLD);
@@ -49,7 +53,16 @@ pub fn problem_page(problem: &Problem, page: &PageContext, place: ProblemPlace<'
 }
 
 #[component]
-fn Sheet(problem: Problem, ways: Vec<Way>, lot: Lot) -> impl IntoView {
+fn Sheet(
+    problem: Problem,
+    ways: Vec<Way>,
+    lot: Lot,
+    /// Whom to ask.
+    #[prop(optional)]
+    managers: Vec<User>,
+    /// What the log calls the request.
+    reference: String,
+) -> impl IntoView {
     let advice = problem.detail.unwrap_or_else(|| advice(problem.code).to_owned());
     let way = |(index, (url, text))| view! { <a class="button" class:primary=index == 0 href=url>{text}</a> };
     view! {
@@ -59,7 +72,9 @@ fn Sheet(problem: Problem, ways: Vec<Way>, lot: Lot) -> impl IntoView {
                     <p class="folio">{format!("{} · {}", problem.code.status(), problem.code.title())}</p>
                     <h1>{heading(problem.code)}</h1>
                     <p class="prose">{advice}</p>
+                    <Managers people=managers />
                     <div class="actions">{ways.into_iter().enumerate().map(way).collect_view()}</div>
+                    <p class="hint">"Request "<code>{reference}</code></p>
                 </div>
                 <Vacant lot />
             </div>
@@ -69,8 +84,9 @@ fn Sheet(problem: Problem, ways: Vec<Way>, lot: Lot) -> impl IntoView {
 
 /// The same within a page of a workspace, whose navigation is around it.
 #[component]
-pub(crate) fn Refused(problem: Problem, lot: Lot) -> impl IntoView {
-    view! { <Sheet problem ways=vec![("/".to_owned(), "Go to the dashboard")] lot /> }
+pub(crate) fn Refused(problem: Problem, lot: Lot, managers: Vec<User>) -> impl IntoView {
+    let reference = use_context::<PageContext>().map(|page| page.request_id).unwrap_or_default();
+    view! { <Sheet problem ways=vec![("/".to_owned(), "Go to the dashboard")] lot managers reference /> }
 }
 
 /// What is the matter, to a person; programs have the code's title.
@@ -135,7 +151,7 @@ mod tests {
 
     #[test]
     fn the_page_says_what_is_wrong_and_escapes_it() {
-        let page = PageContext { nonce: "n".into(), assets: "pkg/1" };
+        let page = PageContext { nonce: "n".into(), assets: "pkg/1", request_id: "r7".into() };
         let base_url = BaseUrl::localhost(3000);
         let problem = Problem::detail(Code::UnknownTenant, "No <b>workspace</b>.");
         let html = problem_page(&problem, &page, ProblemPlace::Site { base_url: &base_url, open: true });
@@ -148,6 +164,9 @@ mod tests {
             html.contains("No &lt;b>workspace&lt;/b>.") || html.contains("No &lt;b&gt;workspace&lt;/b&gt;."),
             "{html}"
         );
-        assert!(html.contains("href=\"http://localhost:3000/find\"") && !html.contains("<script"), "{html}");
+        assert!(
+            html.contains("r7") && html.contains("href=\"http://localhost:3000/find\"") && !html.contains("<script"),
+            "{html}"
+        );
     }
 }

@@ -19,6 +19,7 @@ mod owners;
 mod pages;
 mod people;
 mod process;
+mod screens;
 mod sessions;
 mod stopping;
 mod storm;

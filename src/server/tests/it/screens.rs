@@ -1,0 +1,131 @@
+//! What the pages show to whom: first steps to an owner, whom to ask to a member, people behind usernames, copy buttons, and
+//! the request's id where something went wrong.
+
+use serde_json::json;
+
+use crate::{
+    people::{add, add_with_password},
+    support::{TestApp, http::Answer},
+};
+
+async fn page(app: &TestApp, path: &str, token: &str) -> Answer {
+    app.ask_at("acme", "GET", path).header("accept", "text/html").cookie(token).send().await
+}
+
+async fn post(app: &TestApp, path: &str, token: &str, form: &[(&str, &str)]) -> Answer {
+    app.post_form(&app.host("acme"), path, form).cookie(token).send().await
+}
+
+async fn call(app: &TestApp, token: &str, id: &str, change: serde_json::Value) {
+    let answer = app.ask_at("acme", "PATCH", &format!("/api/v1/users/{id}")).bearer(token).json(&change).send().await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+}
+
+#[tokio::test]
+async fn a_new_workspaces_owner_is_led_through_three_steps_until_all_are_done() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let owner = app.sign_in("acme").await;
+    let steps = async || {
+        let body = page(&app, "/", &owner).await.body;
+        body.contains("First steps").then(|| body.matches(">Done<").count())
+    };
+    assert_eq!(steps().await, Some(0));
+    let ada = add_with_password(&app, &owner, "ada", "admin").await;
+    assert_eq!(steps().await, Some(1));
+    assert!(!page(&app, "/", &ada.token).await.body.contains("First steps"), "they are an owner's");
+    post(&app, "/_fn/rename-workspace", &owner, &[("displayName", "acme")]).await;
+    assert_eq!(steps().await, Some(2), "a name that is kept as it is was chosen too");
+    call(&app, &owner, &ada.id, json!({"role": "owner"})).await;
+    assert_eq!(steps().await, None);
+}
+
+#[tokio::test]
+async fn where_a_member_is_told_to_ask_somebody_their_names_stand_there() {
+    let app = TestApp::start().await;
+    let root = app.sign_up("acme").await["user"]["id"].as_str().unwrap().to_owned();
+    let owner = app.sign_in("acme").await;
+    call(&app, &owner, &root, json!({"displayName": "Rosa Root"})).await;
+    let ada = add_with_password(&app, &owner, "ada", "admin").await;
+    let gone = add_with_password(&app, &owner, "gone", "admin").await;
+    call(&app, &owner, &ada.id, json!({"displayName": "Ada Lovelace"})).await;
+    call(&app, &owner, &gone.id, json!({"displayName": "Gone Away", "disabled": true})).await;
+    let member = add_with_password(&app, &owner, "grace", "member").await;
+    for (path, status) in [("/", 200), ("/members", 403), ("/activity", 403), ("/settings", 403)] {
+        let seen = page(&app, path, &member.token).await;
+        assert_eq!(seen.status, status, "{path}");
+        assert!(seen.body.contains("Rosa Root") && seen.body.contains("Ada Lovelace"), "{path}: {}", seen.body);
+        assert!(!seen.body.contains("Gone Away"), "{path}: who cannot sign in cannot help");
+    }
+    for path in ["/settings", &format!("/members/{root}")] {
+        let seen = page(&app, path, &ada.token).await.body;
+        let main = seen.split_once("<main").unwrap().1;
+        assert!(main.contains("Rosa Root") && !main.contains("Ada Lovelace"), "{path}: an admin asks an owner: {main}");
+    }
+    let outside = app.ask_at("acme", "GET", "/sign-in").header("accept", "text/html").send().await.body;
+    assert!(outside.contains("Forgot your password?"), "{outside}");
+    assert!(!outside.contains("Rosa") && !outside.contains("Ada"), "nobody is named to strangers");
+}
+
+#[tokio::test]
+async fn the_activity_list_names_people_links_them_and_says_when() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let owner = app.sign_in("acme").await;
+    let id = add(&app, &owner, "ada", "member").await["user"]["id"].as_str().unwrap().to_owned();
+    call(&app, &owner, &id, json!({"displayName": "Ada Lovelace", "role": "admin"})).await;
+    for path in ["/", "/activity"] {
+        let body = page(&app, path, &owner).await.body;
+        let list = body.split_once("<ul class=\"ledger\"").unwrap().1;
+        assert!(list.contains(&format!("href=\"/members/{id}\" class=\"who\">Ada Lovelace</a>")), "{path}: {list}");
+    }
+    let activity = page(&app, "/activity", &owner).await.body;
+    assert!(activity.contains("class=\"exact\"") && activity.contains(" UTC<"), "{activity}");
+    assert!(page(&app, "/", &owner).await.body.contains("href=\"/activity\""), "it is in the navigation");
+    // Somebody else gets the username later: what the first one did is not theirs.
+    let removed = app.ask_at("acme", "DELETE", &format!("/api/v1/users/{id}")).bearer(&owner).send().await;
+    assert_eq!(removed.status, 204);
+    app.clock.advance(1);
+    let second = add(&app, &owner, "ada", "member").await["user"]["id"].as_str().unwrap().to_owned();
+    let body = page(&app, "/activity", &owner).await.body;
+    assert_eq!(body.matches(&format!("href=\"/members/{second}\"")).count(), 1, "{body}");
+}
+
+#[tokio::test]
+async fn an_invitation_is_copied_as_a_whole() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let owner = app.sign_in("acme").await;
+    let added = post(&app, "/_fn/add-member", &owner, &[("username", "ada"), ("role", "member")]).await;
+    let body = page(&app, added.header("location").unwrap(), &owner).await.body;
+    let password = body.split("class=\"secret\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let invitation = body.split("data-copy=\"").nth(2).unwrap().split('"').next().unwrap();
+    for part in [&*format!("http://{}", app.host("acme")), "Username: ada", &password] {
+        assert!(invitation.contains(part), "{part}: {invitation}");
+    }
+    for button in body.split("<button").skip(1).filter(|button| button.contains("data-copy")) {
+        assert!(button.split('>').next().unwrap().contains(" hidden"), "without JavaScript there is none: {button}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_shows_an_error_says_the_requests_id() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let owner = app.sign_in("acme").await;
+    let member = add_with_password(&app, &owner, "grace", "member").await.token;
+    for (path, token, status, title) in [
+        ("/no-such-page", &owner, 404, "<title>Page not found · acme</title>"),
+        ("/members/nobody", &owner, 404, "There is no such member."),
+        ("/settings", &member, 403, "You don’t have access to this page"),
+    ] {
+        let refused = page(&app, path, token).await;
+        assert_eq!(refused.status, status, "{path}");
+        let id = refused.header("x-request-id").unwrap();
+        assert!(
+            refused.body.contains(&format!("<code>{id}</code>")) && refused.body.contains(title),
+            "{}",
+            refused.body
+        );
+    }
+}
