@@ -41,9 +41,16 @@ pub(crate) fn see_other(url: &str) {
 
 /// The problem's status and headers, as the JSON API has them.
 fn refuse(problem: &Problem) {
+    status_of(problem);
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.insert_header(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    }
+}
+
+/// The problem's status, and when another try makes sense.
+pub(crate) fn status_of(problem: &Problem) {
     let Some(response) = use_context::<ResponseOptions>() else { return };
     response.set_status(StatusCode::from_u16(problem.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
-    response.insert_header(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     if let Some(seconds) = problem.retry_after {
         response.insert_header(RETRY_AFTER, seconds.into());
     }

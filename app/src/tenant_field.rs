@@ -33,7 +33,9 @@ pub async fn check_name(
         Ok(name) => name,
         Err(why) => return Ok(Some(domain::InvalidTenantName::to_string(&why))),
     };
-    Ok(crate::asked::backend()?.name_is_free(&name).err().map(|error| {
+    let backend = crate::asked::backend()?;
+    backend.may_look_up(&crate::asked::client()?)?;
+    Ok(backend.name_is_free(&name).err().map(|error| {
         let problem = error.problem();
         problem.fields.get("tenant").unwrap_or_else(|| problem.sentence()).to_owned()
     }))

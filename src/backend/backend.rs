@@ -1,13 +1,14 @@
 //! `Backend`: one Freehold, opened. Holds the folder's lock, the catalog, the keys, the pool of open databases and the
 //! limits; gives a `Visitor` for the tenant that is asked.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{net::IpAddr, path::PathBuf, sync::Arc};
 
-use domain::{BaseUrl, Fields, TenantName};
+use domain::{BaseUrl, Fields, TenantId, TenantName};
 use jiff::Timestamp;
 
 use crate::{
-    Clock, Error, Operator, Random, Settings, SignUpPolicy, Visitor,
+    Client, Clock, Error, Operator, Random, Settings, SignUpPolicy, Visitor,
+    accounts::Accounts,
     catalog::{Catalog, taken},
     data_folder::DataFolder,
     error::chain,
@@ -36,8 +37,12 @@ pub struct Inner {
     pub(crate) catalog: Catalog,
     pub(crate) stores: Stores,
     pub(crate) hasher: Hasher,
-    pub(crate) sign_ups: Limit,
-    pub(crate) sign_ins: Limit,
+    pub(crate) sign_ups: Limit<IpAddr>,
+    pub(crate) sign_ins: Limit<IpAddr>,
+    pub(crate) lookups: Limit<IpAddr>,
+    pub(crate) accounts: Accounts,
+    /// Passwords set for others.
+    pub(crate) passwords_set: Limit<TenantId>,
     pub(crate) shown_once: ShownOnce,
     pub(crate) request_ids: RequestIds,
     pub(crate) pool: Arc<Pool>,
@@ -115,8 +120,11 @@ impl Backend {
             secrets: Secrets::load(&secret_file, &*random)?,
             catalog: Catalog::open(&folder.catalog(), now).map_err(storage("the catalog"))?,
             hasher: Hasher::start().map_err(OpenError::Threads)?,
-            sign_ups: Limit::new(settings.sign_up_rate),
-            sign_ins: Limit::new(settings.sign_in_rate),
+            sign_ups: Limit::new(settings.sign_up_rate, "too many sign-ups from this address"),
+            sign_ins: Limit::new(settings.sign_in_rate, "too many sign-ins from this address"),
+            lookups: Limit::new(settings.lookup_rate, "too many names looked up from this address"),
+            accounts: Accounts::new(settings.account_rate),
+            passwords_set: Limit::new(settings.user_rate, "too many passwords set in this workspace"),
             shown_once: ShownOnce::default(),
             request_ids: RequestIds::default(),
             pool: Arc::new(Pool::new(stores.clone(), settings.max_open, settings.storage_deadline)),
@@ -145,6 +153,11 @@ impl Backend {
         }
         let is_kept = || self.catalog.kept_until(name, None, self.now()).is_some();
         if self.catalog.by_name(name).is_some() || is_kept() { Err(taken()) } else { Ok(()) }
+    }
+
+    /// Counts a name that somebody looks up: whether it is taken, or where it leads.
+    pub fn may_look_up(&self, client: &Client) -> Result<(), Error> {
+        self.lookups.check(client.address)
     }
 
     /// Where this Freehold is reached.

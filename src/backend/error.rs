@@ -57,8 +57,10 @@ pub enum Error {
     #[error("invalid: {0:?}")]
     Invalid(Fields),
     /// 429: too often.
-    #[error("too many requests")]
+    #[error("too many requests: {why}")]
     TooManyRequests {
+        /// Of what, for the log alone.
+        why: &'static str,
         /// When another try makes sense, in seconds.
         retry_after: u32,
     },
@@ -112,7 +114,7 @@ impl Error {
             Self::Taken(fields) => Problem { fields: fields.clone(), ..Problem::new(Code::Taken) },
             Self::Invalid(fields) => Problem::invalid(fields.clone()),
             Self::Refused(why) => Problem::detail(Code::Invalid, why.clone()),
-            Self::TooManyRequests { retry_after } => Problem {
+            Self::TooManyRequests { retry_after, .. } => Problem {
                 retry_after: Some(*retry_after),
                 ..Problem::detail(
                     Code::TooManyRequests,

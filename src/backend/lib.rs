@@ -3,8 +3,10 @@
 //! `Session` and `Member` (a valid token), `Admin` and `Owner` (their role), `Operator` (whoever opened the data folder). There is no other way in.
 //! Nothing here knows HTTP, HTML or a command line.
 
+mod accounts;
 mod activity;
 mod ambient;
+mod argon;
 mod authority;
 mod backend;
 mod backup;
@@ -15,6 +17,7 @@ mod data_folder;
 mod device;
 mod door;
 mod error;
+mod fair_queue;
 mod fleet;
 mod hasher;
 mod limits;

@@ -1,6 +1,8 @@
-//! Limits by address: how often one client may sign up or try to sign in. An IPv6 client counts by its /64.
+//! Limits by address: how often one client may sign up, try to sign in or look a name up. An IPv6 client counts by its /64.
+//! And by tenant: how many passwords may be set for others.
 
 use std::{
+    hash::Hash,
     net::{IpAddr, Ipv6Addr},
     sync::atomic::{AtomicUsize, Ordering},
 };
@@ -9,40 +11,50 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
 
 use crate::{Error, Rate, settings::Period};
 
-/// So many addresses are remembered without a look at which might be forgotten.
+/// So many keys are remembered without a look at which might be forgotten.
 const MANY: usize = 10_000;
 
 /// One limit; none lets everything pass.
-pub(crate) struct Limit(Option<Counter>);
+pub(crate) struct Limit<K: Hash + Eq + Clone>(Option<Counter<K>>);
 
-struct Counter {
-    limiter: DefaultKeyedRateLimiter<IpAddr>,
-    /// Above so many addresses it looks for those to forget: twice as many as were left the last time.
+struct Counter<K: Hash + Eq + Clone> {
+    limiter: DefaultKeyedRateLimiter<K>,
+    /// Why it refuses, for the log.
+    why: &'static str,
+    /// Above so many keys it looks for those to forget: twice as many as were left the last time.
     look_at: AtomicUsize,
 }
 
-impl Limit {
-    pub(crate) fn new(rate: Rate) -> Self {
+impl<K: Hash + Eq + Clone> Limit<K> {
+    /// Refuses what is above the rate.
+    pub(crate) fn new(rate: Rate, why: &'static str) -> Self {
         let Rate::Limit(count, period) = rate else { return Self(None) };
         let quota = match period {
             Period::Second => Quota::per_second(count),
             Period::Minute => Quota::per_minute(count),
             Period::Hour => Quota::per_hour(count),
         };
-        Self(Some(Counter { limiter: RateLimiter::keyed(quota), look_at: AtomicUsize::new(MANY) }))
+        Self(Some(Counter { limiter: RateLimiter::keyed(quota), why, look_at: AtomicUsize::new(MANY) }))
     }
 
     /// Counts one try.
-    pub(crate) fn check(&self, address: IpAddr) -> Result<(), Error> {
-        let Some(Counter { limiter, look_at }) = &self.0 else { return Ok(()) };
+    pub(crate) fn count(&self, key: K) -> Result<(), Error> {
+        let Some(Counter { limiter, why, look_at }) = &self.0 else { return Ok(()) };
         if limiter.len() > look_at.load(Ordering::Relaxed) {
             limiter.retain_recent();
             look_at.store(MANY.max(limiter.len() * 2), Ordering::Relaxed);
         }
-        limiter.check_key(&subscriber(address)).map_err(|until| {
+        limiter.check_key(&key).map_err(|until| {
             let wait = until.wait_time_from(limiter.clock().now()).as_secs();
-            Error::TooManyRequests { retry_after: u32::try_from(wait).unwrap_or(u32::MAX).saturating_add(1) }
+            Error::TooManyRequests { why, retry_after: u32::try_from(wait).unwrap_or(u32::MAX).saturating_add(1) }
         })
+    }
+}
+
+impl Limit<IpAddr> {
+    /// Counts one try of whoever is behind the address.
+    pub(crate) fn check(&self, address: IpAddr) -> Result<(), Error> {
+        self.count(subscriber(address))
     }
 }
 
@@ -63,10 +75,10 @@ mod tests {
 
     #[test]
     fn an_address_is_held_and_its_neighbour_is_not() {
-        let limit = Limit::new("2/h".parse().unwrap());
+        let limit = Limit::new("2/h".parse().unwrap(), "too many");
         let [one, same, other] = ["2001:db8::1", "2001:db8::2", "2001:db8:0:1::1"].map(|text| text.parse().unwrap());
         assert!(limit.check(one).is_ok() && limit.check(same).is_ok());
-        assert!(matches!(limit.check(one), Err(Error::TooManyRequests { retry_after: 1700..=1801 })));
+        assert!(matches!(limit.check(one), Err(Error::TooManyRequests { retry_after: 1700..=1801, .. })));
         assert!(limit.check(other).is_ok());
     }
 }

@@ -88,7 +88,7 @@ impl Operator {
     async fn tenant_create(&self, mut form: SignUpForm) -> Result<Outcome, Error> {
         let one_time_password = form.password.expose().is_empty().then(|| self.0.one_time_password());
         form.password = one_time_password.clone().unwrap_or(form.password);
-        let made = self.0.create(SignUp::try_from(form)?, one_time_password.is_some()).await?;
+        let made = self.0.create(SignUp::try_from(form)?, one_time_password.is_some(), None).await?;
         self.note("create", made.visitor().name(), None).await;
         let tenant = made.visitor().tenant.view(self.0.base_url());
         Ok(Outcome::Created { tenant, user: made.signed_up().user.clone(), one_time_password })

@@ -117,13 +117,16 @@ impl Session {
         }
         let Open { visitor, lease, user, .. } = &*self.0;
         visitor.backend.sign_ins.check(client.address)?;
+        let attempt = visitor.attempt(user.username.as_ref(), client)?;
+        let share = visitor.share(client);
         let id = user.id.to_string();
         let row = lease.read("SELECT password_hash FROM users WHERE id = ?1", params![id.clone()]).await?.first();
         let hash: String = row.ok_or(Error::Unauthenticated("the user is gone"))?.get(0)?;
-        if !visitor.backend.hasher.verify(&current, Some(&hash)).await? {
+        if !visitor.backend.hasher.verify(share, &current, Some(&hash)).await? {
+            attempt.failed();
             return Err(Fields::one("currentPassword", "This is not your current password.").into());
         }
-        let new_hash = visitor.backend.hasher.hash(new.secret(), visitor.backend.random()).await?;
+        let new_hash = visitor.backend.hasher.hash(share, new.secret(), visitor.backend.random()).await?;
         let mut transaction = lease.write().await?;
         let replace = "UPDATE users SET password_hash = ?2, password_change_required = 0
                        WHERE id = ?1 AND password_hash = ?3 AND disabled = 0

@@ -22,6 +22,12 @@ pub struct Settings {
     pub sign_up_rate: Rate,
     /// How many sign-ins one address may try.
     pub sign_in_rate: Rate,
+    /// How many wrong passwords one account may be tried with.
+    pub account_rate: Rate,
+    /// How many passwords one workspace may set for its users: of those whom it adds, and of resets.
+    pub user_rate: Rate,
+    /// How many names one address may look up.
+    pub lookup_rate: Rate,
     /// Names that no new tenant may have.
     pub reserved: ReservedNames,
     /// How many tenants there may be; none is no limit.
@@ -95,6 +101,26 @@ pub enum Rate {
     Off,
     /// At most so many in the period.
     Limit(NonZeroU32, Period),
+}
+
+impl Rate {
+    /// How many.
+    pub(crate) fn count(self) -> Option<u32> {
+        match self {
+            Self::Off => None,
+            Self::Limit(count, _) => Some(count.get()),
+        }
+    }
+
+    /// How long it takes until one more is allowed.
+    pub(crate) fn interval(self) -> Option<Duration> {
+        match self {
+            Self::Off => None,
+            Self::Limit(count, Period::Second) => Some(Duration::from_secs(1) / count.get()),
+            Self::Limit(count, Period::Minute) => Some(Duration::from_mins(1) / count.get()),
+            Self::Limit(count, Period::Hour) => Some(Duration::from_hours(1) / count.get()),
+        }
+    }
 }
 
 /// What a rate counts in.

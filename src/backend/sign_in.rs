@@ -1,10 +1,15 @@
 //! Signing in, by password or by the code that a sign-up hands over; and what a token is worth when it comes back.
 
+use std::time::Instant;
+
 use domain::{Secret, SessionId, SignIn, SignedIn, User, UserId, Username};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     Client, Door, Error, Session, Visitor,
+    accounts::{Account, Attempt},
+    fair_queue::{Class, Share},
+    limits::subscriber,
     overview::measure,
     storage::{Database, Transaction, params},
     token::{Claims, Token},
@@ -40,19 +45,33 @@ impl Visitor {
     /// Begins a session for whoever knows the password. Every wrong answer is the same one, at the same cost.
     pub async fn sign_in(&self, form: SignIn, client: &Client) -> Result<SignedIn, Error> {
         self.backend.sign_ins.check(client.address)?;
+        let attempt = self.attempt(&form.username, client)?;
         let lease = self.backend.lease(&self.tenant).await?;
         let found = match form.username.parse() {
             Ok(name) => find(&lease, &name).await?,
             Err(_) => None,
         };
         let hash = found.as_ref().map(|(_, hash)| hash.as_str());
-        let right = self.backend.hasher.verify(&form.password, hash).await?;
-        let (user, hash) = found.filter(|_| right).ok_or(Error::Unauthenticated("wrong username or password"))?;
+        let right = self.backend.hasher.verify(self.share(client), &form.password, hash).await?;
+        let Some((user, hash)) = found.filter(|_| right) else {
+            attempt.failed();
+            return Err(Error::Unauthenticated("wrong username or password"));
+        };
         let mut transaction = lease.write().await?;
         self.still(&mut transaction, user.id, &hash).await?;
         let signed_in = self.begin_session(&lease, &mut transaction, user, client).await?;
         transaction.commit().await?;
         Ok(signed_in)
+    }
+
+    /// Begins a try to give the password of an account, if there were not too many wrong ones.
+    pub(crate) fn attempt(&self, typed: &str, client: &Client) -> Result<Attempt<'_>, Error> {
+        self.backend.accounts.attempt(Account::new(self.tenant.id, typed), client.address, Instant::now())
+    }
+
+    /// Where the hash of a person's own password waits.
+    pub(crate) fn share(&self, client: &Client) -> Share {
+        Share { class: Class::SignIn, tenant: Some(self.tenant.id), network: Some(subscriber(client.address)) }
     }
 
     /// Begins a session for whoever has just signed the workspace up. A code works once, for a minute.
@@ -116,6 +135,8 @@ impl Visitor {
         let note = "UPDATE users SET last_sign_in_at = ?2 WHERE id = ?1";
         transaction.run(note, params![user.id.to_string(), now.as_millisecond()]).await?;
         measure(database, transaction, now).await?;
+        let account = Account::new(self.tenant.id, user.username.as_ref());
+        self.backend.accounts.signed_in(account, client.address, Instant::now());
         let user = User { last_sign_in_at: Some(now), ..user };
         Ok(SignedIn { token: self.token(user.id, id, now, expires_at)?, expires_at, user })
     }

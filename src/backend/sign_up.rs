@@ -1,13 +1,19 @@
 //! Signing a workspace up: a tenant comes to be, whole or not at all. The catalog has it as `creating` before anything
 //! of it exists, and as `active` only when its database answers and its owner is in it.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc, time::Instant};
 
 use domain::{Role, Secret, SignUp, SignUpForm, SignedUp, TenantState, User, UserId};
 use jiff::SignedDuration;
 
 use crate::{
-    Backend, Client, Error, SignUpPolicy, Step, Visitor, sign_in::code_hash, storage::params, tenant::Tenant,
+    Backend, Client, Error, SignUpPolicy, Step, Visitor,
+    accounts::Account,
+    fair_queue::{Class, Share},
+    limits::subscriber,
+    sign_in::code_hash,
+    storage::params,
+    tenant::Tenant,
     user::NewUser,
 };
 
@@ -29,16 +35,25 @@ impl Backend {
         let sign_up = SignUp::try_from(form)?;
         self.name_is_free(&sign_up.tenant)?;
         self.sign_ups.check(client.address)?;
-        self.create(sign_up, false).await
+        let made = self.create(sign_up, false, Some(subscriber(client.address))).await?;
+        let owner = Account::new(made.visitor.tenant.id, made.signed_up.user.username.as_ref());
+        self.accounts.signed_in(owner, client.address, Instant::now());
+        Ok(made)
     }
 
     /// Makes the tenant and its owner, whose password may be a one-time one.
-    pub(crate) async fn create(&self, sign_up: SignUp, one_time: bool) -> Result<NewWorkspace, Error> {
+    pub(crate) async fn create(
+        &self,
+        sign_up: SignUp,
+        one_time: bool,
+        network: Option<IpAddr>,
+    ) -> Result<NewWorkspace, Error> {
         self.name_is_free(&sign_up.tenant)?;
         if self.settings.max_tenants.is_some_and(|most| self.catalog.len() as u64 >= most) {
             return Err(Error::Full);
         }
-        let password_hash = self.hasher.hash(sign_up.password.secret(), self.random()).await?;
+        let share = Share { class: Class::SignUp, tenant: None, network };
+        let password_hash = self.hasher.hash(share, sign_up.password.secret(), self.random()).await?;
         let owner = NewUser {
             id: UserId::new(self.millis(), &self.random()),
             username: sign_up.username,

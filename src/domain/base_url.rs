@@ -112,7 +112,8 @@ fn host_of(authority: &str) -> Result<&str, InvalidHost> {
         }
         None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
     };
-    let port_fits = port.is_empty() || port.strip_prefix(':').is_some_and(is_port);
+    // RFC 3986 lets a port be empty.
+    let port_fits = matches!(port, "" | ":") || port.strip_prefix(':').is_some_and(is_port);
     let name = !host.is_empty()
         && !host.ends_with('.')
         && (host.starts_with('[')

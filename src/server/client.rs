@@ -4,7 +4,7 @@
 use std::{
     net::{IpAddr, SocketAddr},
     str::FromStr,
-    sync::Arc,
+    sync::{Arc, Once},
 };
 
 use axum::{
@@ -57,14 +57,33 @@ impl TrustedProxies {
         let lines = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
         let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
         let mut nearest = peer.to_canonical();
-        for hop in hops.iter().rev() {
-            match hop.parse::<IpAddr>() {
-                Ok(address) if self.trust(nearest) => nearest = address.to_canonical(),
-                _ => break,
+        for hop in hops.iter().rev().filter(|hop| !hop.is_empty()) {
+            if !self.trust(nearest) {
+                break;
             }
+            let Some(address) = address_of(hop) else {
+                tell_unreadable(nearest);
+                break;
+            };
+            nearest = address.to_canonical();
         }
         nearest
     }
+}
+
+/// The address of one entry: `203.0.113.9`, `2001:db8::1`, the same in brackets, or either with a port.
+fn address_of(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim_matches('"');
+    let bare = hop.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(hop);
+    bare.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|address| address.ip()))
+}
+
+/// Once for each process: every request by this proxy counts as the proxy's own until its settings are changed.
+fn tell_unreadable(proxy: IpAddr) {
+    static TOLD: Once = Once::new();
+    TOLD.call_once(|| {
+        tracing::warn!(%proxy, "an entry of X-Forwarded-For is not an address: its requests count as the proxy's own");
+    });
 }
 
 /// Notes where the request comes from and by which door.
@@ -96,6 +115,12 @@ mod tests {
             (&ours, "::1", "198.51.100.2, 203.0.113.9, 10.0.0.8", "203.0.113.9"),
             (&ours, "10.0.0.7", "198.51.100.2, nonsense", "10.0.0.7"),
             (&ours, "10.0.0.7", "", "10.0.0.7"),
+            (&ours, "10.0.0.7", "203.0.113.9:5678", "203.0.113.9"),
+            (&ours, "10.0.0.7", "[2001:db8::1]:5678", "2001:db8::1"),
+            (&ours, "10.0.0.7", "[2001:db8::1]", "2001:db8::1"),
+            (&ours, "10.0.0.7", "\"[2001:db8::1]:5678\" ,  10.0.0.8:80", "2001:db8::1"),
+            (&ours, "10.0.0.7", "203.0.113.9:port", "10.0.0.7"),
+            (&ours, "10.0.0.7", "203.0.113.9, ", "203.0.113.9"),
         ] {
             let headers =
                 HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), HeaderValue::from_static(forwarded))]);

@@ -56,6 +56,21 @@ pub struct Config {
     #[arg(long, env = "FREEHOLD_SIGN_IN_RATE", value_name = "RATE", default_value = "30/m")]
     pub sign_in_rate: Rate,
 
+    /// How many wrong passwords one account may be tried with, from all addresses together; `off` is no limit
+    ///
+    /// An address from which the account signed in within the last 30 days is not held up, so that wrong passwords typed
+    /// elsewhere keep nobody out of their own account.
+    #[arg(long, env = "FREEHOLD_ACCOUNT_RATE", value_name = "RATE", default_value = "20/h")]
+    pub account_rate: Rate,
+
+    /// How many passwords one workspace may set for its members, of those whom it adds and of resets; `off` is no limit
+    #[arg(long, env = "FREEHOLD_USER_RATE", value_name = "RATE", default_value = "60/m")]
+    pub user_rate: Rate,
+
+    /// How many workspace names one client address may look up; `off` is no limit
+    #[arg(long, env = "FREEHOLD_LOOKUP_RATE", value_name = "RATE", default_value = "120/m")]
+    pub lookup_rate: Rate,
+
     /// A file of names that no new workspace may have, beside those that are always reserved
     ///
     /// One name a line; `#` begins a comment. Workspaces that exist keep their names.
@@ -134,6 +149,9 @@ impl Config {
             sign_up: self.sign_up.unwrap_or(by_default),
             sign_up_rate: self.sign_up_rate,
             sign_in_rate: self.sign_in_rate,
+            account_rate: self.account_rate,
+            user_rate: self.user_rate,
+            lookup_rate: self.lookup_rate,
             reserved: self.reserved()?,
             max_tenants: self.max_tenants,
             max_open: None,

@@ -1,9 +1,9 @@
 //! The connections: each is taken from the listener if there is a place for it, and has its requests answered by the router,
 //! one after the other. A client that is too slow to ask or to read loses its connection, and with it its place.
 
-use std::{convert::Infallible, net::SocketAddr, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body, extract::Request};
+use axum::{Router, extract::Request};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -17,6 +17,7 @@ use tokio::{
 use tower::ServiceExt;
 
 use crate::{
+    activity::{self, Answer},
     client::{Peer, TrustedProxies},
     patient::Patient,
     places::{Place, Places},
@@ -48,24 +49,22 @@ impl Connections {
     /// Takes connections for ever, no more at a time than there may be.
     pub(crate) async fn accept(&mut self, listener: &TcpListener) -> Infallible {
         loop {
-            let room = self.places.room().await;
-            while self.running.try_join_next().is_some() {} // those that are over are forgotten
-            match (room, listener.accept().await) {
-                (Some(room), Ok((stream, peer))) => {
+            match listener.accept().await {
+                Ok((stream, peer)) => {
                     let is_proxy = self.proxies.trust(peer.ip().to_canonical());
-                    if let Some(place) = self.places.place(room, peer.ip(), is_proxy) {
+                    if let Some(place) = self.places.place(peer.ip(), is_proxy).await {
                         self.converse(stream, peer, place);
                     } else {
                         tracing::debug!(%peer, "a connection was closed: its address has too many");
                     }
                 }
-                (_, Err(error)) => {
+                Err(error) => {
                     // Out of descriptors, perhaps: asking again at once would only keep the processor busy.
                     tracing::warn!(%error, "a connection could not be taken");
                     sleep(Duration::from_millis(100)).await;
                 }
-                (None, Ok(_)) => {}
             }
+            while self.running.try_join_next().is_some() {} // those that are over are forgotten
         }
     }
 
@@ -73,20 +72,28 @@ impl Connections {
     fn converse(&mut self, stream: TcpStream, peer: SocketAddr, place: Place) {
         drop(stream.set_nodelay(true)); // a slower answer is an answer too
         let router = self.router.clone();
+        let activity = Arc::clone(&place.activity);
         let service = service_fn(move |request: hyper::Request<Incoming>| {
-            let mut request: Request = request.map(Body::new);
+            let mut request: Request = request.map(|body| activity::asking(body, &activity));
             request.extensions_mut().insert(Peer(peer));
-            router.clone().oneshot(request)
+            let (answering, activity) = (router.clone().oneshot(request), Arc::clone(&activity));
+            async move { answering.await.map(|answer| answer.map(|body| Answer::new(body, activity))) }
         });
         let mut protocol = http1::Builder::new();
         let protocol = protocol.timer(TokioTimer::new()).header_read_timeout(HEAD);
         let stream = TokioIo::new(Patient::new(stream, PATIENCE));
         let connection = self.farewell.watch(protocol.serve_connection(stream, service));
         self.running.spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, %peer, "a connection broke");
+            tokio::select! {
+                ended = connection => {
+                    if let Err(error) = ended {
+                        tracing::debug!(%error, %peer, "a connection broke");
+                    }
+                }
+                () = place.activity.ended() => {
+                    tracing::debug!(%peer, "a slow connection was closed: all places are taken");
+                }
             }
-            drop(place);
         });
     }
 

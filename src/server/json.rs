@@ -1,19 +1,24 @@
 //! `Json<T>`: the body of a request as a type. Refuses what is not `application/json` (415), then what is too large
 //! (413), then what does not fit the type (422), in that order. What a field must be is the type's own affair.
 
+use std::time::Duration;
+
 use axum::{
-    body::Body,
+    body::{Body, HttpBody},
     extract::{FromRequest, Request},
     http::{HeaderMap, header::CONTENT_TYPE},
 };
 use domain::{Code, Problem};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 
 use crate::problem::Refusal;
 
 /// The largest body that anything here takes, in bytes.
 pub(crate) const LARGEST: usize = 64 * 1024;
+/// How long a body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A body that was read.
 pub(crate) struct Json<T>(pub(crate) T);
@@ -41,13 +46,20 @@ pub(crate) fn expect_media_type(headers: &HeaderMap, expected: &str) -> Result<(
     }
 }
 
-/// The whole body, if it is not too large.
+/// The whole body, if it is not too large and does not come too slowly. A body that says it is too large is refused before
+/// any of it is asked for.
 pub(crate) async fn read(body: Body) -> Result<axum::body::Bytes, Refusal> {
-    match Limited::new(body, LARGEST).collect().await {
-        Ok(whole) => Ok(whole.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => {
-            Err(Problem::detail(Code::TooLarge, format!("Send at most {LARGEST} bytes.")).into())
+    let too_large = || Problem::detail(Code::TooLarge, format!("Send at most {LARGEST} bytes."));
+    if body.size_hint().lower() > LARGEST as u64 {
+        return Err(too_large().into());
+    }
+    match timeout(BODY_TIMEOUT, Limited::new(body, LARGEST).collect()).await {
+        Ok(Ok(whole)) => Ok(whole.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large().into()),
+        Ok(Err(_)) => Err(Problem::detail(Code::Invalid, "The body broke off.").into()),
+        Err(_) => {
+            let seconds = BODY_TIMEOUT.as_secs();
+            Err(Problem::detail(Code::RequestTimeout, format!("Send the whole body within {seconds} seconds.")).into())
         }
-        Err(_) => Err(Problem::detail(Code::Invalid, "The body broke off.").into()),
     }
 }

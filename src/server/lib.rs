@@ -2,6 +2,7 @@
 //! call of `backend` or one page of `app`; commands come in at `cli` and become the operator's operations.
 //! No rule about tenants, users or sessions is decided here; only who asks for what, and in which words it is answered.
 
+mod activity;
 mod api;
 mod area;
 mod assets;

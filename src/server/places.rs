@@ -1,4 +1,5 @@
-//! `Places`: how many connections there may be, in all and from one address, so that nobody can take all of them.
+//! `Places`: how many connections there may be, in all and from one address. Where all places are taken, a newcomer gets the
+//! place of the connection that has sent nothing whole for longest, of the address that has most: slow clients keep nobody out.
 
 use std::{
     collections::HashMap,
@@ -8,12 +9,14 @@ use std::{
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::activity::Activity;
+
 /// Connections at a time; more wait to be accepted.
 const ALL: usize = 1024;
 /// Connections at a time from one address; more are closed.
 const EACH: usize = 128;
 
-type Taken = Arc<Mutex<HashMap<IpAddr, usize>>>;
+type Taken = Arc<Mutex<HashMap<IpAddr, Vec<Arc<Activity>>>>>;
 
 /// What there is room for.
 pub(crate) struct Places {
@@ -24,8 +27,10 @@ pub(crate) struct Places {
 /// Room for one connection, until it is dropped.
 pub(crate) struct Place {
     _room: OwnedSemaphorePermit,
-    /// Whose it is; a trusted proxy's counts for nobody.
-    of: Option<(IpAddr, Taken)>,
+    /// What the connection does.
+    pub(crate) activity: Arc<Activity>,
+    /// Where it is counted; a trusted proxy's is counted nowhere.
+    counted: Option<(IpAddr, Taken)>,
 }
 
 impl Places {
@@ -33,42 +38,58 @@ impl Places {
         Self { free: Arc::new(Semaphore::new(ALL)), taken: Taken::default() }
     }
 
-    /// Waits until there is room for one more. None never comes: nobody closes the semaphore.
-    pub(crate) async fn room(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.free).acquire_owned().await.ok()
-    }
-
-    /// A place for whoever came, unless they have all that one address may have.
-    pub(crate) fn place(&self, room: OwnedSemaphorePermit, address: IpAddr, is_proxy: bool) -> Option<Place> {
-        if is_proxy {
-            return Some(Place { _room: room, of: None });
-        }
+    /// A place for a connection from this address. None if the address has all that one may have.
+    pub(crate) async fn place(&self, address: IpAddr, is_proxy: bool) -> Option<Place> {
         let network = backend::subscriber(address);
-        let mut taken = locked(&self.taken);
-        let count = taken.entry(network).or_default();
-        if *count >= EACH {
+        if !is_proxy && self.count(network) >= EACH {
             return None;
         }
-        *count += 1;
-        Some(Place { _room: room, of: Some((network, Arc::clone(&self.taken))) })
+        if self.free.available_permits() == 0 {
+            self.make_room(network);
+        }
+        let room = Arc::clone(&self.free).acquire_owned().await.ok()?;
+        let activity = Arc::new(Activity::new());
+        let counted = (!is_proxy).then(|| {
+            locked(&self.taken).entry(network).or_default().push(Arc::clone(&activity));
+            (network, Arc::clone(&self.taken))
+        });
+        Some(Place { _room: room, activity, counted })
+    }
+
+    fn count(&self, network: IpAddr) -> usize {
+        locked(&self.taken).get(&network).map_or(0, Vec::len)
+    }
+
+    /// Ends the connection that waits for longest, of the network that has most places and more than the newcomer's.
+    fn make_room(&self, newcomer: IpAddr) {
+        let taken = locked(&self.taken);
+        let own = taken.get(&newcomer).map_or(0, Vec::len);
+        let waiting = taken.iter().filter(|(_, places)| places.len() > own + 1).filter_map(|(_, places)| {
+            let longest =
+                places.iter().filter_map(|place| Some((place.waits_since()?, place))).min_by_key(|(at, _)| *at);
+            longest.map(|(_, place)| (places.len(), place))
+        });
+        if let Some((_, place)) = waiting.max_by_key(|(count, _)| *count) {
+            place.end();
+        }
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let Some((network, taken)) = self.of.take() else { return };
+        let Some((network, taken)) = self.counted.take() else { return };
         let mut taken = locked(&taken);
-        if let Some(count) = taken.get_mut(&network) {
-            *count -= 1;
-            if *count == 0 {
+        if let Some(places) = taken.get_mut(&network) {
+            places.retain(|place| !Arc::ptr_eq(place, &self.activity));
+            if places.is_empty() {
                 taken.remove(&network);
             }
         }
     }
 }
 
-/// A count is whole at every moment: a panic elsewhere spoils nothing.
-fn locked(taken: &Taken) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
+/// The map is whole at every moment: a panic elsewhere spoils nothing.
+fn locked(taken: &Taken) -> MutexGuard<'_, HashMap<IpAddr, Vec<Arc<Activity>>>> {
     taken.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -91,13 +112,44 @@ mod tests {
         ] {
             let before = held.len();
             for _ in 0..wanted {
-                let room = places.room().await.unwrap();
-                held.extend(places.place(room, address.parse().unwrap(), is_proxy));
+                held.extend(places.place(address.parse().unwrap(), is_proxy).await);
             }
             assert_eq!(held.len() - before, had, "{address}");
         }
         held.clear();
         assert!(locked(&places.taken).is_empty());
         assert_eq!(places.free.available_permits(), ALL);
+    }
+
+    #[tokio::test]
+    async fn a_newcomer_gets_the_place_of_the_slowest_client_of_the_address_that_has_most() {
+        let places = Places::new();
+        let mut held = Vec::new();
+        for last in 1..=8 {
+            for _ in 0..EACH {
+                held.push(places.place(IpAddr::from([192, 0, 2, last]), false).await.unwrap());
+            }
+        }
+        // One address has fewer than the others, and all of another's connections are being answered.
+        held.remove(0);
+        held.push(places.place(IpAddr::from([198, 51, 100, 1]), false).await.unwrap());
+        held[EACH..EACH * 2].iter().for_each(|place| place.activity.is_answered());
+        let newcomer = places.place(IpAddr::from([203, 0, 113, 1]), false);
+        tokio::pin!(newcomer);
+        assert!(futures_now(&mut newcomer).is_none(), "nobody has left yet");
+        let ended: Vec<_> = (0..held.len()).filter(|&place| held[place].activity.has_ended()).collect();
+        assert_eq!(ended.len(), 1);
+        assert!((EACH * 2 - 1..EACH * 8 - 1).contains(&ended[0]), "{ended:?}");
+        held.remove(ended[0]);
+        assert!(futures_now(&mut newcomer).flatten().is_some());
+    }
+
+    /// What a future gives when it is polled once.
+    fn futures_now<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        match std::pin::Pin::new(future).poll(&mut context) {
+            std::task::Poll::Ready(output) => Some(output),
+            std::task::Poll::Pending => None,
+        }
     }
 }

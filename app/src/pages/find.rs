@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    answer, asked,
+    UiError, answer, asked,
     components::{Field, Kept, PageTitle, SiteLayout},
 };
 
@@ -27,6 +27,10 @@ pub fn Find() -> impl IntoView {
 
 /// The workspace's address, or what is wrong with the name.
 fn find(backend: &Backend, name: &str) -> Result<String, Problem> {
+    if let Err(UiError(problem)) = asked::client().and_then(|client| Ok(backend.may_look_up(&client)?)) {
+        answer::status_of(&problem);
+        return Err(Problem::invalid(Fields::one("name", problem.sentence())));
+    }
     let label = first_label(name, &backend.base_url().authority());
     let name = label.parse::<TenantName>().map_err(|why| Problem::invalid(Fields::one("name", told(&label, why))))?;
     match backend.visit(&name) {

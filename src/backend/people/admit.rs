@@ -3,7 +3,13 @@
 use domain::{Action, AddUser, AddUserForm, Admission, Secret, UserId};
 
 use super::People;
-use crate::{Backend, Error, storage::params, user::NewUser};
+use crate::{
+    Backend, Error,
+    accounts::Account,
+    fair_queue::{Class, Share},
+    storage::params,
+    user::NewUser,
+};
 
 /// Letters and digits that nobody takes for one another.
 const LEGIBLE: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
@@ -13,6 +19,7 @@ impl People<'_> {
     pub async fn add(&self, form: AddUserForm) -> Result<Admission, Error> {
         let AddUser { username, display_name, email, role, password } = form.try_into()?;
         let backend = &self.visitor.backend;
+        let share = self.share()?;
         let one_time_password = password.is_none().then(|| backend.one_time_password());
         let secret =
             password.as_ref().map_or_else(|| one_time_password.clone().unwrap_or_default(), |p| p.secret().clone());
@@ -22,7 +29,7 @@ impl People<'_> {
             display_name,
             email,
             role,
-            password_hash: backend.hasher.hash(&secret, backend.random()).await?,
+            password_hash: backend.hasher.hash(share, &secret, backend.random()).await?,
             one_time: one_time_password.is_some(),
         };
         let mut transaction = self.lease.write().await?;
@@ -40,7 +47,7 @@ impl People<'_> {
         }
         let backend = &self.visitor.backend;
         let password = backend.one_time_password();
-        let hash = backend.hasher.hash(&password, backend.random()).await?;
+        let hash = backend.hasher.hash(self.share()?, &password, backend.random()).await?;
         let mut transaction = self.lease.write().await?;
         let mut user = self.target(&mut transaction, id).await?;
         let replace = "UPDATE users SET password_hash = ?2, password_change_required = 1 WHERE id = ?1";
@@ -48,8 +55,20 @@ impl People<'_> {
         transaction.run("DELETE FROM sessions WHERE user_id = ?1", params![id.to_string()]).await?;
         self.note(&mut transaction, Action::PasswordReset, &user, None).await?;
         transaction.commit().await?;
+        backend.accounts.forgive(Account::new(self.visitor.id(), user.username.as_ref()));
         user.password_change_required = true;
         Ok(Admission { user, one_time_password: Some(password) })
+    }
+}
+
+impl People<'_> {
+    /// Where the hash of a new password waits, if the workspace may set one more. The operator always may.
+    fn share(&self) -> Result<Share, Error> {
+        let tenant = self.visitor.id();
+        if self.actor.is_some() {
+            self.visitor.backend.passwords_set.count(tenant)?;
+        }
+        Ok(Share { class: Class::People, tenant: Some(tenant), network: None })
     }
 }
 

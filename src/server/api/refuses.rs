@@ -9,7 +9,7 @@ use utoipa::{
 };
 
 /// Status, its name in the document, and what it means.
-const ALL: [(u16, &str, &str); 11] = [
+const ALL: [(u16, &str, &str); 12] = [
     (
         400,
         "BadRequest",
@@ -30,13 +30,15 @@ const ALL: [(u16, &str, &str); 11] = [
         "The name or email is taken (`Taken`, with `fields`), or the workspace would have no owner who can sign in (`Last \
          owner`).",
     ),
+    (408, "RequestTimeout", "The body did not arrive within 15 seconds (`Request timeout`)."),
     (413, "TooLarge", "The body is larger than 64 KiB (`Too large`)."),
     (415, "UnsupportedMediaType", "The body is not `application/json` (`Unsupported media type`)."),
     (422, "Invalid", "The body or the query is invalid (`Invalid`); `fields` says what is wrong with which field."),
     (
         429,
         "TooManyRequests",
-        "Too many requests from one network address (`Too many requests`). Wait for the time in `Retry-After`.",
+        "Too many requests from one network address, for one account or in one workspace (`Too many requests`). Wait for \
+         the time in `Retry-After`.",
     ),
     (500, "Internal", "An error in the server (`Internal error`), logged under the `x-request-id`."),
     (503, "Unavailable", "Temporarily unavailable (`Unavailable`). Try again after the time in `Retry-After`."),
@@ -64,10 +66,10 @@ sets! {
     Token: 400 401 403 500 503;
     /// What tries a password.
     Password: 401 429;
-    /// What may be asked so often from one address.
+    /// What may be asked so often, from one address or in one workspace.
     Rate: 429;
     /// What takes a body.
-    Body: 413 415 422;
+    Body: 408 413 415 422;
     /// What takes a query.
     Query: 422;
     /// What names something by its id.

@@ -71,7 +71,7 @@ pub(super) async fn list(Admin(admin): Admin, Query(form): Query<FindUsersForm>)
     responses(
         (status = CREATED, description = "The user.", body = Admission,
             headers(("Location" = String, description = "The path of the user."))),
-        refuses::Token, refuses::Body, refuses::Conflict,
+        refuses::Token, refuses::Rate, refuses::Body, refuses::Conflict,
     ),
 )]
 pub(super) async fn add(Admin(admin): Admin, Json(form): Json<AddUserForm>) -> Result<impl IntoResponse, Refusal> {
@@ -144,7 +144,7 @@ pub(super) async fn remove(Admin(admin): Admin, Id(id): Id<UserId>) -> Result<St
     params(("id" = UserId, Path, description = "The user's id.")),
     responses(
         (status = OK, description = "The user and their one-time password.", body = Admission),
-        refuses::Token, refuses::Id,
+        refuses::Token, refuses::Rate, refuses::Id,
     ),
 )]
 pub(super) async fn reset_password(Admin(admin): Admin, Id(id): Id<UserId>) -> Result<Answer<Admission>, Refusal> {

@@ -10,6 +10,7 @@ mod cli;
 mod cross_site;
 mod document;
 mod everyone;
+mod fairness;
 mod faults;
 mod faults_of_turso;
 mod kill;

@@ -65,9 +65,10 @@ impl TestApp {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().to_str().unwrap();
         let always = ["freehold", "--listen", "127.0.0.1:0", "--data", data];
-        let off = ["--sign-up-rate", "off", "--sign-in-rate", "off"];
-        let off = if flags.iter().any(|flag| flag.ends_with("-rate")) { &[][..] } else { &off[..] };
-        let arguments = always.iter().chain(off).chain(flags);
+        let rates = ["--sign-up-rate", "--sign-in-rate", "--account-rate", "--user-rate", "--lookup-rate"];
+        let off = rates.iter().filter(|rate| !flags.contains(rate)).flat_map(|rate| [*rate, "off"]);
+        let off: Vec<_> = off.collect();
+        let arguments = always.iter().chain(&off).chain(flags);
         let matches = Config::augment_args(clap::Command::new("freehold")).try_get_matches_from(arguments).unwrap();
         let config = Config::from_arg_matches(&matches).unwrap();
         let clock = Arc::new(TestClock::default());

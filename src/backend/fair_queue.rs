@@ -1,0 +1,280 @@
+//! `FairQueue`: work that waits for a thread of the hasher. Signing in, signing up and setting passwords for others each
+//! have places of their own. Within a class the tenants take turns, and within a tenant the addresses. Pure: it holds no
+//! lock and reads no clock.
+
+use std::{collections::VecDeque, net::IpAddr};
+
+use domain::TenantId;
+
+/// What kind of work it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// Somebody waits to get in.
+    SignIn,
+    /// A new workspace.
+    SignUp,
+    /// A password that somebody sets for somebody else: one person can ask for many of these.
+    People,
+}
+
+/// On whose account a piece of work waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Share {
+    pub(crate) class: Class,
+    /// None is work of the base host.
+    pub(crate) tenant: Option<TenantId>,
+    /// The network that asks, where that matters.
+    pub(crate) network: Option<IpAddr>,
+}
+
+/// Why there is no place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Full {
+    /// Whoever asks has all the places that one of them may have.
+    OwnShare,
+    /// All who ask for this together have.
+    Everyone,
+}
+
+/// How many may wait.
+struct Places {
+    in_all: usize,
+    of_a_tenant: usize,
+    of_a_network: usize,
+}
+
+impl Class {
+    const fn places(self) -> Places {
+        match self {
+            Self::SignIn => Places { in_all: 128, of_a_tenant: 64, of_a_network: 32 },
+            Self::SignUp => Places { in_all: 64, of_a_tenant: 64, of_a_network: 32 },
+            Self::People => Places { in_all: 64, of_a_tenant: 16, of_a_network: 16 },
+        }
+    }
+}
+
+/// Which class is asked first, turn by turn: where all three wait, every other turn is a sign-in.
+const TURNS: [Class; 4] = [Class::SignIn, Class::SignUp, Class::SignIn, Class::People];
+
+/// The queue. Each piece of work has a number, by which it can be taken out again.
+pub(crate) struct FairQueue<T> {
+    classes: [ByTenant<T>; 3],
+    turn: usize,
+    last: u64,
+}
+
+type ByTenant<T> = Ring<Option<TenantId>, Ring<Option<IpAddr>, VecDeque<(u64, T)>>>;
+
+impl<T> FairQueue<T> {
+    pub(crate) fn new() -> Self {
+        Self { classes: [Ring::new(), Ring::new(), Ring::new()], turn: 0, last: 0 }
+    }
+
+    /// Lets a piece of work wait, and says its number.
+    pub(crate) fn push(&mut self, share: Share, work: T) -> Result<u64, Full> {
+        let places = share.class.places();
+        let class = &mut self.classes[share.class as usize];
+        let tenant = class.of(&share.tenant);
+        if tenant.and_then(|tenant| tenant.of(&share.network)).map_or(0, Queue::count) >= places.of_a_network {
+            return Err(Full::OwnShare);
+        }
+        if tenant.map_or(0, Queue::count) >= places.of_a_tenant || class.count() >= places.in_all {
+            return Err(Full::Everyone);
+        }
+        self.last += 1;
+        class.at(share.tenant).at(share.network).push_back((self.last, work));
+        Ok(self.last)
+    }
+
+    /// The next piece of work.
+    pub(crate) fn pop(&mut self) -> Option<T> {
+        for _ in TURNS {
+            let class = TURNS[self.turn] as usize;
+            self.turn = (self.turn + 1) % TURNS.len();
+            if let Some((_, work)) = self.classes[class].next() {
+                return Some(work);
+            }
+        }
+        None
+    }
+
+    /// Takes a piece of work out. None is left of it if a thread has it already.
+    pub(crate) fn remove(&mut self, share: Share, number: u64) -> Option<T> {
+        self.classes[share.class as usize].change(&share.tenant, |tenant| {
+            tenant.change(&share.network, |waiting| {
+                let place = waiting.iter().position(|(each, _)| *each == number)?;
+                waiting.remove(place).map(|(_, work)| work)
+            })
+        })
+    }
+}
+
+/// Something that gives its items one by one.
+trait Queue {
+    type Item;
+    fn next(&mut self) -> Option<Self::Item>;
+    fn count(&self) -> usize;
+    fn new() -> Self;
+}
+
+impl<T> Queue for VecDeque<T> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        self.pop_front()
+    }
+
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn new() -> Self {
+        Self::new()
+    }
+}
+
+/// Queues that take turns. One that is empty is forgotten.
+struct Ring<K, Q>(VecDeque<(K, Q)>);
+
+impl<K: PartialEq, Q: Queue> Queue for Ring<K, Q> {
+    type Item = Q::Item;
+
+    fn next(&mut self) -> Option<Q::Item> {
+        let (key, mut queue) = self.0.pop_front()?;
+        let item = queue.next();
+        if queue.count() > 0 {
+            self.0.push_back((key, queue));
+        }
+        item
+    }
+
+    fn count(&self) -> usize {
+        self.0.iter().map(|(_, queue)| queue.count()).sum()
+    }
+
+    fn new() -> Self {
+        Self(VecDeque::new())
+    }
+}
+
+impl<K: PartialEq, Q: Queue> Ring<K, Q> {
+    fn of(&self, key: &K) -> Option<&Q> {
+        self.0.iter().find(|(each, _)| each == key).map(|(_, queue)| queue)
+    }
+
+    /// The queue of this key; a new one has its turn last.
+    fn at(&mut self, key: K) -> &mut Q {
+        let place = self.0.iter().position(|(each, _)| *each == key).unwrap_or_else(|| {
+            self.0.push_back((key, Q::new()));
+            self.0.len() - 1
+        });
+        &mut self.0[place].1
+    }
+
+    fn change<T>(&mut self, key: &K, change: impl FnOnce(&mut Q) -> Option<T>) -> Option<T> {
+        let place = self.0.iter().position(|(each, _)| each == key)?;
+        let changed = change(&mut self.0[place].1);
+        if self.0[place].1.count() == 0 {
+            self.0.remove(place);
+        }
+        changed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn share(class: Class, tenant: u8, network: u8) -> Share {
+        let tenant = Some(TenantId::new(0, &[tenant; 10])).filter(|_| class != Class::SignUp);
+        let network = Some(IpAddr::from([192, 0, 2, network])).filter(|_| class != Class::People);
+        Share { class, tenant, network }
+    }
+
+    /// All that waits, in the order in which it is served.
+    fn served<T>(queue: &mut FairQueue<T>) -> Vec<T> {
+        std::iter::from_fn(|| queue.pop()).collect()
+    }
+
+    #[test]
+    fn tenants_take_turns_and_so_do_the_addresses_of_one() {
+        let mut queue = FairQueue::new();
+        for (tenant, network, times) in [(1, 1, 4), (2, 2, 1), (1, 3, 1)] {
+            for time in 1..=times {
+                queue.push(share(Class::SignIn, tenant, network), (tenant, network, time)).unwrap();
+            }
+        }
+        let order = [(1, 1, 1), (2, 2, 1), (1, 3, 1), (1, 1, 2), (1, 1, 3), (1, 1, 4)];
+        assert_eq!(served(&mut queue), order);
+    }
+
+    #[test]
+    fn one_who_adds_many_people_is_refused_and_bars_no_sign_in() {
+        let mut queue = FairQueue::new();
+        let adding: Vec<_> = (0..100).map(|_| queue.push(share(Class::People, 1, 1), "add")).collect();
+        assert_eq!(adding.iter().filter(|added| added.is_ok()).count(), 16);
+        assert_eq!(adding.last(), Some(&Err(Full::OwnShare)));
+        for tenant in [1, 2] {
+            queue.push(share(Class::SignIn, tenant, 1), "in").unwrap();
+        }
+        assert_eq!(served(&mut queue)[..4], ["in", "in", "add", "add"]);
+    }
+
+    #[test]
+    fn a_flood_from_one_address_leaves_places_for_others_of_the_same_tenant() {
+        let mut queue = FairQueue::new();
+        let flood: Vec<_> = (0..1000).map(|_| queue.push(share(Class::SignIn, 1, 1), "flood")).collect();
+        assert_eq!(flood.last(), Some(&Err(Full::OwnShare)));
+        queue.push(share(Class::SignIn, 1, 2), "right").unwrap();
+        assert_eq!(served(&mut queue)[..2], ["flood", "right"]);
+        for network in 1..=3 {
+            for _ in 0..32 {
+                let refused = queue.push(share(Class::SignIn, 1, network), "many").err();
+                assert_eq!(refused, (network == 3).then_some(Full::Everyone), "{network}");
+            }
+        }
+        queue.push(share(Class::SignIn, 2, 1), "other tenant").unwrap();
+    }
+
+    #[test]
+    fn what_is_taken_out_is_never_served_and_frees_its_place() {
+        let mut queue = FairQueue::new();
+        let own = share(Class::People, 1, 1);
+        let numbers: Vec<_> = (0..16).map(|work| queue.push(own, work).unwrap()).collect();
+        assert_eq!(queue.push(own, 16), Err(Full::OwnShare));
+        assert_eq!((queue.remove(own, numbers[3]), queue.remove(own, numbers[3])), (Some(3), None));
+        assert!(queue.push(own, 17).is_ok() && !served(&mut queue).contains(&3));
+        assert!(queue.classes.iter().all(|class| class.0.is_empty()), "nothing is remembered of those who are gone");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_served_once_within_bounds_and_nobody_waits_for_more_than_one_turn_of_each_other(
+            asked in prop::collection::vec((0..3u8, 0..6u8, 0..4u8), 0..600)
+        ) {
+            let mut queue = FairQueue::new();
+            let mut taken = Vec::new();
+            for (number, (class, tenant, network)) in asked.into_iter().enumerate() {
+                let share = share([Class::SignIn, Class::SignUp, Class::People][usize::from(class)], tenant, network);
+                if queue.push(share, (share, number)).is_ok() {
+                    taken.push((share, number));
+                }
+            }
+            prop_assert!(taken.len() <= 128 + 64 + 64);
+            let served = served(&mut queue);
+            let mut sorted = served.clone();
+            sorted.sort_by_key(|(_, number)| *number);
+            prop_assert_eq!(&sorted, &taken);
+            // The first sign-in of each tenant comes before the third of any other.
+            let sign_ins: Vec<_> = served.iter().filter(|(share, _)| share.class == Class::SignIn).collect();
+            let tenants: Vec<_> = sign_ins.iter().map(|(share, _)| share.tenant).collect();
+            for tenant in (0..6).map(|tenant| share(Class::SignIn, tenant, 0).tenant) {
+                let before = tenants.iter().take_while(|each| **each != tenant).collect::<Vec<_>>();
+                let first_turns = before.iter().collect::<std::collections::HashSet<_>>().len();
+                prop_assert!(!tenants.contains(&tenant) || before.len() == first_turns);
+            }
+        }
+    }
+}
