@@ -8,45 +8,61 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     task::{Context, Poll, ready},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
 use tokio_util::sync::CancellationToken;
 
-/// Stands for no time: a request is being answered.
-const ANSWERED: u64 = u64::MAX;
+/// Stands for no time.
+const NEVER: u64 = u64::MAX;
 
 /// What one connection does.
 pub(crate) struct Activity {
     began: Instant,
-    /// Milliseconds after `began`.
+    /// Since when the next request has not come whole; milliseconds after `began`.
     waits_since: AtomicU64,
+    /// Since when the client takes nothing of its answer.
+    stalled_since: AtomicU64,
     ended: CancellationToken,
 }
 
 impl Activity {
     /// Of a connection that has just begun.
     pub(crate) fn new() -> Self {
-        Self { began: Instant::now(), waits_since: AtomicU64::new(0), ended: CancellationToken::new() }
+        let (waits_since, stalled_since) = (AtomicU64::new(0), AtomicU64::new(NEVER));
+        Self { began: Instant::now(), waits_since, stalled_since, ended: CancellationToken::new() }
     }
 
-    /// Since when it waits for its client; none while a request is answered.
+    /// Since when it waits for its client; none while a request is answered, and the answer read.
     pub(crate) fn waits_since(&self) -> Option<Instant> {
-        let since = self.waits_since.load(Ordering::Relaxed);
-        (since != ANSWERED).then(|| self.began + std::time::Duration::from_millis(since))
+        let since = self.waits_since.load(Ordering::Relaxed).min(self.stalled_since.load(Ordering::Relaxed));
+        (since != NEVER).then(|| self.began + Duration::from_millis(since))
     }
 
     /// A whole request has come.
     pub(crate) fn is_answered(&self) {
-        self.waits_since.store(ANSWERED, Ordering::Relaxed);
+        self.waits_since.store(NEVER, Ordering::Relaxed);
     }
 
     /// The client has its answer.
-    fn waits(&self) {
-        let since = u64::try_from(self.began.elapsed().as_millis()).unwrap_or_default();
-        self.waits_since.store(since, Ordering::Relaxed);
+    pub(crate) fn waits(&self) {
+        self.waits_since.store(self.now(), Ordering::Relaxed);
+    }
+
+    /// The client takes no more of its answer.
+    pub(crate) fn stalls(&self) {
+        self.stalled_since.store(self.now(), Ordering::Relaxed);
+    }
+
+    /// The client goes on reading.
+    pub(crate) fn reads(&self) {
+        self.stalled_since.store(NEVER, Ordering::Relaxed);
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_millis()).unwrap_or_default()
     }
 
     /// Ends the connection.

@@ -4,7 +4,8 @@
 use std::{
     net::{IpAddr, SocketAddr},
     str::FromStr,
-    sync::{Arc, Once},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -78,12 +79,15 @@ fn address_of(hop: &str) -> Option<IpAddr> {
     bare.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
-/// Once for each process: every request by this proxy counts as the proxy's own until its settings are changed.
+/// Tells the operator, once an hour: every request by this proxy counts as the proxy's own until its settings are changed.
 fn tell_unreadable(proxy: IpAddr) {
-    static TOLD: Once = Once::new();
-    TOLD.call_once(|| {
+    const HOUR: Duration = Duration::from_hours(1);
+    static TOLD: Mutex<Option<Instant>> = Mutex::new(None);
+    let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+    if told.is_none_or(|at| at.elapsed() >= HOUR) {
+        *told = Some(Instant::now());
         tracing::warn!(%proxy, "an entry of X-Forwarded-For is not an address: its requests count as the proxy's own");
-    });
+    }
 }
 
 /// Notes where the request comes from and by which door.

@@ -81,7 +81,7 @@ impl Connections {
         });
         let mut protocol = http1::Builder::new();
         let protocol = protocol.timer(TokioTimer::new()).header_read_timeout(HEAD);
-        let stream = TokioIo::new(Patient::new(stream, PATIENCE));
+        let stream = TokioIo::new(Patient::new(stream, PATIENCE, Arc::clone(&place.activity)));
         let connection = self.farewell.watch(protocol.serve_connection(stream, service));
         self.running.spawn(async move {
             tokio::select! {

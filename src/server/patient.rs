@@ -4,6 +4,7 @@
 use std::{
     io,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -13,25 +14,34 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
+use crate::activity::Activity;
+
 /// A stream that does not wait for ever to be written to.
 pub(crate) struct Patient<S> {
     stream: S,
     patience: Duration,
     /// Runs while a write waits.
     waiting: Option<Pin<Box<Sleep>>>,
+    /// Is told when that begins and ends.
+    activity: Arc<Activity>,
 }
 
 impl<S> Patient<S> {
     /// Fails when the other end takes nothing for so long.
-    pub(crate) fn new(stream: S, patience: Duration) -> Self {
-        Self { stream, patience, waiting: None }
+    pub(crate) fn new(stream: S, patience: Duration, activity: Arc<Activity>) -> Self {
+        Self { stream, patience, waiting: None, activity }
     }
 
     /// What came of a write, or an error where it has waited too long.
     fn in_time<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_ready() {
-            self.waiting = None;
+            if self.waiting.take().is_some() {
+                self.activity.reads();
+            }
             return written;
+        }
+        if self.waiting.is_none() {
+            self.activity.stalls();
         }
         let patience = self.patience;
         let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(patience)));
@@ -84,12 +94,16 @@ mod tests {
     #[tokio::test]
     async fn a_client_that_reads_nothing_is_not_waited_for_for_ever() {
         let (ours, mut theirs) = duplex(4);
-        let mut ours = Patient::new(ours, Duration::from_millis(200));
+        let activity = Arc::new(Activity::new());
+        activity.is_answered();
+        let mut ours = Patient::new(ours, Duration::from_millis(200), Arc::clone(&activity));
         ours.write_all(b"four").await.unwrap();
         let mut read = [0; 4];
         let (written, _) = tokio::join!(ours.write_all(b"more"), theirs.read_exact(&mut read));
         written.unwrap();
         assert!(ours.waiting.is_none() && read == *b"four");
+        assert!(activity.waits_since().is_none(), "a client that reads is waited for no more");
         assert_eq!(ours.write_all(b"too much").await.unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert!(activity.waits_since().is_some());
     }
 }

@@ -2,12 +2,17 @@
 //! place of the connection that has sent nothing whole for longest, of the address that has most: slow clients keep nobody out.
 
 use std::{
+    cmp::Reverse,
     collections::HashMap,
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
 use crate::activity::Activity;
 
@@ -15,6 +20,9 @@ use crate::activity::Activity;
 const ALL: usize = 1024;
 /// Connections at a time from one address; more are closed.
 const EACH: usize = 128;
+
+/// After so long a newcomer for whom there was no room asks again who could leave.
+const AGAIN: Duration = Duration::from_millis(100);
 
 type Taken = Arc<Mutex<HashMap<IpAddr, Vec<Arc<Activity>>>>>;
 
@@ -44,10 +52,7 @@ impl Places {
         if !is_proxy && self.count(network) >= EACH {
             return None;
         }
-        if self.free.available_permits() == 0 {
-            self.make_room(network);
-        }
-        let room = Arc::clone(&self.free).acquire_owned().await.ok()?;
+        let room = self.room(network).await?;
         let activity = Arc::new(Activity::new());
         let counted = (!is_proxy).then(|| {
             locked(&self.taken).entry(network).or_default().push(Arc::clone(&activity));
@@ -56,20 +61,33 @@ impl Places {
         Some(Place { _room: room, activity, counted })
     }
 
+    /// Waits until there is room for one more. None never comes: nobody closes the semaphore.
+    async fn room(&self, newcomer: IpAddr) -> Option<OwnedSemaphorePermit> {
+        loop {
+            if self.free.available_permits() == 0 {
+                self.make_room(newcomer);
+            }
+            // Where nobody could be asked to leave, somebody may begin to be slow.
+            if let Ok(room) = timeout(AGAIN, Arc::clone(&self.free).acquire_owned()).await {
+                return room.ok();
+            }
+        }
+    }
+
     fn count(&self, network: IpAddr) -> usize {
         locked(&self.taken).get(&network).map_or(0, Vec::len)
     }
 
-    /// Ends the connection that waits for longest, of the network that has most places and more than the newcomer's.
+    /// Ends the connection that waits for longest, of the network that has most places and no fewer than the newcomer's.
     fn make_room(&self, newcomer: IpAddr) {
         let taken = locked(&self.taken);
         let own = taken.get(&newcomer).map_or(0, Vec::len);
-        let waiting = taken.iter().filter(|(_, places)| places.len() > own + 1).filter_map(|(_, places)| {
+        let waiting = taken.iter().filter(|(_, places)| places.len() >= own).filter_map(|(_, places)| {
             let longest =
                 places.iter().filter_map(|place| Some((place.waits_since()?, place))).min_by_key(|(at, _)| *at);
-            longest.map(|(_, place)| (places.len(), place))
+            longest.map(|(since, place)| ((places.len(), Reverse(since)), place))
         });
-        if let Some((_, place)) = waiting.max_by_key(|(count, _)| *count) {
+        if let Some((_, place)) = waiting.max_by_key(|(rank, _)| *rank) {
             place.end();
         }
     }
@@ -133,15 +151,35 @@ mod tests {
         // One address has fewer than the others, and all of another's connections are being answered.
         held.remove(0);
         held.push(places.place(IpAddr::from([198, 51, 100, 1]), false).await.unwrap());
-        held[EACH..EACH * 2].iter().for_each(|place| place.activity.is_answered());
+        held[EACH - 1..EACH * 2 - 1].iter().for_each(|place| place.activity.is_answered());
         let newcomer = places.place(IpAddr::from([203, 0, 113, 1]), false);
         tokio::pin!(newcomer);
         assert!(futures_now(&mut newcomer).is_none(), "nobody has left yet");
         let ended: Vec<_> = (0..held.len()).filter(|&place| held[place].activity.has_ended()).collect();
-        assert_eq!(ended.len(), 1);
-        assert!((EACH * 2 - 1..EACH * 8 - 1).contains(&ended[0]), "{ended:?}");
+        assert_eq!(ended, [EACH * 2 - 1]);
         held.remove(ended[0]);
         assert!(futures_now(&mut newcomer).flatten().is_some());
+    }
+
+    #[tokio::test]
+    async fn an_address_that_has_most_makes_room_for_itself_and_nobody_behind_it_waits() {
+        let places = Places::new();
+        let mut held = Vec::new();
+        for last in 1..=8 {
+            for _ in 0..EACH {
+                held.push(places.place(IpAddr::from([192, 0, 2, last]), false).await.unwrap());
+            }
+        }
+        held.remove(0);
+        held.push(places.place(IpAddr::from([198, 51, 100, 1]), false).await.unwrap());
+        held[..EACH * 8].iter().for_each(|place| place.activity.is_answered());
+        held[0].activity.waits();
+        let again = places.place(IpAddr::from([192, 0, 2, 1]), false);
+        tokio::pin!(again);
+        assert!(futures_now(&mut again).is_none());
+        assert!(held[0].activity.has_ended());
+        held.remove(0);
+        assert!(again.await.is_some());
     }
 
     /// What a future gives when it is polled once.
