@@ -40,7 +40,7 @@ pub(crate) fn see_other(url: &str) {
 }
 
 /// The problem's status and headers, as the JSON API has them.
-fn refuse(problem: &Problem) {
+pub(crate) fn refuse(problem: &Problem) {
     status_of(problem);
     if let Some(response) = use_context::<ResponseOptions>() {
         response.insert_header(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

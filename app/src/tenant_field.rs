@@ -34,7 +34,11 @@ pub async fn check_name(
         Err(why) => return Ok(Some(domain::InvalidTenantName::to_string(&why))),
     };
     let backend = crate::asked::backend()?;
-    backend.may_look_up(&crate::asked::client()?)?;
+    if let Err(error) = backend.may_look_up(&crate::asked::client()?) {
+        let error = UiError::from(error);
+        crate::answer::refuse(&error.0);
+        return Err(error);
+    }
     Ok(backend.name_is_free(&name).err().map(|error| {
         let problem = error.problem();
         problem.fields.get("tenant").unwrap_or_else(|| problem.sentence()).to_owned()

@@ -2,7 +2,7 @@
 //! asks this same page, which answers with a redirect or with itself.
 
 use backend::Backend;
-use domain::{Fields, InvalidTenantName, Problem, TenantName};
+use domain::{Code, Fields, InvalidTenantName, Problem, TenantName};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -29,7 +29,8 @@ pub fn Find() -> impl IntoView {
 fn find(backend: &Backend, name: &str) -> Result<String, Problem> {
     if let Err(UiError(problem)) = asked::client().and_then(|client| Ok(backend.may_look_up(&client)?)) {
         answer::status_of(&problem);
-        return Err(Problem::invalid(Fields::one("name", problem.sentence())));
+        let fields = Fields::one("name", problem.sentence());
+        return Err(Problem { fields, ..problem });
     }
     let label = first_label(name, &backend.base_url().authority());
     let name = label.parse::<TenantName>().map_err(|why| Problem::invalid(Fields::one("name", told(&label, why))))?;
@@ -60,8 +61,9 @@ fn first_label(text: &str, authority: &str) -> String {
 
 #[component]
 fn NotYet(value: String, #[prop(optional_no_strip)] problem: Option<Problem>, authority: String) -> impl IntoView {
+    let is_refused = problem.as_ref().is_some_and(|problem| problem.code == Code::TooManyRequests);
     let error = problem.and_then(|problem| problem.fields.get("name").map(str::to_owned));
-    let title = if error.is_some() { "Workspace not found" } else { "Find your workspace" };
+    let title = if error.is_some() && !is_refused { "Workspace not found" } else { "Find your workspace" };
     let open = asked::sign_up_is_open();
     view! {
         <PageTitle text=format!("{title} · Freehold") />

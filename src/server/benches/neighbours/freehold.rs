@@ -21,13 +21,14 @@ pub(crate) struct Freehold {
 }
 
 impl Freehold {
-    /// Starts it. The limits by address are off: all clients here have the same one.
+    /// Starts it. The limits are off: what is measured is what a client can do within them, or around them.
     pub(crate) async fn start(data: &Path) -> Self {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let limits = ["--sign-up-rate", "off", "--sign-in-rate", "off", "--trusted-proxies", "127.0.0.1"];
         let child = command(data)
             .args(["serve", "--listen", &address.to_string()])
             .args(limits)
+            .envs(["FREEHOLD_ACCOUNT_RATE", "FREEHOLD_USER_RATE"].map(|rate| (rate, "off"))) // not flags: older ones lack them
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()

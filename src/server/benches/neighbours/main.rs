@@ -15,7 +15,9 @@
 )]
 
 mod freehold;
+mod hashing;
 mod load;
+mod places;
 mod search;
 
 use std::sync::Arc;
@@ -27,7 +29,12 @@ use load::{Load, Probe};
 const NEIGHBOUR: &str = "acme";
 
 async fn loads(freehold: &Arc<Freehold>) -> Vec<Load> {
-    vec![search::load(freehold).await]
+    vec![
+        search::load(freehold).await,
+        hashing::adding(freehold).await,
+        hashing::sign_ins(freehold),
+        places::slow_bodies(freehold),
+    ]
 }
 
 #[tokio::main]
