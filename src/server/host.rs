@@ -115,6 +115,7 @@ mod tests {
             ("[::1]:3000", Ok(Asked::Elsewhere)),
             ("acme.freehold.example", tenant("acme", NamedBy::Host)),
             ("ACME.Freehold.Example:443", tenant("acme", NamedBy::Host)),
+            ("acme.freehold.example:", tenant("acme", NamedBy::Host)),
             ("", Err(BAD_HOST)),
             ("acme.freehold.example.", Err(BAD_HOST)),
             ("a.acme.freehold.example", Err(BAD_HOST)),
