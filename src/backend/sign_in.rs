@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     Client, Door, Error, Session, Visitor,
     accounts::{Account, Attempt},
+    events,
     fair_queue::{Class, Share},
     limits::subscriber,
     overview::measure,
@@ -44,6 +45,13 @@ impl Visitor {
 
     /// Begins a session for whoever knows the password. Every wrong answer is the same one, at the same cost.
     pub async fn sign_in(&self, form: SignIn, client: &Client) -> Result<SignedIn, Error> {
+        let typed = form.username.clone();
+        let done = self.sign_in_by_password(form, client).await;
+        events::sign_in(&typed, client, &done);
+        done
+    }
+
+    async fn sign_in_by_password(&self, form: SignIn, client: &Client) -> Result<SignedIn, Error> {
         self.backend.sign_ins.check(client.address)?;
         let attempt = self.attempt(&form.username, client)?;
         let lease = self.backend.lease(&self.tenant).await?;
@@ -76,6 +84,12 @@ impl Visitor {
 
     /// Begins a session for whoever has just signed the workspace up. A code works once, for a minute.
     pub async fn welcome(&self, code: &str, client: &Client) -> Result<SignedIn, Error> {
+        let done = self.sign_in_by_code(code, client).await;
+        events::sign_in("", client, &done);
+        done
+    }
+
+    async fn sign_in_by_code(&self, code: &str, client: &Client) -> Result<SignedIn, Error> {
         const WRONG: Error = Error::Unauthenticated("the welcome code is spent, late or wrong");
         if !is_code(code) {
             return Err(WRONG);

@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use crate::{
     Backend, Client, Error, SignUpPolicy, Step, Visitor,
     accounts::Account,
+    events,
     fair_queue::{Class, Share},
     limits::subscriber,
     sign_in::code_hash,
@@ -34,7 +35,7 @@ impl Backend {
         }
         let sign_up = SignUp::try_from(form)?;
         self.name_is_free(&sign_up.tenant)?;
-        self.sign_ups.check(client.address)?;
+        self.sign_ups.check(client.address).inspect_err(|_| events::sign_up_limited(client))?;
         let made = self.create(sign_up, false, Some(subscriber(client.address))).await?;
         let owner = Account::new(made.visitor.tenant.id, made.signed_up.user.username.as_ref());
         self.accounts.signed_in(owner, client.address, Instant::now());

@@ -14,6 +14,7 @@ use backend::Error;
 use tower_cookies::cookie::Cookie;
 
 use crate::{
+    events,
     host::{Asked, InvalidTenant, NamedBy},
     problem::Refusal,
 };
@@ -57,7 +58,7 @@ pub(crate) async fn authenticate(parts: &Parts) -> Result<backend::Session, Refu
         Credential::Unclear => return Err(Error::Unauthenticated("the Authorization header is not one token").into()),
         Credential::Missing => return Err(Error::Unauthenticated("there is no token").into()),
     };
-    Ok(visitor.authenticate(&token).await?)
+    Ok(visitor.authenticate(&token).await.inspect_err(|error| events::token_refused(parts, error))?)
 }
 
 impl Credential {

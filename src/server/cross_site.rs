@@ -4,11 +4,12 @@
 use axum::http::{HeaderMap, request::Parts};
 use domain::{BaseUrl, Code, Problem};
 
-use crate::{area::Area, auth::Credential, host::Asked, problem::Refusal};
+use crate::{area::Area, auth::Credential, events, host::Asked, problem::Refusal};
 
 /// Refuses what another site, or a sibling, may have had a browser send.
 pub(crate) fn check(base: &BaseUrl, parts: &Parts) -> Result<(), Refusal> {
     if is_at_risk(parts) && !is_same_origin(base, parts) {
+        events::cross_site_refused(parts);
         let what = "This came from another site. Open the page here and try again.";
         return Err(Problem::detail(Code::CrossSite, what).into());
     }

@@ -22,7 +22,11 @@ use tokio::{
 };
 use tokio_util::io::ReaderStream;
 
-use crate::{auth::Owner, problem::Refusal};
+use crate::{
+    auth::{Client, Owner},
+    events,
+    problem::Refusal,
+};
 
 /// What an SQLite database is called among the registered media types.
 pub(crate) const MEDIA_TYPE: &str = "application/vnd.sqlite3";
@@ -36,7 +40,7 @@ struct Underway {
 }
 
 /// The database; to `HEAD` what it would be like, for which none is made.
-pub(crate) async fn download(Owner(owner): Owner, method: Method) -> Result<Response, Refusal> {
+pub(crate) async fn download(Owner(owner): Owner, Client(client): Client, method: Method) -> Result<Response, Refusal> {
     let visitor = owner.member().session().visitor();
     let name = format!("{}-{}.db", visitor.name(), visitor.now().strftime("%Y-%m-%d"));
     let kind =
@@ -45,7 +49,9 @@ pub(crate) async fn download(Owner(owner): Owner, method: Method) -> Result<Resp
         let unknown = Body::from_stream(ReaderStream::new(tokio::io::empty())); // none is no length, and not one of 0
         return Ok((kind, unknown).into_response());
     }
-    let (file, length) = Underway::open(owner.download().await?).await.map_err(|why| Error::Internal(why.into()))?;
+    let download = owner.download().await?;
+    events::download(&owner, &client);
+    let (file, length) = Underway::open(download).await.map_err(|why| Error::Internal(why.into()))?;
     let body = Body::from_stream(ReaderStream::with_capacity(file, PIECE));
     Ok((kind, [(CONTENT_LENGTH, length)], body).into_response())
 }

@@ -14,6 +14,7 @@ mod config;
 mod connections;
 mod cross_site;
 mod download;
+mod events;
 mod headers;
 mod health;
 mod host;

@@ -1,7 +1,10 @@
 //! The log's JSON: one object a line, its request's fields within. What `tracing_subscriber::fmt::json` writes, but a span's
 //! fields are kept as the text that a line takes: that one reads them back and writes them anew for each line.
 
-use std::fmt::{self, Debug};
+use std::{
+    borrow::Cow,
+    fmt::{self, Debug},
+};
 
 use tracing::{
     Event, Subscriber,
@@ -32,9 +35,35 @@ struct Visitor<'w> {
 impl Visitor<'_> {
     fn member(&mut self, field: &Field, value: impl serde::Serialize) {
         let value = serde_json::to_string(&value).map_err(|_| fmt::Error);
-        let written = value.and_then(|value| write(&mut self.writer, &["\"", field.name(), "\":", &value, ","]));
+        let written =
+            value.and_then(|value| write(&mut self.writer, &["\"", field.name(), "\":", &visible(&value), ","]));
         self.written = self.written.and(written);
     }
+}
+
+/// JSON with what a terminal obeys or does not show written as escapes: C1 controls, directions of writing, tags.
+fn visible(json: &str) -> Cow<'_, str> {
+    if json.is_ascii() || !json.chars().any(is_unseen) {
+        return json.into(); // serde_json has escaped the ASCII controls
+    }
+    let mut text = String::with_capacity(json.len() + 16);
+    for letter in json.chars() {
+        if is_unseen(letter) {
+            let units =
+                letter.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
+            text.push_str(&units);
+        } else {
+            text.push(letter);
+        }
+    }
+    text.into()
+}
+
+/// Whether a letter changes how others are shown, or is not shown itself.
+fn is_unseen(letter: char) -> bool {
+    matches!(letter,
+        '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Writes texts one after the other: what `write!` does, at a fraction of its cost.
@@ -130,6 +159,20 @@ mod tests {
                 line
             })
             .collect()
+    }
+
+    #[test]
+    fn what_a_terminal_obeys_or_hides_is_escaped() {
+        let file = Arc::new(tempfile::tempfile().unwrap());
+        let log = fmt().with_writer(Arc::clone(&file)).fmt_fields(Members).event_format(JsonLine).finish();
+        let text = "/\u{9b}31m\u{202e}abc\u{e0041}\u{7f}\u{200b}é日";
+        with_default(log, || tracing::info_span!("request", path = text).in_scope(|| tracing::info!(text, "said")));
+        let mut raw = String::new();
+        (&*file).rewind().unwrap();
+        (&*file).read_to_string(&mut raw).unwrap();
+        assert!(!raw.chars().any(is_unseen) && raw.contains("é日"), "{raw:?}");
+        assert_eq!(lines(&file)[0]["text"], text, "and it reads back as it was");
+        assert_eq!(lines(&file)[0]["span"]["path"], text);
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Where log lines go: gathered in memory and written many at once by a thread of its own, so that a request that logs makes
 //! no system call. The thread writes a moment after the first line; a warning wakes it at once. A process that is killed
-//! loses that moment. Where lines come faster than they can be written, whoever logs waits, and no line is dropped.
+//! loses that moment. Nobody who logs ever waits: where lines come faster than they can be written they are dropped, and their
+//! number is told when lines are written again.
 
 use std::{
     io::{self, Write},
-    mem::swap,
+    mem::{swap, take},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::Duration,
@@ -39,7 +40,7 @@ struct Shared {
     gathered: Mutex<Gathered>,
     /// Wakes the thread.
     some: Condvar,
-    /// Wakes whoever waits for room, or for the end.
+    /// Wakes whoever waits for the end.
     written: Condvar,
 }
 
@@ -49,14 +50,20 @@ struct Gathered {
     at_once: bool,
     is_writing: bool,
     ended: bool,
+    /// How many lines found no room since that was last told.
+    dropped: u64,
 }
 
 impl LogWriter {
-    /// Begins its thread, which ends with it.
-    pub(crate) fn new(to: impl Write + Send + 'static, moment: Duration) -> io::Result<(Self, LastLines)> {
+    /// Begins its thread, which ends with it. `dropped` tells how many lines were dropped, in a line of the log.
+    pub(crate) fn new(
+        to: impl Write + Send + 'static,
+        moment: Duration,
+        dropped: impl Fn(u64) + Send + 'static,
+    ) -> io::Result<(Self, LastLines)> {
         let shared = Arc::new(Shared::default());
         let ours = Arc::clone(&shared);
-        thread::Builder::new().name("log".to_owned()).spawn(move || ours.write_to(to, moment))?;
+        thread::Builder::new().name("log".to_owned()).spawn(move || ours.write_to(to, moment, dropped))?;
         Ok((Self(Arc::clone(&shared)), LastLines(shared)))
     }
 }
@@ -67,9 +74,11 @@ impl Shared {
     }
 
     fn take_line(&self, line: &[u8], at_once: bool) {
-        let gathered = self.gathered();
-        let waiting = self.written.wait_while(gathered, |gathered| gathered.lines.len() >= MOST);
-        let mut gathered = waiting.unwrap_or_else(PoisonError::into_inner);
+        let mut gathered = self.gathered();
+        if gathered.lines.len() >= MOST {
+            gathered.dropped += 1;
+            return;
+        }
         let before = gathered.lines.len();
         gathered.lines.extend_from_slice(line);
         gathered.at_once |= at_once;
@@ -81,11 +90,15 @@ impl Shared {
 
     /// Writes in turn what has been gathered; nobody waits for a lock meanwhile. What cannot be written is lost: where the
     /// log is broken there is no place to say so.
-    fn write_to(&self, mut to: impl Write, moment: Duration) {
+    fn write_to(&self, mut to: impl Write, moment: Duration, dropped: impl Fn(u64)) {
         let mut lines = Vec::new();
         while self.gather(&mut lines, moment) {
             drop(to.write_all(&lines).and_then(|()| to.flush()));
             lines.clear();
+            let lost = take(&mut self.gathered().dropped);
+            if lost > 0 {
+                dropped(lost); // takes a line, so it is not said under the lock
+            }
             self.gathered().is_writing = false;
             self.written.notify_all();
         }
@@ -173,7 +186,7 @@ mod tests {
 
     fn writer(moment: Duration, fail: usize) -> (LogWriter, LastLines, Receiver<String>) {
         let (sender, received) = sync_channel(0);
-        let (writer, last) = LogWriter::new(Writes(sender, fail), moment).unwrap();
+        let (writer, last) = LogWriter::new(Writes(sender, fail), moment, |_| ()).unwrap();
         (writer, last, received)
     }
 
@@ -210,12 +223,32 @@ mod tests {
     }
 
     #[test]
-    fn a_log_that_nobody_reads_holds_up_neither_requests_nor_the_end() {
-        let (writer, last, received) = writer(MOMENT, 0);
-        let line = "x".repeat(1024);
-        for _ in 0..1024 {
-            writer.make_writer().write_all(line.as_bytes()).unwrap();
+    fn a_log_that_is_not_read_holds_nobody_up_and_tells_later_how_many_lines_it_dropped() {
+        let (sender, received) = sync_channel(0);
+        let (told, counts) = sync_channel(1);
+        let count = move |lines| told.send(lines).unwrap();
+        let (writer, last) = LogWriter::new(Writes(sender, 0), MOMENT, count).unwrap();
+        let line = "x".repeat(1024 * 1024);
+        for _ in 0..12 {
+            writer.make_writer().write_all(line.as_bytes()).unwrap(); // none waits, though nobody reads
         }
+        let mut read = received.recv_timeout(Duration::from_secs(20)).unwrap().len();
+        let dropped = counts.recv_timeout(Duration::from_secs(20)).unwrap();
+        assert!((1..12).contains(&dropped), "{dropped}");
+        let kept = (12 - usize::try_from(dropped).unwrap()) * line.len();
+        while read < kept {
+            read += received.recv_timeout(Duration::from_secs(20)).unwrap().len();
+        }
+        writer.make_writer().write_all(b"and on it goes").unwrap();
+        assert_eq!(until(&received, "goes").concat(), "and on it goes");
+        drop(received);
+        drop(last);
+    }
+
+    #[test]
+    fn a_log_that_is_not_read_does_not_hold_up_the_end() {
+        let (writer, last, received) = writer(MOMENT, 0);
+        writer.make_writer().write_all(b"never read").unwrap();
         drop(last);
         drop(received);
     }

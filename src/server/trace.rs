@@ -16,6 +16,9 @@ use crate::problem::Refusal;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// How many bytes of a path the log has; its end has a mark then.
+const LONGEST_PATH: usize = 256;
+
 /// What the log and the answer call a request.
 pub(crate) struct Trace {
     id: String,
@@ -43,6 +46,7 @@ impl Trace {
     /// Names the request.
     pub(crate) fn of(backend: &Backend, request: &Request) -> Self {
         let (id, method, path) = (backend.new_request_id(), request.method().as_str(), request.uri().path());
+        let path = &*backend::cut(path, LONGEST_PATH);
         let span = tracing::info_span!("request", id = id.as_str(), method, path, tenant = Empty);
         Self { id, span }
     }

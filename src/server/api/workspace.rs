@@ -14,7 +14,12 @@ use utoipa::{
 };
 
 use super::refuses;
-use crate::{auth::Owner, download, json::Json, problem::Refusal};
+use crate::{
+    auth::{Client, Owner},
+    download,
+    json::Json,
+    problem::Refusal,
+};
 
 /// A file, as the description tells of it.
 enum File {}
@@ -39,8 +44,8 @@ impl ToSchema for File {}
         refuses::Token,
     ),
 )]
-pub(super) async fn database(owner: Owner, method: Method) -> Result<Response, Refusal> {
-    download::download(owner, method).await
+pub(super) async fn database(owner: Owner, client: Client, method: Method) -> Result<Response, Refusal> {
+    download::download(owner, client, method).await
 }
 
 /// Delete the workspace

@@ -14,6 +14,7 @@ mod fairness;
 mod faults;
 mod faults_of_turso;
 mod kill;
+mod logs;
 mod members_pages;
 mod operator;
 mod owners;

@@ -70,8 +70,15 @@ impl Process {
 
     /// The same, with more flags.
     pub(crate) fn serve_with(data: &Path, more: &[&str]) -> Self {
-        let flags = ["serve", "--listen", "127.0.0.1:0", "--sign-up-rate", "off", "--sign-in-rate", "off"];
-        let mut child = command(data).args(flags).args(more).stderr(Stdio::null()).spawn().unwrap();
+        Self::serve_logging(data, more, Stdio::null())
+    }
+
+    /// The same, with a place for its log.
+    pub(crate) fn serve_logging(data: &Path, more: &[&str], log: impl Into<Stdio>) -> Self {
+        let off = ["--sign-up-rate", "--sign-in-rate"].into_iter().filter(|flag| !more.contains(flag));
+        let off = off.flat_map(|flag| [flag, "off"]);
+        let mut child =
+            command(data).args(["serve", "--listen", "127.0.0.1:0"]).args(off).args(more).stderr(log).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let address = lines.map_while(Result::ok).find_map(|line| line.strip_prefix("listens on ")?.parse().ok());
         let address = address.expect("the server says where it listens");
