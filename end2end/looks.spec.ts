@@ -90,7 +90,7 @@ test("one person's page, and the questions about them", async ({ page }) => {
   const [{ user }] = await acme.add({ username: "ada", displayName: "Ada Lovelace", email: "ada@example.com", password });
   await enter(page, acme.name);
   const hers = at(acme.name, `/members/${user.id}`);
-  await lookAt(page, (path) => hers + path, { member: "", "member-remove": "/remove", "member-reset": "/reset-password" });
+  await lookAt(page, (path) => hers + path, { member: "", "member-make-owner": "/make-owner", "member-remove": "/remove", "member-reset": "/reset-password" });
   await lookAt(page, (path) => at(acme.name, path), {
     "settings-question": "/settings/sign-everyone-out", "settings-delete": "/settings/delete",
   });

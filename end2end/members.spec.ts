@@ -13,7 +13,7 @@ async function adasPage(page: Page): Promise<Filled> {
   await acme.add(ada);
   await enter(page, acme.name);
   await open(page, at(acme.name, "/members"));
-  await page.getByRole("link", { name: "Ada Lovelace" }).click();
+  await page.getByRole("table").getByRole("link", { name: "ada", exact: true }).click();
   await settled(page);
   return acme;
 }
@@ -66,7 +66,9 @@ test("what somebody is called, where they are reached and what they may do can b
   await page.fill("[name=email]", "king@example.com");
   await page.getByRole("radio", { name: /^Owner/ }).check();
   await page.getByRole("button", { name: "Save the changes" }).click();
-  await said(page, "Changes saved.");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Make Ada King an owner?");
+  await page.locator(".asking").getByRole("button", { name: "Make owner" }).click();
+  await said(page, "Ada King is an owner now.");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Ada King");
   const entry = page.getByRole("region", { name: "Details", exact: true });
   await expect(entry).toContainText("king@example.com");

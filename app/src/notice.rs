@@ -17,6 +17,8 @@ pub enum Notice {
     MemberAdded(String),
     /// Somebody was changed.
     MemberChanged,
+    /// Somebody became an owner.
+    MemberIsOwner(String),
     /// Somebody may sign in no more.
     MemberDisabled(String),
     /// Somebody may sign in again.
@@ -69,6 +71,9 @@ impl Notice {
             }
             Self::MemberRemoved(name) => {
                 return (format!("{name} was removed."), "Their past actions stay in the activity list.".to_owned());
+            }
+            Self::MemberIsOwner(name) => {
+                return (format!("{name} is an owner now."), String::new());
             }
             Self::WorkspaceReady => ("Your workspace is ready.", "Bookmark this address: you sign in here."),
             Self::PasswordChanged => ("Password changed.", "You are signed out on all other devices."),

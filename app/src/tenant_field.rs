@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use domain::TenantName;
 use leptos::{ev::Event, prelude::*, server_fn::codec::GetUrl, task::spawn_local};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
 use crate::{
     UiError,
@@ -31,7 +33,7 @@ pub async fn check_name(
 ) -> Result<Verdict, UiError> {
     let name: TenantName = match name.parse() {
         Ok(name) => name,
-        Err(why) => return Ok(Some(domain::InvalidTenantName::to_string(&why))),
+        Err(why) => return Ok(Some(with_suggestion(&domain::InvalidTenantName::to_string(&why), &name))),
     };
     let backend = crate::asked::backend()?;
     if let Err(error) = backend.may_look_up(&crate::asked::client()?) {
@@ -59,11 +61,18 @@ pub fn TenantField(
     let mut ask = debounce(PAUSE, move |asked: String| spawn_local(judge(asked, name, verdict)));
     let typed = move |event: Event| {
         let text = event_target_value(&event).trim().to_ascii_lowercase();
-        let malformed = text.parse::<TenantName>().err().filter(|_| !text.is_empty());
-        verdict.set(malformed.map(|why| Some(why.to_string())));
-        name.set(text.clone());
+        look(&text, name, verdict);
         ask(text);
     };
+    // What was typed before this ran is looked at now.
+    Effect::new(move |_| {
+        let input = document().get_element_by_id("tenant").and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
+        let text = input.map(|input| input.value().trim().to_ascii_lowercase()).unwrap_or_default();
+        if !text.is_empty() && text != name.get_untracked() {
+            look(&text, name, verdict);
+            spawn_local(judge(text, name, verdict));
+        }
+    });
     view! {
         <Field
             name="tenant"
@@ -84,6 +93,21 @@ pub fn TenantField(
                 {move || verdict.read().as_ref().map(sentence)}
             </p>
         </Field>
+    }
+}
+
+/// Shows the address that a name would give, and what its form alone says against it.
+fn look(text: &str, name: RwSignal<String>, verdict: RwSignal<Option<Verdict>>) {
+    let malformed = text.parse::<TenantName>().err().filter(|_| !text.is_empty());
+    verdict.set(malformed.map(|why| Some(with_suggestion(&why.to_string(), text))));
+    name.set(text.to_owned());
+}
+
+/// What is wrong with a name, and the nearest one that would do.
+pub(crate) fn with_suggestion(why: &str, text: &str) -> String {
+    match TenantName::near(text) {
+        Some(near) => format!("{why} Try {near}."),
+        None => why.to_owned(),
     }
 }
 

@@ -15,6 +15,7 @@ use crate::pages::{
     member::Member,
     member_add::AddMember,
     member_confirm::{RemoveMember, ResetPassword},
+    member_owner::MakeOwner,
     members::Members,
     settings::{Settings, SignEveryoneOut},
     settings_delete::DeleteWorkspace,
@@ -34,6 +35,7 @@ pub fn Workspace() -> impl IntoView {
                 <Route path=path!("/members") view=Members ssr=SsrMode::Async />
                 <Route path=path!("/members/new") view=AddMember ssr=SsrMode::Async />
                 <Route path=path!("/members/:user") view=Member ssr=SsrMode::Async />
+                <Route path=path!("/members/:user/make-owner") view=MakeOwner ssr=SsrMode::Async />
                 <Route path=path!("/members/:user/remove") view=RemoveMember ssr=SsrMode::Async />
                 <Route path=path!("/members/:user/reset-password") view=ResetPassword ssr=SsrMode::Async />
                 <Route path=path!("/activity") view=Activity ssr=SsrMode::Async />

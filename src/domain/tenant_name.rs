@@ -29,6 +29,16 @@ impl TenantName {
     pub const MAX: usize = 40;
 }
 
+impl TenantName {
+    /// The nearest name to a text that is none, to be offered: `Acme Corp` suggests `acme-corp`.
+    pub fn near(text: &str) -> Option<Self> {
+        let lowered = text.to_lowercase();
+        let words = lowered.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let name: String = words.collect::<Vec<_>>().join("-").chars().take(Self::MAX).collect();
+        name.trim_end_matches('-').parse().ok()
+    }
+}
+
 impl FromStr for TenantName {
     type Err = InvalidTenantName;
 
@@ -80,6 +90,20 @@ mod tests {
             ("xn--80ak6aa92e", Dash),
         ] {
             assert_eq!(bad.parse::<TenantName>(), Err(why), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_company_s_name_suggests_a_name() {
+        for (text, near) in [
+            ("Acme Corp", Some("acme-corp")),
+            ("  Harbour & Sons, Ltd. ", Some("harbour-sons-ltd")),
+            ("acme--corp-", Some("acme-corp")),
+            (&*"a b ".repeat(30), Some("a-b-a-b-a-b-a-b-a-b-a-b-a-b-a-b-a-b-a-b")),
+            ("…", None),
+            ("", None),
+        ] {
+            assert_eq!(TenantName::near(text).map(|name| name.to_string()).as_deref(), near, "{text}");
         }
     }
 

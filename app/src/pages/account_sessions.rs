@@ -36,7 +36,8 @@ pub async fn end_other_sessions() -> Result<String, UiError> {
 
 /// Where one is signed in.
 #[component]
-pub(crate) fn Sessions(sessions: Page<SignedInAt>, is_first: bool, now: Timestamp) -> impl IntoView {
+pub(crate) fn Sessions(mut sessions: Page<SignedInAt>, is_first: bool, now: Timestamp) -> impl IntoView {
+    sessions.items.sort_by_key(|session| !session.current); // this device first, the others as they were
     let others = sessions.items.iter().any(|session| !session.current);
     let next = sessions.next.as_ref().map(|cursor| format!("{PAGE}?sessions={cursor}#sessions"));
     let first = (!is_first).then(|| format!("{PAGE}#sessions"));

@@ -10,6 +10,7 @@ use leptos_router::hooks::use_params_map;
 use super::{
     frame::{Framed, framed},
     member_access::Access,
+    member_owner::question_about,
     members,
 };
 use crate::{
@@ -59,7 +60,15 @@ pub async fn change_member(
 /// The answer is where to go on: whoever has just given up the right to this page, to the dashboard.
 async fn change(user: &str, form: ChangeUserForm) -> Result<String, UiError> {
     let member = asked::require_member()?;
+    // Whoever may make owners is asked first; everything else is saved by then.
+    let makes_owner = form.role.as_deref() == Some(Role::Owner.as_str()) && member.owner().is_ok();
+    let form = ChangeUserForm { role: form.role.filter(|_| !makes_owner), ..form };
     let changed = member.change(id(user)?, form).await?;
+    if makes_owner {
+        let question = question_about(changed.id);
+        flash::notice(&question, Notice::MemberChanged);
+        return Ok(question);
+    }
     let stays = changed.id != member.me().id || changed.role > Role::Member;
     let page = if stays { page_of(user) } else { "/".to_owned() };
     flash::notice(&page, Notice::MemberChanged);

@@ -1,11 +1,12 @@
 //! `/members/new` on a tenant's host: adding somebody, who gets a one-time password to be given to them.
 
 use backend::{Error, Member};
-use domain::AddUserForm;
+use domain::{AddUserForm, Role};
 use leptos::prelude::*;
 
 use super::{
     frame::{Framed, framed},
+    member_owner::question_about,
     members,
 };
 use crate::{
@@ -50,11 +51,15 @@ pub async fn add_member(
 
 async fn add(form: AddUserForm) -> Result<String, UiError> {
     let admin = asked::require_member()?.admin()?;
-    let admission = admin.people().add(form).await?;
+    // Whoever may make owners is asked first: until then they are a member.
+    let makes_owner = form.role.as_deref() == Some(Role::Owner.as_str()) && admin.member().owner().is_ok();
+    let role = if makes_owner { Some(Role::Member.to_string()) } else { form.role };
+    let admission = admin.people().add(AddUserForm { role, ..form }).await?;
+    let question = makes_owner.then(|| question_about(admission.user.id));
     let page = format!("{}/{}", members::PAGE, admission.user.id);
     flash::notice(&page, Notice::MemberAdded(admission.user.name().to_owned()));
     admin.member().session().show_once(admission);
-    Ok(page)
+    Ok(question.unwrap_or(page))
 }
 
 /// The page.

@@ -2,13 +2,14 @@
 //! page at a time. A plain form asks this same page, so that what one looks at is an address that can be kept.
 
 use backend::{Error, Member};
-use domain::{FindUsers, FindUsersForm, Page, Role, User, UserStatus};
+use domain::{FindUsers, FindUsersForm, Page, User};
 use jiff::Timestamp;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
     frame::{Framed, framed},
+    members_pager::{Pages, Place},
     members_search::{Search, Shortcuts},
 };
 use crate::{
@@ -25,10 +26,10 @@ pub fn Members() -> impl IntoView {
 }
 
 async fn list(member: Member) -> Result<Framed, Error> {
-    let (admin, find) = (member.admin()?, asked_for());
+    let (admin, find, place) = (member.admin()?, asked_for(), Place::of(&use_query_map().read_untracked()));
     let (page, count) = (admin.people().page(&find).await?, admin.people().count(&find).await?);
     let now = admin.member().session().visitor().now();
-    Ok(Framed::new("Members", view! { <Register find page count now /> }))
+    Ok(Framed::new("Members", view! { <Register find place page count now /> }))
 }
 
 /// What the address asks for. A list that cannot be asked for so is the whole list.
@@ -45,10 +46,9 @@ fn asked_for() -> FindUsers {
 }
 
 #[component]
-fn Register(find: FindUsers, page: Page<User>, count: u64, now: Timestamp) -> impl IntoView {
+fn Register(find: FindUsers, place: Place, page: Page<User>, count: u64, now: Timestamp) -> impl IntoView {
     let narrowed = is_narrowed(&find);
-    let next = page.next.as_ref().map(|cursor| address(&find, Some(cursor)));
-    let first = find.cursor.as_ref().map(|_| address(&find, None));
+    let range = place.range(&find, page.items.len(), count);
     let found =
         if narrowed { plural(count, "member found", "members found") } else { plural(count, "member", "members") };
     view! {
@@ -61,7 +61,7 @@ fn Register(find: FindUsers, page: Page<User>, count: u64, now: Timestamp) -> im
             <NoticeBar notice=flash::take().notice />
             <Search find=find.clone() />
             <div class="stack tight">
-            <p class="muted" role="status">{found}</p>
+            <p class="muted" role="status">{range}{found}</p>
             {if page.items.is_empty() {
                 view! { <Nobody q=find.q.clone() /> }.into_any()
             } else {
@@ -69,7 +69,7 @@ fn Register(find: FindUsers, page: Page<User>, count: u64, now: Timestamp) -> im
             }}
             </div>
             {(count == 1 && !narrowed).then(|| view! { <Alone /> })}
-            <Pager first next />
+            <Pages place find next=page.next />
         </div>
     }
 }
@@ -80,7 +80,9 @@ fn Table(users: Vec<User>, now: Timestamp) -> impl IntoView {
         <table class="people">
             <thead>
                 <tr>
+                    <th scope="col">"Username"</th>
                     <th scope="col">"Name"</th>
+                    <th scope="col">"Email"</th>
                     <th scope="col">"Role"</th>
                     <th scope="col">"Status"</th>
                     <th scope="col">"Last sign-in"</th>
@@ -94,15 +96,15 @@ fn Table(users: Vec<User>, now: Timestamp) -> impl IntoView {
 #[component]
 fn Row(user: User, now: Timestamp) -> impl IntoView {
     let href = format!("{PAGE}/{}", user.id);
-    let also = user.display_name.is_some().then(|| user.username.to_string());
+    let (name, email) =
+        (user.display_name.as_ref().map(ToString::to_string), user.email.as_ref().map(ToString::to_string));
     let last = user.last_sign_in_at.map_or_else(|| "never".into_any(), |time| ago(time, now).into_any());
     let role = capital(user.role);
     view! {
         <tr>
-            <th scope="row">
-                <a href=href>{user.name().to_owned()}</a>
-                {also.map(|username| view! { " "<span class="also">{username}</span> })}
-            </th>
+            <th scope="row"><a href=href>{user.username.to_string()}</a></th>
+            <td class="named">{name}</td>
+            <td class="email">{email}</td>
             <td>{role}</td>
             <td><Standing user /></td>
             <td class="when">{last}</td>
@@ -148,20 +150,4 @@ pub(crate) fn Pager(first: Option<String>, next: Option<String>) -> impl IntoVie
 
 pub(crate) fn is_narrowed(find: &FindUsers) -> bool {
     !find.q.is_empty() || find.role.is_some() || find.status.is_some()
-}
-
-/// The address of this list, from the first page or from a cursor on.
-fn address(find: &FindUsers, cursor: Option<&str>) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    let given = [
-        ("q", Some(&*find.q).filter(|q| !q.is_empty())),
-        ("role", find.role.map(Role::as_str)),
-        ("status", find.status.map(UserStatus::as_str)),
-        ("cursor", cursor),
-    ];
-    query.extend_pairs(given.into_iter().filter_map(|(name, value)| Some((name, value?))));
-    match query.finish() {
-        query if query.is_empty() => PAGE.to_owned(),
-        query => format!("{PAGE}?{query}"),
-    }
 }

@@ -85,12 +85,13 @@ fn Sections(visitor: Visitor, flash: Flash) -> impl IntoView {
     let returned = flash.of(FORM);
     let kept = returned.kept_or("displayName", &name);
     view! {
-        <div class="stack wide prose">
+        <div class="stack wide">
             <div class="stack">
                 <h1>"Settings"</h1>
                 <NoticeBar notice=flash.notice />
                 {problem.map(|problem| view! { <Summary refused="Nothing was changed.".to_owned() problem /> })}
             </div>
+            <div class="sections">
             <section class="sheet stack" aria-labelledby="called">
                 <h2 id="called">"Name"</h2>
                 <Form
@@ -127,6 +128,7 @@ fn Sections(visitor: Visitor, flash: Flash) -> impl IntoView {
                 </div>
             </section>
             <Danger visitor />
+            </div>
         </div>
     }
 }

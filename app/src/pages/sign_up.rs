@@ -2,7 +2,7 @@
 //! over to the workspace's own host by a code, since a cookie set here would not count there.
 
 use backend::{Backend, SignUpPolicy};
-use domain::{Secret, SignUpForm};
+use domain::{Secret, SignUpForm, TenantName};
 use leptos::prelude::*;
 
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     asked,
     components::{Field, Lot, PageTitle, SiteLayout, Vacant},
     flash,
+    tenant_field::with_suggestion,
 };
 
 const PAGE: &str = "/sign-up";
@@ -36,7 +37,17 @@ pub async fn sign_up(
     // People write "Acme", and phones do it for them: in this form capitals are no mistake.
     let name = tenant.trim().to_ascii_lowercase();
     let form = SignUpForm { tenant: name, username: username.clone(), email: Some(email.clone()), password };
-    answer(PAGE, &kept, open(form).await)
+    answer(PAGE, &kept, open(form).await.map_err(|problem| suggest(problem, &tenant)))
+}
+
+/// Beside a name that cannot be, the nearest one that can.
+fn suggest(UiError(mut problem): UiError, typed: &str) -> UiError {
+    if typed.trim().to_ascii_lowercase().parse::<TenantName>().is_err()
+        && let Some(why) = problem.fields.0.get_mut("tenant")
+    {
+        *why = with_suggestion(why, typed);
+    }
+    UiError(problem)
 }
 
 async fn open(form: SignUpForm) -> Result<String, UiError> {

@@ -3,7 +3,6 @@
 //! `backend`.
 
 mod auth;
-mod docs;
 mod document;
 mod extract;
 mod refuses;
@@ -22,8 +21,7 @@ use domain::Code;
 use tower::ServiceExt;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) use docs::{Docs, docs};
-pub(crate) use document::openapi;
+pub(crate) use document::{docs, openapi};
 
 use crate::{
     auth::authenticate,

@@ -38,7 +38,7 @@ const API: [(&str, &str, [u16; 6]); 23] = [
 ];
 
 /// The same for pages and server functions, with the token in the cookie.
-const PAGES: [(&str, &str, [u16; 6]); 25] = [
+const PAGES: [(&str, &str, [u16; 6]); 26] = [
     ("GET", "/", [401, 403, 303, 200, 200, 200]),
     ("GET", "/account", [401, 403, 200, 200, 200, 200]),
     ("GET", "/members", [401, 403, 303, 403, 200, 200]),
@@ -47,6 +47,7 @@ const PAGES: [(&str, &str, [u16; 6]); 25] = [
     ("GET", "/members/nobody", [401, 403, 303, 403, 404, 404]),
     ("GET", "/members/{id}/remove", [401, 403, 303, 403, 404, 404]),
     ("GET", "/members/{id}/reset-password", [401, 403, 303, 403, 404, 404]),
+    ("GET", "/members/{id}/make-owner", [401, 403, 303, 403, 403, 404]),
     ("GET", "/activity", [401, 403, 303, 403, 200, 200]),
     ("GET", "/settings", [401, 403, 303, 403, 403, 200]),
     ("GET", "/settings/sign-everyone-out", [401, 403, 303, 403, 403, 200]),
@@ -67,12 +68,13 @@ const PAGES: [(&str, &str, [u16; 6]); 25] = [
 ];
 
 /// Server functions with a form about somebody who is not there and with nothing typed; what ends sessions comes last.
-const FUNCTIONS: [(&str, [u16; 6]); 15] = [
+const FUNCTIONS: [(&str, [u16; 6]); 16] = [
     ("/_fn/sign-in", [422; 6]),
     ("/_fn/change-password", [401, 403, 422, 422, 422, 422]),
     ("/_fn/change-details", [401, 403, 403, 200, 200, 200]),
     ("/_fn/add-member", [401, 403, 403, 403, 422, 422]),
     ("/_fn/change-member", [401, 403, 403, 403, 404, 404]),
+    ("/_fn/make-owner", [401, 403, 403, 403, 403, 404]),
     ("/_fn/set-access", [401, 403, 403, 403, 404, 404]),
     ("/_fn/sign-out-member", [401, 403, 403, 403, 404, 404]),
     ("/_fn/reset-member-password", [401, 403, 403, 403, 404, 404]),

@@ -129,3 +129,64 @@ async fn a_page_that_shows_an_error_says_the_requests_id() {
         );
     }
 }
+
+#[tokio::test]
+async fn becoming_an_owner_is_asked_about_and_nothing_else_is_lost() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let owner = app.sign_in("acme").await;
+    let id = add(&app, &owner, "ada", "member").await["user"]["id"].as_str().unwrap().to_owned();
+    let user = || app.ask_at("acme", "GET", &format!("/api/v1/users/{id}")).bearer(&owner);
+    let form = [("user", &*id), ("displayName", "Ada"), ("email", ""), ("role", "owner"), ("roleWas", "member")];
+    let saved = post(&app, "/_fn/change-member", &owner, &form).await;
+    let question = format!("/members/{id}/make-owner");
+    assert_eq!((saved.status, saved.header("location")), (303, Some(&*question)));
+    let now = user().send().await.json();
+    assert_eq!((&now["displayName"], &now["role"]), (&json!("Ada"), &json!("member")), "not yet");
+    let asked = page(&app, &question, &owner).await.body;
+    assert!(asked.contains("Make Ada an owner?") && asked.contains("/_fn/make-owner"), "{asked}");
+    post(&app, "/_fn/make-owner", &owner, &[("user", &id)]).await;
+    assert_eq!(user().send().await.json()["role"], "owner");
+
+    let added = post(&app, "/_fn/add-member", &owner, &[("username", "grace"), ("role", "owner")]).await;
+    let question = added.header("location").unwrap().to_owned();
+    let hers = question.strip_suffix("/make-owner").unwrap();
+    let before = app.ask_at("acme", "GET", &format!("/api/v1/users/{}", &hers["/members/".len()..])).bearer(&owner);
+    assert_eq!(before.send().await.json()["role"], "member", "until the question is answered");
+    assert_eq!(page(&app, &question, &owner).await.status, 200);
+    assert!(page(&app, hers, &owner).await.body.contains("class=\"secret\""), "their one-time password is still shown");
+}
+
+#[tokio::test]
+async fn the_list_of_members_says_where_one_is_and_leads_back() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let owner = app.sign_in("acme").await;
+    for number in 0..60 {
+        add(&app, &owner, &format!("user-{number:02}"), "member").await;
+    }
+    let first = page(&app, "/members", &owner).await.body;
+    assert!(first.contains("1–50 of ") && !first.contains("Previous page"), "{first}");
+    let next = first.split("href=\"/members?cursor=").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
+    let second = page(&app, &format!("/members?cursor={next}"), &owner).await.body;
+    assert!(second.contains("51–61 of ") && second.contains("rel=\"prev\""), "{second}");
+    let heads: Vec<_> =
+        second.split("<th scope=\"col\">").skip(1).map(|head| head.split('<').next().unwrap()).collect();
+    assert_eq!(heads, ["Username", "Name", "Email", "Role", "Status", "Last sign-in"], "sorted by what comes first");
+    let made_up = page(&app, "/members?page=7", &owner).await.body;
+    assert!(!made_up.contains("–50 of ") && made_up.contains("61 members"), "{made_up}");
+}
+
+#[tokio::test]
+async fn a_name_that_cannot_be_suggests_one_that_can() {
+    let app = TestApp::start().await;
+    let form = [("tenant", "Acme Corp"), ("username", "ada"), ("password", "correct horse battery")];
+    let json = |method, path| {
+        app.ask(method, path).header("accept", "application/json").header("sec-fetch-site", "same-origin")
+    };
+    let refused = json("POST", "/_fn/sign-up").form(&form).send().await;
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    assert!(refused.body.contains("Try acme-corp."), "{}", refused.body);
+    let checked = json("GET", "/_fn/check-name?name=Acme%20Corp").send().await;
+    assert!(checked.body.contains("Try acme-corp."), "{}", checked.body);
+}
