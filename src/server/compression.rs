@@ -25,6 +25,11 @@ impl Encodings {
         Self(request.headers().get_all(ACCEPT_ENCODING).iter().cloned().collect())
     }
 
+    /// Only this one, such as `br`.
+    pub(crate) fn one(encoding: &'static str) -> Self {
+        Self(vec![HeaderValue::from_static(encoding)])
+    }
+
     /// The answer, compressed if that is worth its while.
     pub(crate) async fn compress(self, answer: Response) -> Response {
         if !worth_while().should_compress(&answer) {

@@ -58,7 +58,7 @@ pub(crate) fn router(backend: &Backend, proxies: TrustedProxies, stopping: Stopp
         .route("/pkg/", get(assets::package))
         .route("/pkg/{*file}", get(assets::package))
         .route("/api/openapi.json", get(api::openapi))
-        .route("/api/docs", get(api::docs).with_state(backend.clone()))
+        .route("/api/docs", get(api::docs).with_state(api::Docs::new(backend.clone())))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback_service(tenants.with_state(places(backend, proxies)))
         .layer((from_fn_with_state(backend.clone(), around), CatchPanicLayer::custom(trace::panicked)))

@@ -1,17 +1,10 @@
 //! The API's description: OpenAPI 3.1, from the same declarations as the routes, built once. `/api/openapi.json` is for
-//! programs, `/api/docs` for people; every host answers both, whatever tenant it names.
+//! programs; every host answers it, whatever tenant it names.
 
 use std::sync::LazyLock;
 
-use app::{PageContext, ProblemPlace};
-use axum::{
-    Extension, Json,
-    extract::{Request, State},
-    http::{HeaderMap, Uri},
-    response::Html,
-};
-use backend::{Backend, SignUpPolicy, Visitor};
-use domain::{Problem, TenantName, User, UserStatus};
+use axum::Json;
+use domain::{Problem, TenantName, UserStatus};
 use serde_json::Value;
 use utoipa::{
     PartialSchema, ToSchema,
@@ -24,10 +17,7 @@ use utoipa::{
 };
 
 use super::{SIGN_UP, refuses, routes_and_description};
-use crate::{
-    auth::authenticate,
-    host::{Asked, NamedBy, X_TENANT, asked},
-};
+use crate::host::X_TENANT;
 
 /// Of the API, not of the program: it changes when a client would have to.
 const VERSION: &str = "1.0.0";
@@ -40,7 +30,7 @@ const TAGS: [(&str, &str); 5] = [
     ("workspace", "For owners: downloading the workspace's data and deleting the workspace."),
 ];
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+pub(super) static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     let described = finish(routes_and_description().into_openapi());
     serde_json::to_value(described).unwrap_or_default() // it is plain data: there is nothing that could fail
 });
@@ -48,40 +38,6 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
 /// `GET /api/openapi.json`
 pub(crate) async fn openapi() -> Json<&'static Value> {
     Json(&DOCUMENT)
-}
-
-/// `GET /api/docs`: on a tenant's own host with its name, and its address in the examples.
-pub(crate) async fn docs(
-    State(backend): State<Backend>,
-    Extension(page): Extension<PageContext>,
-    request: Request,
-) -> Html<String> {
-    let open = backend.sign_up_policy() == SignUpPolicy::Open;
-    let visitor = visitor(&backend, request.uri(), request.headers());
-    let user = match &visitor {
-        Some(visitor) => user(visitor, request).await,
-        None => None,
-    };
-    let place = visitor.as_ref().map_or(ProblemPlace::Site { base_url: backend.base_url(), open }, |visitor| {
-        ProblemPlace::Workspace(visitor, user.as_ref())
-    });
-    Html(app::api_docs_page(&DOCUMENT, &page, place))
-}
-
-/// The tenant whose host is asked, if there is one and it is open.
-fn visitor(backend: &Backend, target: &Uri, headers: &HeaderMap) -> Option<Visitor> {
-    match asked(backend.base_url(), target, headers) {
-        Ok(Asked::Tenant(name, NamedBy::Host)) => backend.visit(&name).ok(),
-        _ => None,
-    }
-}
-
-/// Who is signed in there: the page has the same ways around it as every other.
-async fn user(visitor: &Visitor, request: Request) -> Option<User> {
-    let (mut parts, _) = request.into_parts();
-    parts.extensions.insert(Asked::Tenant(visitor.name().clone(), NamedBy::Host));
-    parts.extensions.insert(visitor.clone());
-    Some(authenticate(&parts).await.ok()?.user().clone())
 }
 
 /// What the routes do not say themselves.

@@ -3,6 +3,7 @@
 //! `backend`.
 
 mod auth;
+mod docs;
 mod document;
 mod extract;
 mod refuses;
@@ -21,7 +22,8 @@ use domain::Code;
 use tower::ServiceExt;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) use document::{docs, openapi};
+pub(crate) use docs::{Docs, docs};
+pub(crate) use document::openapi;
 
 use crate::{
     auth::authenticate,

@@ -169,3 +169,27 @@ async fn the_page_says_what_the_api_does_in_the_fields_words() {
     assert!(page.contains("<title>API reference · acme</title>") && page.contains("data-copy"), "{page}");
     assert!(app.ask("GET", "/").send().await.body.contains("href=\"/api/docs\""), "the first page leads there");
 }
+
+#[tokio::test]
+async fn the_page_of_the_api_is_the_same_again_until_something_in_it_changes() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let token = app.sign_in("acme").await;
+    let page = |encoding: &str| {
+        let ask = app.ask_at("acme", "GET", "/api/docs").header("accept", BROWSER);
+        ask.header("accept-encoding", encoding)
+    };
+    for (accepted, sent) in [("gzip, br", Some("br")), ("gzip", Some("gzip")), ("identity", None)] {
+        let (first, again) = (page(accepted).send().await, page(accepted).send().await);
+        assert_eq!(first.header("content-encoding"), sent, "{accepted}");
+        assert!(first.status == 200 && first.bytes == again.bytes && first.is_page() && again.is_page());
+        assert_eq!(again.header("content-encoding"), sent, "{accepted}");
+        assert!(again.header("content-security-policy").is_some());
+    }
+    let signed_in = page("identity").cookie(&token).send().await;
+    let stranger = page("identity").send().await;
+    assert!(signed_in.body.contains("root") && signed_in.body != stranger.body, "each sees their own page");
+    app.command(&["tenants", "rename", "acme", "Another name"]).await;
+    assert!(page("identity").send().await.body.contains("Another name"));
+    assert!(!app.ask("GET", "/api/docs").send().await.body.contains("Another name"));
+}

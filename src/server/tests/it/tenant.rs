@@ -49,7 +49,7 @@ async fn a_host_that_names_no_tenant_well_is_invalid() {
         "acme.localhost.",
         "a.acme.localhost",
         "acme.localhost:99999",
-        "acme.localhost:",
+        "acme.localhost::",
         "u@acme.localhost",
         "[::1",
     ] {
@@ -110,6 +110,7 @@ async fn a_tenant_is_reached_by_its_host_in_every_spelling_and_by_its_header_on_
         ("capitals", app.ask_bare("GET", ME).header("host", &acme.to_uppercase())),
         ("no port", app.ask_bare("GET", ME).header("host", "acme.localhost")),
         ("another port", app.ask_bare("GET", ME).header("host", "acme.localhost:1")),
+        ("an empty port", app.ask_bare("GET", ME).header("host", "acme.localhost:")),
         ("HTTP/1.0", app.ask_at("acme", "GET", ME).http_1_0()),
         ("an absolute target", app.ask_bare("GET", &format!("http://{acme}{ME}")).header("host", &acme)),
         ("host and header that agree", app.ask_at("acme", "GET", ME).header("x-tenant", "acme")),
