@@ -18,7 +18,7 @@ impl Member {
             user_columns!(),
             " FROM users WHERE role IN ('owner', 'admin') AND disabled = 0 ORDER BY role = 'owner' DESC, username LIMIT 20"
         );
-        let rows = self.session().lease().read(MANAGERS, vec![]).await?.rows;
+        let rows = self.session().lease().read_long(MANAGERS.into(), vec![]).await?.rows;
         Ok(rows.iter().map(|row| user::from_row(row, 0)).collect::<Result<_, _>>()?)
     }
 }

@@ -31,6 +31,7 @@ mod own_sessions;
 mod people;
 mod pool;
 mod request_ids;
+mod search;
 mod secrets;
 mod session;
 mod settings;

@@ -30,7 +30,7 @@ impl People<'_> {
                  sum(disabled = 0 AND coalesce(last_sign_in_at, created_at) < ?1)
              FROM users GROUP BY role";
         let since = (self.visitor.backend.now() - IDLE).as_millisecond();
-        let rows = self.lease.read(COUNT, params![since]).await?.rows;
+        let rows = self.lease.read_long(COUNT.into(), params![since]).await?.rows;
         rows.iter().try_fold(Headcount::default(), with_role)
     }
 

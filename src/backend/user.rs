@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use crate::{
     Error,
+    search::search_text,
     storage::{Result, Row, StorageError, Transaction, params},
 };
 
@@ -67,7 +68,11 @@ impl NewUser {
                 self.password_hash,
                 i64::from(self.one_time),
                 now.as_millisecond(),
-                search_text(&self.username, self.display_name.as_ref(), self.email.as_ref())
+                search_text(
+                    self.username.as_ref(),
+                    self.display_name.as_ref().map(AsRef::as_ref),
+                    self.email.as_ref().map(AsRef::as_ref)
+                )
             ],
         );
         inserting.await.map_err(taken)?;
@@ -83,12 +88,6 @@ impl NewUser {
             last_sign_in_at: None,
         })
     }
-}
-
-/// What a search looks at: all that a user is called, in small letters, a line each.
-pub(crate) fn search_text(username: &Username, name: Option<&DisplayName>, email: Option<&Email>) -> String {
-    let [name, email] = [name.map(AsRef::as_ref), email.map(AsRef::as_ref)].map(Option::unwrap_or_default);
-    format!("{username}\n{name}\n{email}").to_lowercase()
 }
 
 /// What is unique and taken is said beside its field.

@@ -14,7 +14,7 @@ pub struct FindUsersForm {
     pub limit: Option<String>,
     /// The `next` of the page before.
     pub cursor: Option<String>,
-    /// Part of the username, display name or email.
+    /// Words, each part of the username, display name or email. Case and accents do not matter.
     pub q: Option<String>,
     /// Only users with this role.
     #[param(value_type = Option<Role>)]
@@ -31,7 +31,7 @@ pub struct FindUsers {
     pub limit: Limit,
     /// Where to go on.
     pub cursor: Option<String>,
-    /// A part of the username, the display name or the address; empty is everyone.
+    /// Words, each a part of the username, the display name or the address; empty is everyone.
     pub q: String,
     /// Only those with this role.
     pub role: Option<Role>,
@@ -91,6 +91,11 @@ fn sought(q: Option<String>) -> Result<String, &'static str> {
 impl FindUsers {
     /// The most characters to look for.
     pub const LONGEST: usize = 100;
+
+    /// Whether nothing narrows the list.
+    pub fn is_everyone(&self) -> bool {
+        self.q.is_empty() && self.role.is_none() && self.status.is_none()
+    }
 }
 
 impl TryFrom<FindUsersForm> for FindUsers {

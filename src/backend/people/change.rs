@@ -7,8 +7,9 @@ use super::{NO_SUCH_USER, People, role_now};
 use crate::{
     Error, Member,
     activity::note,
+    search::search_text,
     storage::{Transaction, params},
-    user::{self, search_text, taken, user_columns},
+    user::{self, taken, user_columns},
 };
 
 const ONESELF: Error = Error::NotAllowed("You cannot do this to your own account. Ask another owner or admin.");
@@ -134,7 +135,7 @@ async fn apply(transaction: &mut Transaction, user: &User, change: ChangeUser) -
     let (name, email) =
         (user.display_name.as_ref().map(ToString::to_string), user.email.as_ref().map(ToString::to_string));
     let update = "UPDATE users SET display_name = ?2, email = ?3, role = ?4, disabled = ?5, search = ?6 WHERE id = ?1";
-    let search = search_text(&user.username, user.display_name.as_ref(), user.email.as_ref());
+    let search = search_text(user.username.as_ref(), name.as_deref(), email.as_deref());
     let params = params![id.clone(), name, email, user.role.as_str(), i64::from(user.disabled), search];
     transaction.run(update, params).await.map_err(taken)?;
     if user.disabled {

@@ -1,17 +1,18 @@
 //! `People`: the people of one workspace, as somebody may manage them: an admin or owner, by their role of this moment, or
-//! the operator, as an owner would. Listing and finding are here, changing in `change.rs`, adding and passwords in `admit.rs`.
+//! the operator, as an owner would. Listing is here, what narrows a list in `find.rs`, changing in `change.rs`, adding and passwords in `admit.rs`.
 
 mod admit;
 mod change;
+mod find;
 
 use domain::{FindUsers, Page, Role, SessionId, User, UserId, Username};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use crate::{
     Error, Visitor,
     authority::ADMINS_ONLY,
     cursor::Cursors,
-    storage::{Transaction, params},
+    storage::{Rows, StorageError, Transaction, params},
     tenant::Lease,
     user::{self, user_columns},
 };
@@ -35,32 +36,28 @@ impl<'a> People<'a> {
 
     /// A page of them in the order of their usernames.
     pub async fn page(&self, find: &FindUsers) -> Result<Page<User>, Error> {
-        const SOME: &str = concat!(
-            "SELECT ",
-            user_columns!(),
-            " FROM users WHERE username > ?1 ",
-            narrowed!(),
-            " ORDER BY username LIMIT ?6"
-        );
         let list = list_name(find);
         let cursors = Cursors::new(&self.visitor.backend.secrets, self.visitor.id());
         let after = find.cursor.as_ref().map(|cursor| cursors.open(&list, cursor)).transpose()?;
-        let [like, role, status, idle] = narrowing(find, self.visitor.backend.now());
-        let rows = self
-            .lease
-            .read(SOME, params![after.unwrap_or_default(), like, role, status, idle, find.limit.one_more()])
-            .await?
-            .rows;
+        let rows = self.some(find, after.unwrap_or_default()).await?.rows;
         let users = rows.iter().map(|row| user::from_row(row, 0)).collect::<Result<_, _>>()?;
         Ok(Page::of(users, find.limit, |last: &User| cursors.seal(&list, last.username.as_ref())))
     }
 
     /// How many there are of those that `find` looks for, on all pages.
     pub async fn count(&self, find: &FindUsers) -> Result<u64, Error> {
-        const COUNT: &str = concat!("SELECT count(*) FROM users WHERE username > ?1 ", narrowed!());
-        let [like, role, status, idle] = narrowing(find, self.visitor.backend.now());
-        let row = self.lease.read(COUNT, params!["", like, role, status, idle]).await?.first();
+        let (sql, params) = find::count(find, self.visitor.backend.now());
+        let row = self.lease.read_long(sql, params).await?.first();
         Ok(row.ok_or(Error::NotFound("count"))?.get(0)?)
+    }
+
+    /// Those behind `after`, one more than fit on the page. Where nothing narrows the list, it reads no others.
+    async fn some(&self, find: &FindUsers, after: String) -> Result<Rows, StorageError> {
+        if find.is_everyone() {
+            return self.lease.read(find::EVERYONE, params![after, find.limit.one_more()]).await;
+        }
+        let (sql, params) = find::page(find, after, self.visitor.backend.now());
+        self.lease.read_long(sql, params).await
     }
 
     /// One of them.
@@ -124,33 +121,6 @@ pub(crate) async fn role_now(transaction: &mut Transaction, user: UserId, sessio
 }
 
 pub(crate) const NO_SUCH_USER: Error = Error::NotFound("user");
-
-/// What narrows a list: `?2` a LIKE pattern, `?3` a role, `?4` a status, `?5` since when one is idle.
-macro_rules! narrowed {
-    () => {
-        "AND (?2 IS NULL OR search LIKE ?2 ESCAPE '\\')
-         AND (?3 IS NULL OR role = ?3)
-         AND CASE ?4 WHEN 'active' THEN disabled = 0 AND password_change_required = 0
-                     WHEN 'one-time-password' THEN disabled = 0 AND password_change_required = 1
-                     WHEN 'disabled' THEN disabled = 1
-                     WHEN 'idle' THEN disabled = 0 AND coalesce(last_sign_in_at, created_at) < ?5
-                     ELSE 1 END"
-    };
-}
-use narrowed;
-
-/// The parameters of `narrowed!`.
-fn narrowing(find: &FindUsers, now: Timestamp) -> [libsql::Value; 4] {
-    let like = (!find.q.is_empty()).then(|| format!("%{}%", escaped(&find.q.to_lowercase())));
-    let role = find.role.map(Role::as_str);
-    let status = find.status.map(domain::UserStatus::as_str);
-    [like.into(), role.into(), status.into(), (now - IDLE).as_millisecond().into()]
-}
-
-/// Of what is typed nothing is a wildcard.
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
-}
 
 /// The list and all that narrows it: a cursor of one is none of another.
 fn list_name(find: &FindUsers) -> String {

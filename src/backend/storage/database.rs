@@ -33,6 +33,15 @@ impl Database {
         }
     }
 
+    /// Runs one reading statement that may look at many rows, such as all members. It has a deadline: `TimedOut` after that,
+    /// or `Busy` where the ones before it took too long.
+    pub(crate) async fn read_long(&self, sql: String, params: Vec<Value>) -> Result<Rows> {
+        match self {
+            Self::Local(database) => database.read_long(sql, params).await,
+            Self::Remote(database) => Box::pin(database.read(sql, params)).await,
+        }
+    }
+
     /// Runs one reading statement that is not asked often, and may take long.
     pub(crate) async fn ask(&self, sql: String) -> Result<Rows> {
         match self {

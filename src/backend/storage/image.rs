@@ -30,9 +30,10 @@ pub(crate) struct Summary {
     pub(crate) rows: BTreeMap<String, u64>,
 }
 
-/// The schema as text, without what storages put there for themselves. In the order in which it was made.
+/// The schema as text, without what storages and virtual tables put there for themselves. In the order in which it was made.
 pub(super) const SCHEMA: &str = r"SELECT type, name, tbl_name, sql FROM sqlite_schema
     WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\_%' ESCAPE '\' AND name NOT LIKE 'libsql\_%' ESCAPE '\'
+      AND name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow')
     ORDER BY rowid";
 
 /// One thing that a schema has.
@@ -43,6 +44,17 @@ pub(super) struct Thing {
 }
 
 impl Thing {
+    /// The statement that reads all rows of a table. A virtual one has no key but the numbers of its rows.
+    pub(super) fn select_all(&self) -> String {
+        let number = if self.is_virtual() { "rowid, " } else { "" };
+        format!("SELECT {number}* FROM {}", quoted(&self.name))
+    }
+
+    /// Whether it is a virtual table, whose rows are in other tables that it looks after itself.
+    pub(super) fn is_virtual(&self) -> bool {
+        self.sql.starts_with("CREATE VIRTUAL TABLE ") // as SQLite writes it, whatever was typed
+    }
+
     /// Whether a row that `SCHEMA` gave is of this.
     pub(super) fn is(&self, row: &[libsql::Value]) -> bool {
         let texts = [(0, &self.kind), (1, &self.name), (3, &self.sql)];

@@ -3,8 +3,10 @@
 
 use jiff::Timestamp;
 
-use super::{Result, Rows, StorageError, hrana, local::Connection, params, sha256};
-use crate::{Step, Steps};
+use libsql::Value;
+
+use super::{Result, Row, Rows, StorageError, hrana, local::Connection, params, sha256};
+use crate::{Step, Steps, search::FOLD_KEPT_TEXTS};
 
 /// The migrations of one kind of database, in order; version 1 is the first.
 #[derive(Debug, Clone, Copy)]
@@ -14,13 +16,31 @@ pub(crate) struct Ledger(pub(super) &'static [&'static str]);
 pub(crate) const TENANT: Ledger = Ledger(&[
     include_str!("../../../migrations/tenant/0001_accounts.sql"),
     include_str!("../../../migrations/tenant/0002_people.sql"),
+    SEARCH,
 ]);
+
+const SEARCH: &str = include_str!("../../../migrations/tenant/0003_search.sql");
 
 /// The control database.
 pub(crate) const CATALOG: Ledger = Ledger(&[
     include_str!("../../../migrations/catalog/0001_tenants.sql"),
     include_str!("../../../migrations/catalog/0002_storage.sql"),
 ]);
+
+/// What a migration does to rows that SQL alone cannot do. It is done in the migration's transaction, right after it.
+pub(crate) struct Rewrite {
+    /// The rows that are to be changed.
+    pub(crate) rows: &'static str,
+    /// The change of one row.
+    pub(crate) change: &'static str,
+    /// The parameters of that change.
+    pub(crate) with: fn(&Row) -> Result<Vec<Value>>,
+}
+
+/// What follows a migration.
+fn rewrite_after(migration: &str) -> Option<Rewrite> {
+    (migration == SEARCH).then_some(FOLD_KEPT_TEXTS)
+}
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations
     (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT";
@@ -63,6 +83,10 @@ impl Ledger {
         for (version, sql) in (1_i64..).zip(self.0).skip(applied) {
             let applied = async {
                 transaction.sequence(sql).await?;
+                if let Some(Rewrite { rows, change, with }) = rewrite_after(sql) {
+                    let rows = transaction.run(rows, vec![]).await?.rows;
+                    transaction.run_each(change, rows.iter().map(with).collect::<Result<_>>()?).await?;
+                }
                 transaction.run(RECORD, params![version, sha256(sql), now.as_millisecond()]).await
             };
             applied.await.map_err(|source| StorageError::Migration { version, source: Box::new(source) })?;
@@ -100,6 +124,7 @@ impl Ledger {
         for (version, sql) in (1_i64..).zip(self.0).skip(applied) {
             let recorded = connection
                 .batch(sql)
+                .and_then(|()| rewrite_after(sql).map_or(Ok(()), |rewrite| rewrite.run(connection)))
                 .and_then(|()| connection.run(RECORD, params![version, sha256(sql), now.as_millisecond()]));
             recorded.map_err(|source| StorageError::Migration { version, source: Box::new(source) })?;
         }
@@ -107,6 +132,13 @@ impl Ledger {
         connection.batch("COMMIT")?;
         steps.reach(Step::MigrateDone);
         Ok(())
+    }
+}
+
+impl Rewrite {
+    fn run(&self, connection: &mut Connection) -> Result<()> {
+        let rows = connection.run(self.rows, vec![])?.rows;
+        rows.iter().try_for_each(|row| connection.run(self.change, (self.with)(row)?).map(drop))
     }
 }
 
@@ -172,6 +204,32 @@ mod tests {
         let told: Vec<(Option<i64>, String)> =
             rows.iter().map(|row| (row.get(0).unwrap(), row.get(1).unwrap())).collect();
         assert_eq!(told, [(Some(7), "ada\n\nada@example.com".into()), (None, "bob\n\n".into())]);
+    }
+
+    #[test]
+    fn who_was_there_before_the_index_is_found_without_accents() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        Database::create(&path, &Ledger(&TENANT.0[..2]), Timestamp::UNIX_EPOCH).unwrap();
+        let old = Connection::writer(&path).unwrap();
+        old.batch(
+            "INSERT INTO users (id, username, display_name, search, role, password_hash, created_at) \
+             VALUES ('1', 'zoe', 'Zoë', 'zoe' || char(10) || 'zoë' || char(10), 'owner', '', 1), \
+                    ('2', 'bob', NULL, 'bob' || char(10, 10), 'member', '', 1)",
+        )
+        .unwrap();
+        drop(old);
+        let database = Database::open(&path, &TENANT, Timestamp::UNIX_EPOCH).unwrap();
+        let found =
+            "SELECT users.id, users.search FROM user_search CROSS JOIN users ON users.number = user_search.rowid
+                     WHERE user_search MATCH ?1 ORDER BY users.id";
+        let found = |entry: &str| -> Vec<(String, String)> {
+            let rows = database.read(found, params![entry.to_owned()]).unwrap().rows;
+            rows.iter().map(|row| (row.get(0).unwrap(), row.get(1).unwrap())).collect()
+        };
+        assert_eq!(found("\"zoe\""), [("1".into(), "zoe\nzoe\n".into())]);
+        assert_eq!(found("\"bob\""), [("2".into(), "bob\n\n".into())]);
+        assert_eq!(found("\"zoë\""), [], "what the index had before is gone from it");
     }
 
     #[test]

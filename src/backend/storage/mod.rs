@@ -23,7 +23,7 @@ pub(crate) use database::{Database, Transaction};
 pub(crate) use error::StorageError;
 pub(crate) use image::{Image, Summary};
 use insist::insist;
-pub(crate) use migration::{CATALOG, Ledger, TENANT};
+pub(crate) use migration::{CATALOG, Ledger, Rewrite, TENANT};
 pub(crate) use place::Place;
 pub(crate) use row::{Row, Rows};
 pub(crate) use store::Store;

@@ -45,6 +45,8 @@ fn measure(address: SocketAddr, token: &str) {
         ("members, first page", "/members", &as_browser),
         ("members, a search that finds 1", "/members?q=person-07777", &as_browser),
         ("members, a search that finds none", "/members?q=nobody-at-all", &as_browser),
+        ("members, a search that finds all", "/members?q=person+number+example", &as_browser),
+        ("members, a search of two letters", "/members?q=zz", &as_browser),
         ("API, a page of 100", "/api/v1/users?limit=100", &as_program),
         ("API, a search", "/api/v1/users?q=07777", &as_program),
     ] {

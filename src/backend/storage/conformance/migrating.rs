@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{Rig, making::number};
-use crate::storage::{Database, Ledger, Place, Result, StorageError, Summary, TENANT, params};
+use crate::storage::{Database, Ledger, Place, Result, StorageError, Summary, TENANT, local, params};
 
 /// Two statements and a body with a semicolon in it.
 const NEXT: &str = "CREATE TABLE later (id INTEGER PRIMARY KEY, x TEXT NOT NULL DEFAULT ';') STRICT; -- a comment;
@@ -36,6 +36,23 @@ pub(super) async fn a_database_that_is_behind_gets_what_it_lacks_and_keeps_its_r
     assert_ne!(summary.fingerprint, rig.stores.expected().fingerprint);
     let again = open_by(&rig, newer(&[NEXT, AFTER]), &place).await.unwrap();
     assert_eq!(Summary::of(&again).await.unwrap(), summary);
+}
+
+pub(super) async fn who_was_there_before_the_search_index_is_in_it(rig: Arc<Rig>) {
+    let old = rig.image();
+    local::Database::create(old.path(), &Ledger(&TENANT.0[..2]), Timestamp::UNIX_EPOCH).unwrap();
+    let people = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
+        INSERT INTO users (id, username, display_name, search, role, password_hash, created_at)
+        SELECT i, 'u' || i, 'Zoë ' || i, 'u' || i || char(10) || 'zoë ' || i || char(10), 'member', '', 1 FROM n";
+    let database = local::Database::open_as_it_is(old.path()).unwrap();
+    database.batch(vec![(people, vec![])]).await.unwrap();
+    database.close().await;
+    let database = rig.open(&rig.fill(Arc::new(old)).await).await.unwrap();
+    let found = async |entry: &str| {
+        let found = format!("SELECT count(*) FROM user_search WHERE user_search MATCH '{entry}'");
+        number(&database, found.leak()).await
+    };
+    assert_eq!((found("zoe").await, found("zoë").await, found("u30").await), (300, 0, 2));
 }
 
 pub(super) async fn a_migration_that_fails_leaves_nothing_behind(rig: Arc<Rig>) {

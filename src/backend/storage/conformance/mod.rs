@@ -73,6 +73,7 @@ suite![
     values::reals_come_back_to_the_last_bit,
     values::large_values_come_back_whole,
     migrating::a_database_that_is_behind_gets_what_it_lacks_and_keeps_its_rows,
+    migrating::who_was_there_before_the_search_index_is_in_it,
     migrating::a_migration_that_fails_leaves_nothing_behind,
     migrating::a_newer_and_a_changed_schema_are_refused,
     copies::a_copy_taken_while_others_write_is_of_one_moment,

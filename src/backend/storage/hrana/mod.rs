@@ -31,7 +31,7 @@ use self::{
     stream::Stream,
     value::{rows, statement},
 };
-use super::{Result, Rows, SIZE, StorageError, libsql_server::Namespace};
+use super::{COMPOSED, Result, Rows, SIZE, StorageError, libsql_server::Namespace};
 
 /// One remote database. Nothing stays open between two calls but sockets, which belong to the client.
 pub(crate) struct Database {
@@ -45,7 +45,9 @@ impl Database {
     }
 
     /// Runs one reading statement, in one round trip. It may be sent twice: it must change nothing.
-    pub(crate) async fn read(&self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
+    pub(crate) async fn read(&self, sql: impl Into<Cow<'static, str>>, params: Vec<Value>) -> Result<Rows> {
+        let sql = sql.into();
+        let name = if let Cow::Borrowed(sql) = sql { sql } else { COMPOSED };
         let requests = vec![execute(statement(sql, params)?), close()];
         let asking = async {
             let pass = self.remote.reads.pass().await;
@@ -56,7 +58,7 @@ impl Database {
             answer
         };
         match self.remote.client.within(asking).await?.results.into_iter().next() {
-            Some(StreamResult::Ok { response: StreamResponse::Execute(done) }) => rows(sql, done.result),
+            Some(StreamResult::Ok { response: StreamResponse::Execute(done) }) => rows(name, done.result),
             other => Err(error::of_result(other)),
         }
     }

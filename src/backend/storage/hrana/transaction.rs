@@ -13,6 +13,9 @@ use super::{
 };
 use crate::storage::{Result, Rows, StorageError};
 
+/// So many statements go in one request.
+const AT_ONCE: usize = 128;
+
 /// A write transaction. Dropped without `commit`, it never was.
 pub(crate) struct Transaction {
     /// None once it is lost, and while a request is on its way.
@@ -29,6 +32,18 @@ impl Transaction {
         let requests = vec![if_open(statement(sql, params)?)];
         let done = self.ask(requests, |results| done(results.into_iter().next())).await?;
         rows(sql, done)
+    }
+
+    /// Runs one statement with each of these parameters.
+    pub(crate) async fn run_each(&mut self, sql: &'static str, all: Vec<Vec<Value>>) -> Result<()> {
+        let mut all = all.into_iter().peekable();
+        while all.peek().is_some() {
+            let some = all.by_ref().take(AT_ONCE);
+            let requests = some.map(|params| Ok(if_open(statement(sql, params)?))).collect::<Result<_>>()?;
+            self.ask(requests, |results| results.into_iter().try_for_each(|result| done(Some(result)).map(drop)))
+                .await?;
+        }
+        Ok(())
     }
 
     /// Runs several statements, in one text, that take no parameters. The savepoint is there only if the transaction is,

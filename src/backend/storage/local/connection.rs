@@ -89,7 +89,18 @@ impl Connection {
 
     /// Runs one reading statement that is not kept for another time.
     pub(in crate::storage) fn ask(&self, sql: &str) -> Result<Rows> {
-        let asked = ready(self.inner.prepare(sql)).and_then(|statement| collect(COMPOSED, &statement, vec![]));
+        self.ask_with(sql, vec![])
+    }
+
+    /// The same, with parameters.
+    pub(in crate::storage) fn ask_with(&self, sql: &str, params: Vec<Value>) -> Result<Rows> {
+        let asked = ready(self.inner.prepare(sql)).and_then(|statement| {
+            let (takes, given) = (statement.parameter_count(), params.len());
+            if takes != given {
+                return Err(StorageError::Parameters { sql: COMPOSED, takes, given });
+            }
+            collect(COMPOSED, &statement, params)
+        });
         Ok(Rows { rows: asked.map_err(|error| cause(&self.path, error))?, changes: 0 })
     }
 

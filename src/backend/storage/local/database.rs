@@ -16,6 +16,7 @@ use tokio::sync::OwnedMutexGuard;
 use super::{
     connection::{Connection, Interrupter},
     files::{beside, remove_database, sync_folder},
+    long::LongReads,
 };
 use crate::{
     Steps,
@@ -30,6 +31,7 @@ pub(crate) struct Database {
     path: PathBuf,
     interrupters: Interrupters,
     reader: Mutex<Connection>,
+    long: LongReads,
     writer: Arc<tokio::sync::Mutex<Writer>>,
     ailing: Ailing,
 }
@@ -86,7 +88,7 @@ impl Database {
             ailing: Arc::clone(&ailing),
         };
         let writer = Arc::new(tokio::sync::Mutex::new(writer));
-        Self { path: path.to_owned(), interrupters, reader: Mutex::new(reader), writer, ailing }
+        Self { path: path.to_owned(), interrupters, reader: Mutex::new(reader), long: LongReads::new(), writer, ailing }
     }
 
     /// Makes a database of the newest schema and closes it. Made beside and renamed, so that a crash leaves all of it or
@@ -104,6 +106,11 @@ impl Database {
         // A panic while reading leaves nothing half done, so that a poisoned lock is as good as new.
         let read = self.reader.lock().unwrap_or_else(PoisonError::into_inner).run(sql, params);
         read.inspect_err(|error| note(&self.ailing, error))
+    }
+
+    /// Runs one reading statement that may take long, beside the others and not for ever.
+    pub(crate) async fn read_long(&self, sql: String, params: Vec<Value>) -> Result<Rows> {
+        self.long.run(&self.path, sql, params).await.inspect_err(|error| note(&self.ailing, error))
     }
 
     /// Whether the file failed it: then its connections may hold what is no longer there.
@@ -155,11 +162,13 @@ impl Database {
     /// Ends whatever statements are running, so that the leases on this database end too.
     pub(crate) fn interrupt(&self) {
         known(&self.interrupters).iter().for_each(Interrupter::interrupt);
+        self.long.interrupt();
     }
 
-    /// Closes it, on a blocking thread: first the write that is under way (its request may be gone, its thread is not),
+    /// Closes it, on a blocking thread: first the long reads, which are ended, then the write that is under way (its request may be gone, its thread is not),
     /// then the reader, then the writer, with the checkpoint.
     pub(crate) async fn close(self) {
+        self.long.close().await;
         let mut last = Arc::clone(&self.writer).lock_owned().await;
         let closing = move || {
             known(&self.interrupters).clear();

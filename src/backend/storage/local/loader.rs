@@ -7,7 +7,7 @@ use libsql::Value;
 use super::{Connection, files::sync_folder};
 use crate::storage::{
     Result,
-    image::{SCHEMA, Thing, quoted, things},
+    image::{SCHEMA, Thing, quoted, text, things},
 };
 
 /// A new image that is being filled.
@@ -35,7 +35,7 @@ impl Loader {
         let mut inserts = Vec::new();
         for table in tables {
             connection.batch(&table.sql)?;
-            inserts.push(connection.prepare(&insert(&connection, &table.name)?)?);
+            inserts.push(connection.prepare(&insert(&connection, table)?)?);
         }
         let later = later.into_iter().map(|thing| thing.sql.clone()).collect();
         Ok(Self { inserts, later, connection, path: path.to_owned() })
@@ -72,20 +72,21 @@ impl Unloader {
     /// Hands over each row of a table, with the statement that inserts it.
     pub(in crate::storage) fn rows(
         &self,
-        table: &str,
+        table: &Thing,
         mut each: impl FnMut(&str, Vec<Value>) -> Result<()>,
     ) -> Result<()> {
         let insert = insert(&self.connection, table)?;
-        let all = format!("SELECT * FROM {}", quoted(table));
-        self.connection.each(&all, |values| each(&insert, values))
+        self.connection.each(&table.select_all(), |values| each(&insert, values))
     }
 }
 
-/// The statement that inserts a row of a table.
-fn insert(connection: &Connection, table: &str) -> Result<String> {
-    let columns =
-        connection.ask(&format!("SELECT count(*) FROM pragma_table_info({})", crate::storage::image::text(table)))?;
-    let columns: u64 = columns.first().map_or(Ok(0), |row| row.get(0))?;
-    let places: Vec<_> = (1..=columns).map(|place| format!("?{place}")).collect();
-    Ok(format!("INSERT INTO {} VALUES ({})", quoted(table), places.join(", ")))
+/// The statement that inserts a row of a table, as `select_all` gives it.
+fn insert(connection: &Connection, table: &Thing) -> Result<String> {
+    let columns = format!("SELECT name FROM pragma_table_info({}) ORDER BY cid", text(&table.name));
+    let columns = connection.ask(&columns)?.rows;
+    let columns = columns.iter().map(|row| Ok(quoted(&row.get::<String>(0)?)));
+    let number = table.is_virtual().then(|| Ok("rowid".to_owned()));
+    let columns = number.into_iter().chain(columns).collect::<Result<Vec<_>>>()?;
+    let places: Vec<_> = (1..=columns.len()).map(|place| format!("?{place}")).collect();
+    Ok(format!("INSERT INTO {} ({}) VALUES ({})", quoted(&table.name), columns.join(", "), places.join(", ")))
 }

@@ -5,6 +5,7 @@ mod connection;
 mod database;
 mod files;
 mod loader;
+mod long;
 mod store;
 
 pub(crate) use check::check;

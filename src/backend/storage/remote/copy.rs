@@ -10,7 +10,7 @@ use super::ask;
 use crate::storage::{
     Result, StorageError,
     hrana::Database,
-    image::{SCHEMA, Thing, quoted, things},
+    image::{SCHEMA, Thing, things},
     local::{Loader, blocking},
 };
 
@@ -20,10 +20,10 @@ const WAITING: usize = 1024;
 /// Writes all of it into a new file.
 pub(in crate::storage) async fn copy_to(database: &Database, file: &Path) -> Result<()> {
     let things = things(&ask(database, SCHEMA.into()).await?)?;
-    let tables: Vec<_> = things.iter().filter(|thing| thing.kind == "table").map(|thing| thing.name.clone()).collect();
     // The schema once more: if a migration came between, the rows would not fit it.
     let again = std::iter::once(SCHEMA.to_owned());
-    let statements = again.chain(tables.iter().map(|table| format!("SELECT * FROM {}", quoted(table)))).collect();
+    let tables = things.iter().filter(|thing| thing.kind == "table");
+    let statements = again.chain(tables.map(Thing::select_all)).collect();
     let (rows, incoming) = mpsc::channel(WAITING);
     let (path, known) = (file.to_owned(), things);
     let writing = tokio::spawn(blocking(move || write(&path, &known, incoming)));

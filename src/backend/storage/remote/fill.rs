@@ -37,7 +37,7 @@ fn read(image: &Path, batches: &mpsc::Sender<Statements>) -> Result<()> {
     send(batches, tables.iter().map(bare).collect())?;
     let (mut batch, mut bytes) = (Statements::new(), 0);
     for table in tables {
-        unloader.rows(&table.name, |insert, values| {
+        unloader.rows(table, |insert, values| {
             bytes += values.iter().map(size).sum::<usize>();
             batch.push((Cow::Owned(insert.to_owned()), values));
             if batch.len() < ROWS && bytes < BYTES {

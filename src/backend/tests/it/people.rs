@@ -279,3 +279,76 @@ async fn a_search_knows_no_capitals_in_any_script() {
         assert_eq!(owner.admin().unwrap().people().count(&find).await.unwrap(), 1, "{q}");
     }
 }
+
+#[tokio::test]
+async fn a_search_finds_words_in_any_order_without_accents_however_they_are_encoded() {
+    let freehold = Freehold::new().await;
+    let owner = member(&freehold.sign_up("acme").await, "root").await;
+    let admin = owner.admin().unwrap();
+    for (username, display) in [
+        ("a1", "Zoë Kravitz"),
+        ("a2", "Łukasz Żal"),
+        ("a3", "Bjo\u{308}rn Müller"),
+        ("a4", "Ada Lovelace"),
+        ("a5", "田中 がく"),
+        ("a6", "NEAR(x* AND \"y\""),
+    ] {
+        let form =
+            AddUserForm { username: username.into(), display_name: Some(display.into()), ..AddUserForm::default() };
+        admin.people().add(form).await.unwrap();
+    }
+    let search = async |q: &str| {
+        let find = FindUsers { q: q.into(), ..FindUsers::default() };
+        let (page, count) = (admin.people().page(&find).await.unwrap(), admin.people().count(&find).await.unwrap());
+        assert_eq!(page.items.len() as u64, count, "{q}");
+        page.items.iter().map(|user| user.username.to_string()).collect::<Vec<_>>().join(" ")
+    };
+    for (q, found) in [
+        ("zoe", "a1"),
+        ("ZOE\u{308}", "a1"),
+        ("lukasz zal", "a2"),
+        ("bjorn", "a3"),
+        ("björn", "a3"),
+        ("muller bj", "a3"),
+        ("ada love", "a4"),
+        ("  lace   ad  ", "a4"),
+        ("ada zoe", ""),
+        ("ov", "a4"),
+        ("田", "a5"),
+        ("がく", "a5"),
+        ("かく", ""),
+        ("near(", "a6"),
+        ("\"y\"", "a6"),
+        ("x*", "a6"),
+        ("AND", "a6"),
+        ("zo%", ""),
+        ("z_e", ""),
+        ("zo*", ""),
+        ("zoe OR ada", ""),
+        ("search:zoe", ""),
+        ("\"zoe", ""),
+        ("-zoe", ""),
+        ("^zoe", ""),
+        ("zoe\\", ""),
+    ] {
+        assert_eq!(search(q).await, found, "{q}");
+    }
+}
+
+#[tokio::test]
+async fn a_search_follows_what_is_changed_and_removed() {
+    let freehold = Freehold::new().await;
+    let acme = freehold.sign_up("acme").await;
+    let [owner, _, grace] = three(&acme).await;
+    let admin = owner.admin().unwrap();
+    let count = async |q: &str| admin.people().count(&FindUsers { q: q.into(), ..FindUsers::default() }).await.unwrap();
+    let named = |name: &str| ChangeUserForm { display_name: Some(name.into()), ..ChangeUserForm::default() };
+    grace.change(grace.me().id, named("Grâce Hopper")).await.unwrap();
+    assert_eq!((count("hopper").await, count("grace hop").await), (1, 1));
+    admin.people().change(grace.me().id, named("Amazing")).await.unwrap();
+    assert_eq!((count("hopper").await, count("amazing").await), (0, 1));
+    admin.people().remove(grace.me().id).await.unwrap();
+    assert_eq!((count("amazing").await, count("grace").await), (0, 0));
+    add(&admin, "grace", Role::Member).await.unwrap();
+    assert_eq!((count("amazing").await, count("grace").await), (0, 1));
+}

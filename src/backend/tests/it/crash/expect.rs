@@ -34,7 +34,9 @@ impl Act {
             Self::Retain => backups_are(freehold, after_retention(reached), when).await,
             Self::MoveThere => acme_is_on(freehold, Storage::LibsqlServer, has(Step::SwitchDone), when).await,
             Self::MoveHere => acme_is_on(freehold, Storage::Local, has(Step::SwitchDone), when).await,
-            Self::Migrate => acme_is_of_version(freehold, if has(Step::MigrateDone) { 2 } else { 1 }, when).await,
+            Self::Migrate => {
+                acme_has_migrations(freehold, if has(Step::MigrateDone) { newest() } else { 1 }, when).await
+            }
             _ => acme_is(freehold, Some("Ada"), when).await,
         }
     }
@@ -111,21 +113,31 @@ async fn backups_are(freehold: &Freehold, count: u8, when: &str) {
 }
 
 /// It is of this version and of no other; and then of the newest, with everybody in it.
-async fn acme_is_of_version(freehold: &Freehold, version: i64, when: &str) {
+async fn acme_has_migrations(freehold: &Freehold, version: i64, when: &str) {
     let file = libsql::Builder::new_local(freehold.database("acme")).build().await.unwrap().connect().unwrap();
-    let look = "SELECT count(*), (SELECT count(*) FROM sqlite_schema WHERE name IN ('activity', 'sizes')) / 2 + 1,
-                (SELECT count(*) FROM pragma_table_info('users') WHERE name = 'search') + 1 FROM migrations";
+    let look = "SELECT count(*),
+        (SELECT count(*) FROM sqlite_schema WHERE name IN ('activity', 'sizes', 'user_search', 'user_added')),
+        (SELECT count(*) FROM pragma_table_info('users') WHERE name IN ('search', 'number')) FROM migrations";
     let row = file.query(look, ()).await.unwrap().next().await.unwrap().unwrap();
     let found = [0, 1, 2].map(|column| *row.get_value(column).unwrap().as_integer().unwrap());
-    assert_eq!(found, [version; 3], "{when}");
+    let [tables, columns] = if version == 1 { [0, 0] } else { [4, 2] };
+    assert_eq!(found, [version, tables, columns], "{when}");
     drop((row, file));
     acme_is(freehold, None, when).await;
+}
+
+/// The version of a new database.
+fn newest() -> i64 {
+    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/tenant")).unwrap();
+    i64::try_from(files.count()).unwrap()
 }
 
 /// Makes a database one that an older program left: of the first migration alone.
 pub(super) async fn make_old(file: &Path) {
     let old = libsql::Builder::new_local(file).build().await.unwrap().connect().unwrap();
     let take_back = "
+        DROP TRIGGER user_added; DROP TRIGGER user_renamed; DROP TRIGGER user_removed; DROP TABLE user_search;
+        DROP INDEX users_by_number; DROP INDEX owners; ALTER TABLE users DROP COLUMN number;
         DROP TABLE activity; DROP TABLE sizes; DROP INDEX users_by_last_sign_in;
         ALTER TABLE users DROP COLUMN display_name; ALTER TABLE users DROP COLUMN last_sign_in_at;
         ALTER TABLE users DROP COLUMN search; DELETE FROM migrations WHERE version > 1";
