@@ -19,6 +19,7 @@ use crate::{
     request_ids::RequestIds,
     secrets::{Purpose, SecretError, Secrets},
     shown_once::ShownOnce,
+    start::Start,
     storage::{StorageError, Stores},
     tenant::{Lease, Tenant},
     token::{Claims, Token},
@@ -70,10 +71,19 @@ pub enum OpenError {
         /// Why.
         source: std::io::Error,
     },
+    /// Others may write in it, and so put a secret or a database of their own there.
+    #[error("the data folder {0} may be written by others: run `chmod go-w {0}`", folder.display())]
+    Writable {
+        /// The data folder.
+        folder: PathBuf,
+    },
+    /// The catalog is lost or cannot be used; what puts it right.
+    #[error("{0}")]
+    Catalog(String),
     /// The master secrets cannot be had.
     #[error(transparent)]
     Secret(#[from] SecretError),
-    /// The catalog or the template cannot be opened.
+    /// The storage of databases cannot be opened.
     #[error("{what} cannot be opened: {why}")]
     Storage {
         /// Which.
@@ -113,12 +123,16 @@ impl Backend {
         let storage = |what| move |error: StorageError| OpenError::Storage { what, why: chain(&error) };
         let now = clock.now();
         let folder = DataFolder::lock(&settings.data)?;
+        let start = Start::new(&folder, &settings);
+        start.look()?;
         let secret_file = settings.secret_file.clone().unwrap_or_else(|| folder.default_secret());
         let stores =
             Stores::open(folder.root(), &settings, &clock, &random).map_err(storage("the storage of databases"))?;
+        let catalog = Catalog::open(&folder.catalog(), now).map_err(|error| start.unusable(&error))?;
+        start.fits(&catalog)?;
         let inner = Inner {
-            secrets: Secrets::load(&secret_file, &*random)?,
-            catalog: Catalog::open(&folder.catalog(), now).map_err(storage("the catalog"))?,
+            secrets: Secrets::load(&secret_file, &*random, catalog.len())?,
+            catalog,
             hasher: Hasher::start().map_err(OpenError::Threads)?,
             sign_ups: Limit::new(settings.sign_up_rate, "too many sign-ups from this address"),
             sign_ins: Limit::new(settings.sign_in_rate, "too many sign-ins from this address"),
@@ -175,8 +189,9 @@ impl Backend {
         self.clock.now()
     }
 
-    /// Whether requests can be answered.
+    /// Whether requests can be answered: the catalog is there, and the disk has room to write.
     pub fn ready(&self) -> Result<(), Error> {
+        self.folder.has_room()?;
         Ok(self.catalog.answers()?)
     }
 

@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn a_cursor_is_good_for_its_list_and_its_tenant_alone() {
         let folder = tempfile::tempdir().unwrap();
-        let secrets = Secrets::load(&folder.path().join("secret"), &Ambient).unwrap();
+        let secrets = Secrets::load(&folder.path().join("secret"), &Ambient, 0).unwrap();
         let [ours, theirs] = [1, 2].map(|byte| Cursors::new(&secrets, TenantId::new(1, &[byte; 10])));
         let cursor = ours.seal("users", "ada");
         assert_eq!(ours.open("users", &cursor).unwrap(), "ada");

@@ -6,11 +6,14 @@
 use std::{
     fs::{self, DirBuilder, File, TryLockError},
     io,
-    os::unix::fs::DirBuilderExt,
+    os::unix::fs::{DirBuilderExt, MetadataExt},
     path::{Path, PathBuf},
 };
 
-use crate::OpenError;
+use crate::{OpenError, storage::StorageError};
+
+/// The free space with which a disk counts as full, in bytes.
+const ROOM: u64 = 256 * 1024;
 
 /// The folder, locked for as long as this lives.
 pub(crate) struct DataFolder {
@@ -30,6 +33,9 @@ impl DataFolder {
         rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
         let failed = |source: io::Error| OpenError::Folder { folder: root.to_owned(), source };
         DirBuilder::new().recursive(true).mode(0o700).create(root).map_err(failed)?;
+        if fs::metadata(root).map_err(failed)?.mode() & 0o022 != 0 {
+            return Err(OpenError::Writable { folder: root.to_owned() });
+        }
         let lock = File::options().create(true).truncate(false).write(true).open(root.join("lock")).map_err(failed)?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -38,6 +44,9 @@ impl DataFolder {
         }
         // Absolute, so that nothing moves when the process changes its folder.
         let root = fs::canonicalize(root).map_err(failed)?;
+        if root.to_str().is_none() {
+            return Err(failed(io::Error::other("its path is not UTF-8; name another folder with --data")));
+        }
         let scratch = root.join("scratch");
         match fs::remove_dir_all(&scratch) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
@@ -52,6 +61,28 @@ impl DataFolder {
 
     pub(crate) fn catalog(&self) -> PathBuf {
         self.root.join("catalog.db")
+    }
+
+    /// Whether its disk has room for what the next requests write.
+    pub(crate) fn has_room(&self) -> Result<(), StorageError> {
+        let disk = rustix::fs::statvfs(&self.root).map_err(io::Error::from)?;
+        let is_full = disk.f_bavail.saturating_mul(disk.f_frsize) < ROOM || (disk.f_files > 0 && disk.f_favail == 0);
+        if is_full { Err(StorageError::Full) } else { Ok(()) }
+    }
+
+    /// Where a catalog is that is about to be put in place.
+    pub(crate) fn restoring(&self) -> PathBuf {
+        self.root.join("catalog.db.restoring")
+    }
+
+    /// Where the databases of tenants are that are kept on files.
+    pub(crate) fn tenants(&self) -> PathBuf {
+        self.root.join("tenants")
+    }
+
+    /// Why the folder cannot be used.
+    pub(crate) fn failed(&self, source: io::Error) -> OpenError {
+        OpenError::Folder { folder: self.root.clone(), source }
     }
 
     pub(crate) fn default_secret(&self) -> PathBuf {

@@ -30,6 +30,7 @@ mod overview;
 mod own_sessions;
 mod people;
 mod pool;
+mod recovery;
 mod request_ids;
 mod search;
 mod secrets;
@@ -38,6 +39,7 @@ mod settings;
 mod shown_once;
 mod sign_in;
 mod sign_up;
+mod start;
 mod steps;
 mod storage;
 mod tenant;
@@ -59,6 +61,7 @@ pub use limits::subscriber;
 pub use operation::{Operation, Outcome};
 pub use operator::Operator;
 pub use people::People;
+pub use recovery::{RestoredCatalog, make_secret, restore_catalog};
 pub use session::{Member, Session};
 pub use settings::{
     InvalidRate, InvalidSignUpPolicy, LibsqlServerSettings, Rate, Settings, SignUpPolicy, TursoSettings,

@@ -94,6 +94,51 @@ pub enum Operation {
     UserRemove(TenantName, Username),
 }
 
+impl Operation {
+    /// What it is called in the log.
+    pub(crate) fn name(&self) -> String {
+        let shown = format!("{self:?}");
+        shown.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default().to_owned()
+    }
+
+    /// The tenant that it is about, where it is about one.
+    pub(crate) fn tenant(&self) -> Option<&TenantName> {
+        match self {
+            Self::TenantShow(name)
+            | Self::TenantOverview(name)
+            | Self::TenantRename(name, _)
+            | Self::TenantSuspend(name)
+            | Self::TenantResume(name)
+            | Self::TenantUsage(name)
+            | Self::TenantDelete { name, .. }
+            | Self::TenantMove(name, _)
+            | Self::TenantUndo(name)
+            | Self::TenantForgetCopies(name)
+            | Self::Backup(name, _)
+            | Self::BackupList(Some(name))
+            | Self::Restore(name, _)
+            | Self::Export(name, _)
+            | Self::Import(name, _)
+            | Self::DoctorTenant { name, .. }
+            | Self::TenantSignOut(name)
+            | Self::TenantActivity(name, _)
+            | Self::UserList(name, _)
+            | Self::UserShow(name, _)
+            | Self::UserAdd(name, _)
+            | Self::UserChange(name, ..)
+            | Self::UserResetPassword(name, _)
+            | Self::UserSignOut(name, _)
+            | Self::UserRemove(name, _) => Some(name),
+            Self::TenantCreate(_)
+            | Self::TenantList { .. }
+            | Self::BackupCatalog(_)
+            | Self::BackupList(None)
+            | Self::BackupDrill(_)
+            | Self::DoctorStorages { .. } => None,
+        }
+    }
+}
+
 /// What came of an operation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Outcome {

@@ -20,8 +20,13 @@ impl Operator {
         Self(backend)
     }
 
-    /// Does it, and notes in the catalog that it was done.
+    /// Does it, and notes in the catalog that it was done. A fault is told in full: who runs the storage may know its cause.
     pub async fn run(&self, operation: Operation) -> Result<Outcome, Error> {
+        self.run_untold(operation).await.map_err(Error::told)
+    }
+
+    /// The same, with errors as they are.
+    pub(crate) async fn run_untold(&self, operation: Operation) -> Result<Outcome, Error> {
         match operation {
             Operation::TenantCreate(form) => self.tenant_create(form).await,
             Operation::TenantList { after, limit } => Ok(self.tenant_list(after.as_ref(), limit)),
@@ -49,7 +54,7 @@ impl Operator {
             | Operation::Export(..)
             | Operation::Import(..)
             | Operation::DoctorStorages { .. }
-            | Operation::DoctorTenant { .. } => self.keep_the_fleet(operation).await.map_err(Error::told),
+            | Operation::DoctorTenant { .. } => self.keep_the_fleet(operation).await,
             Operation::TenantSignOut(name) => {
                 let ended = self.enter(&name).await?.workspace().sign_everyone_out().await?;
                 self.note("sign everyone out", &name, None).await;

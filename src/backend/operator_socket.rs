@@ -1,5 +1,6 @@
 //! The operator's socket: how a command reaches the process that owns the data folder. A Unix socket that only its user
-//! may open; one JSON line asks, one JSON line answers. No password or operation is ever logged here.
+//! may open; one JSON line asks, one JSON line answers. Until the answer is there, an empty line every second says that the
+//! server is at work. No password is ever logged here.
 
 use std::{
     fs::{self, File, Permissions},
@@ -9,12 +10,12 @@ use std::{
     time::Duration,
 };
 
-use domain::Problem;
+use domain::{Code, Problem};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{UnixListener, UnixStream},
     task::JoinSet,
-    time::{sleep, timeout},
+    time::{interval, sleep, timeout},
 };
 
 use crate::{Operation, Operator, Outcome, storage::local::beside};
@@ -23,6 +24,10 @@ use crate::{Operation, Operator, Outcome, storage::local::beside};
 const LONGEST: u64 = 64 * 1024;
 /// How long a caller may take to ask.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How often a caller is told that the operation is under way,
+const HEARTBEAT: Duration = Duration::from_secs(1);
+/// and how long a caller waits for that.
+const SILENCE: Duration = Duration::from_secs(10);
 /// A pause after a caller could not be taken: most often for want of descriptors.
 const BREATH: Duration = Duration::from_millis(100);
 
@@ -32,6 +37,23 @@ pub enum CallError {
     /// No process serves this data folder.
     #[error("no server runs on this data folder")]
     NobodyServes,
+    /// Only the user that the server runs as may ask it.
+    #[error(
+        "the server on this data folder may not be asked by this user: run the command as the user that the server runs as"
+    )]
+    Denied,
+    /// It says nothing.
+    #[error(
+        "the server on this data folder has said nothing for {} seconds: it is stopped, or overloaded. Whether the \
+         operation will be done is not known", SILENCE.as_secs()
+    )]
+    Silent,
+    /// It ended while it was at work.
+    #[error(
+        "the server on this data folder ended before it answered. Whether the operation was done is not known: look, \
+         and run the command again if it was not"
+    )]
+    Ended,
     /// It broke off.
     #[error("the server did not answer")]
     Io(#[source] io::Error),
@@ -63,18 +85,37 @@ pub async fn serve(operator: Operator, path: &Path, until: impl Future<Output = 
     Ok(())
 }
 
-/// Sends an operation to the process that serves, and waits for what comes of it.
+/// Sends an operation to the process that serves, and waits for what comes of it, for as long as the server says that it is
+/// at work.
 pub async fn call(path: &Path, operation: &Operation) -> Result<Result<Outcome, Problem>, CallError> {
-    let mut stream = connect(path).await.map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => CallError::NobodyServes,
-        _ => CallError::Io(error),
-    })?;
     let mut question = serde_json::to_vec(operation).map_err(|error| CallError::Io(error.into()))?;
     question.push(b'\n');
-    stream.write_all(&question).await.map_err(CallError::Io)?;
-    let mut line = Vec::new();
-    BufReader::new(stream).read_until(b'\n', &mut line).await.map_err(CallError::Io)?;
-    serde_json::from_slice(&line).map_err(|error| CallError::Io(error.into()))
+    let asking = async {
+        let mut stream = connect(path).await?;
+        stream.write_all(&question).await?;
+        Ok(stream)
+    };
+    let mut answer = BufReader::new(timeout(SILENCE, asking).await.map_err(|_| CallError::Silent)?.map_err(of)?);
+    loop {
+        let mut line = Vec::new();
+        let reading = timeout(SILENCE, answer.read_until(b'\n', &mut line)).await;
+        reading.map_err(|_| CallError::Silent)?.map_err(of)?;
+        match line.split_last() {
+            Some((b'\n', [])) => {}
+            Some((b'\n', line)) => return serde_json::from_slice(line).map_err(|error| CallError::Io(error.into())),
+            _ => return Err(CallError::Ended),
+        }
+    }
+}
+
+/// What an error of the socket means.
+fn of(error: io::Error) -> CallError {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => CallError::NobodyServes,
+        io::ErrorKind::PermissionDenied => CallError::Denied,
+        io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => CallError::Ended,
+        _ => CallError::Io(error),
+    }
 }
 
 /// Made under another name and renamed, so that nobody finds it before only its user may open it. Whoever has the
@@ -113,14 +154,50 @@ async fn exchange(operator: Operator, mut stream: UnixStream) -> io::Result<()> 
     let mut line = Vec::new();
     let mut reader = BufReader::new(read.take(LONGEST));
     timeout(PATIENCE, reader.read_until(b'\n', &mut line)).await??;
-    let outcome = operator.run(serde_json::from_slice(&line)?).await;
-    let outcome = outcome.map_err(|error| {
-        if error.is_fault() {
-            tracing::error!(error = error.chain(), "an operation failed");
+    let operation: Operation = serde_json::from_slice(&line)?;
+    // A task of its own: the caller may leave, and a panic is told.
+    let mut work = tokio::spawn(async move { outcome(&operator, operation).await });
+    let mut heartbeat = interval(HEARTBEAT); // at once, then every second
+    let outcome = loop {
+        tokio::select! {
+            done = &mut work => break done.unwrap_or_else(|error| Err(panicked(&error))),
+            _ = heartbeat.tick() => drop(write.write_all(b"\n").await), // who has left is not told
         }
-        error.problem()
-    });
+    };
     let mut reply = serde_json::to_vec(&outcome)?;
     reply.push(b'\n');
     write.write_all(&reply).await
+}
+
+/// What came of an operation. What is broken is in the log, with the tenant and the operation; the operator is told it too.
+async fn outcome(operator: &Operator, operation: Operation) -> Result<Outcome, Problem> {
+    let (name, tenant) = (operation.name(), operation.tenant().cloned());
+    operator.run_untold(operation).await.map_err(|error| {
+        if error.is_fault() {
+            let tenant = tenant.map(tracing::field::display);
+            tracing::error!(operation = name, tenant, error = error.chain(), "an operation failed");
+        }
+        error.told().problem()
+    })
+}
+
+fn panicked(error: &tokio::task::JoinError) -> Problem {
+    tracing::error!(%error, "an operation broke off");
+    Problem::detail(
+        Code::Internal,
+        "The operation broke off by a fault of Freehold. The log of the server has the cause.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_socket_says_is_told_in_words() {
+        let told = |kind: io::ErrorKind| of(kind.into()).to_string();
+        assert!(told(io::ErrorKind::PermissionDenied).contains("run the command as the user that the server runs as"));
+        assert!(told(io::ErrorKind::ConnectionReset).contains("ended before it answered"));
+        assert!(matches!(of(io::ErrorKind::ConnectionRefused.into()), CallError::NobodyServes));
+    }
 }

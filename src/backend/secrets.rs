@@ -2,6 +2,7 @@
 //! purpose or tenant is a key of another. The file holds lines of `id:base64`; the first signs, all of them verify.
 
 use std::{
+    collections::HashMap,
     fs::{self, File, OpenOptions},
     io::{self, Read, Write},
     os::unix::fs::{MetadataExt, OpenOptionsExt},
@@ -39,7 +40,7 @@ pub(crate) struct Secrets {
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
     /// It cannot be read or made.
-    #[error("the secret file {path} cannot be used: {source}")]
+    #[error("the secret file {} cannot be used: {source}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -47,21 +48,43 @@ pub enum SecretError {
         source: io::Error,
     },
     /// Others may read it.
-    #[error("the secret file {0} may be read by others: run `chmod 600` on it")]
+    #[error("the secret file {} may be read by others: run `chmod 600` on it", .0.display())]
     Open(PathBuf),
     /// A line is not of the form.
-    #[error("line {1} of the secret file {0} is not `id:base64` of at least {MIN} bytes")]
+    #[error("line {line} of the secret file {path} is not `id:base64` of at least {MIN} bytes that are not all zero",
+        line = .1, path = .0.display())]
     Line(PathBuf, usize),
+    /// It is not there, and workspaces are.
+    #[error(
+        "the secret file {} is missing, and the catalog has workspaces: put the file back. If it is lost for good, \
+         `freehold secret new` makes another one, and everyone signs in anew", path.display()
+    )]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It is there already.
+    #[error("the secret file {} is there: nothing was changed", .0.display())]
+    There(PathBuf),
+    /// Two lines have one id and not one secret.
+    #[error(
+        "line {line} of the secret file {path} has the id of a line before it, and another secret: give it another id",
+        line = .1, path = .0.display()
+    )]
+    Twice(PathBuf, usize),
     /// It has no secret.
-    #[error("the secret file {0} is empty: delete it to have one made, or put `id:base64` in it")]
+    #[error("the secret file {} is empty: put `id:base64` in it", .0.display())]
     Empty(PathBuf),
 }
 
 impl Secrets {
-    /// Reads the file; makes it first where it is not there.
-    pub(crate) fn load(path: &Path, random: &dyn Random) -> Result<Self, SecretError> {
+    /// Reads the file; makes it first where it is not there, and there is no tenant that one was made for.
+    pub(crate) fn load(path: &Path, random: &dyn Random, tenants: usize) -> Result<Self, SecretError> {
         let failed = |source| SecretError::Io { path: path.to_owned(), source };
         if !path.exists() {
+            if tenants > 0 {
+                return Err(SecretError::Missing { path: path.to_owned() });
+            }
             make(path, random).map_err(failed)?;
         }
         let mut file = File::open(path).map_err(failed)?;
@@ -71,10 +94,18 @@ impl Secrets {
         let mut text = Zeroizing::new(String::new());
         file.read_to_string(&mut text).map_err(failed)?;
         let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
-        let mut secrets =
-            lines.map(|(number, line)| parse(line).ok_or_else(|| SecretError::Line(path.to_owned(), number)));
-        let first = secrets.next().ok_or_else(|| SecretError::Empty(path.to_owned()))??;
-        Ok(Self { first, older: secrets.collect::<Result<_, _>>()? })
+        let mut known: HashMap<&str, Zeroizing<Vec<u8>>> = HashMap::new();
+        let mut secrets = Vec::new();
+        for (number, line) in lines {
+            let (id, secret) = parse(line).ok_or_else(|| SecretError::Line(path.to_owned(), number))?;
+            secrets.push(hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(&secret));
+            if known.insert(id, secret.clone()).is_some_and(|other| other != secret) {
+                return Err(SecretError::Twice(path.to_owned(), number));
+            }
+        }
+        let mut secrets = secrets.into_iter();
+        let first = secrets.next().ok_or_else(|| SecretError::Empty(path.to_owned()))?;
+        Ok(Self { first, older: secrets.collect() })
     }
 
     /// The key for a purpose of a tenant at an epoch.
@@ -116,15 +147,15 @@ impl hkdf::KeyType for Length {
     }
 }
 
-fn parse(line: &str) -> Option<hkdf::Prk> {
+fn parse(line: &str) -> Option<(&str, Zeroizing<Vec<u8>>)> {
     let (id, secret) = line.trim().split_once(':')?;
     let secret = Zeroizing::new(BASE64.decode(secret.trim().as_bytes()).ok()?);
-    let fits = !id.is_empty() && secret.len() >= MIN;
-    fits.then(|| hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(&secret))
+    let fits = !id.is_empty() && secret.len() >= MIN && secret.iter().any(|&byte| byte != 0);
+    fits.then_some((id, secret))
 }
 
 /// Written beside and linked to its name, so that a crash leaves a whole file or none, and nothing is ever replaced.
-fn make(path: &Path, random: &dyn Random) -> io::Result<()> {
+pub(crate) fn make(path: &Path, random: &dyn Random) -> io::Result<()> {
     let mut secret = Zeroizing::new([0; MIN]);
     random.fill(&mut *secret);
     let new = beside(path);
@@ -146,7 +177,7 @@ mod tests {
     #[test]
     fn keys_of_other_purposes_tenants_and_epochs_differ() {
         let folder = tempfile::tempdir().unwrap();
-        let secrets = Secrets::load(&folder.path().join("secret"), &Ambient).unwrap();
+        let secrets = load(&folder.path().join("secret")).unwrap();
         let tenants = [Some(TenantId::new(1, &[1; 10])), Some(TenantId::new(1, &[2; 10])), None];
         let mut keys = Vec::new();
         for purpose in [Purpose::Session, Purpose::Cursor, Purpose::Flash] {
@@ -162,12 +193,26 @@ mod tests {
         assert_eq!(keys.len(), count);
     }
 
+    fn load(path: &Path) -> Result<Secrets, SecretError> {
+        Secrets::load(path, &Ambient, 0)
+    }
+
+    #[test]
+    fn a_file_that_is_missing_is_made_only_where_there_is_no_tenant() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        assert!(matches!(Secrets::load(&path, &Ambient, 1), Err(SecretError::Missing { .. })));
+        assert!(!path.exists());
+        Secrets::load(&path, &Ambient, 0).unwrap();
+        assert!(Secrets::load(&path, &Ambient, 1).is_ok());
+    }
+
     #[test]
     fn what_is_there_is_never_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret");
         std::os::unix::fs::symlink(folder.path().join("not mounted"), &path).unwrap();
-        assert!(matches!(Secrets::load(&path, &Ambient), Err(SecretError::Io { .. })));
+        assert!(matches!(load(&path), Err(SecretError::Io { .. })));
         assert!(path.is_symlink());
     }
 
@@ -176,19 +221,26 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret");
-        Secrets::load(&path, &Ambient).unwrap();
+        load(&path).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        assert!(matches!(Secrets::load(&path, &Ambient), Err(SecretError::Open(_))));
+        assert!(matches!(load(&path), Err(SecretError::Open(_))));
     }
 
     #[test]
     fn a_bad_line_is_named_and_an_empty_file_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret");
-        Secrets::load(&path, &Ambient).unwrap();
+        load(&path).unwrap();
         fs::write(&path, "1:c2hvcnQ=\n").unwrap();
-        assert!(matches!(Secrets::load(&path, &Ambient), Err(SecretError::Line(_, 1))));
+        assert!(matches!(load(&path), Err(SecretError::Line(_, 1))));
+        fs::write(&path, format!("1:{}\n", BASE64.encode(&[0; 32]))).unwrap();
+        assert!(matches!(load(&path), Err(SecretError::Line(_, 1))), "zeros are no secret");
+        let lines = |ids: [u8; 2]| ids.map(|id| format!("1:{}\n", BASE64.encode(&[id; 32]))).concat();
+        fs::write(&path, lines([1, 2])).unwrap();
+        assert!(matches!(load(&path), Err(SecretError::Twice(_, 2))));
+        fs::write(&path, lines([1, 1])).unwrap();
+        assert!(load(&path).is_ok());
         fs::write(&path, "\n").unwrap();
-        assert!(matches!(Secrets::load(&path, &Ambient), Err(SecretError::Empty(_))));
+        assert!(matches!(load(&path), Err(SecretError::Empty(_))));
     }
 }

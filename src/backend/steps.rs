@@ -109,6 +109,9 @@ steps! {
     /// The backup is in it.
     DrillFilled,
 
+    /// The doctor: what the storages have is listed, and the catalog is not read yet.
+    DoctorListed,
+
     /// A migration has begun.
     MigrateBegun,
     /// Everything that was missing is applied, and not committed.

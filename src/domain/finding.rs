@@ -26,7 +26,7 @@ pub struct Finding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ailment {
-    /// A storage has a database that no tenant has. Safe to remove.
+    /// A storage has a database that no tenant has.
     Orphan,
     /// A database that was begun or removed and not finished. Safe to remove.
     HalfMade,
@@ -64,7 +64,11 @@ impl Ailment {
     pub fn advice(self) -> &'static str {
         match self {
             Self::HalfMade => "`freehold doctor --fix` removes it",
-            Self::Orphan => "`freehold doctor --fix` removes it, but at Turso: what is there may be somebody else's",
+            Self::Orphan => {
+                "if the catalog was lost, `freehold catalog restore` puts a copy back; otherwise `freehold doctor --fix` \
+                 moves the file to the folder orphans, and `freehold import` makes a workspace of it. At Turso it stays: it \
+                 may be somebody else's"
+            }
             Self::Missing | Self::Damaged => "`freehold restore` brings the latest backup back",
             Self::Unreachable => "see whether its storage runs and lets Freehold in",
             Self::Schema => "restore a backup, or run the version of Freehold that made it",

@@ -20,7 +20,10 @@ pub(crate) use databases::{DatabaseState, Known};
 pub(crate) use tenants::taken;
 
 use crate::{
-    storage::{CATALOG, Result, Row, local::Database},
+    storage::{
+        CATALOG, Result, Row,
+        local::{self, Database},
+    },
     tenant::Tenant,
 };
 
@@ -57,6 +60,9 @@ impl Catalog {
         if !path.exists() {
             Database::create(path, &CATALOG, now)?;
         }
+        if !local::keeps_a_log(path)? {
+            local::amend(path, "")?; // a copy
+        }
         let database = Database::open(path, &CATALOG, now)?;
         let mut tenants = Tenants::default();
         let all = "SELECT id, name, display_name, state, state_since, key_epoch, created_at, storage, database, host
@@ -88,6 +94,11 @@ impl Catalog {
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.read().by_id.len()
+    }
+
+    /// Whether nothing was ever in it.
+    pub(crate) fn is_new(&self) -> Result<bool> {
+        Ok(self.len() == 0 && self.read().freed.is_empty() && self.databases()?.is_empty())
     }
 
     /// The next `limit` tenants in the order of their names.

@@ -6,19 +6,31 @@ use std::{collections::HashSet, sync::Arc};
 use domain::{Ailment, Finding, TenantState};
 
 use crate::{
-    Backend, Error,
+    Backend, Error, Step,
     catalog::{DatabaseState, Known},
     error::chain,
-    storage::{Database, Place, StorageError, Summary},
+    storage::{Database, Place, StorageError, Store, Summary},
     tenant::Tenant,
 };
 
 impl Backend {
     /// Looks at what is in the storages beside the tenants' databases: what is left over, half made, unknown.
     pub(crate) async fn examine_storages(&self, fix: bool) -> Result<Vec<Finding>, Error> {
+        // The storages first: what is made after that is in no list, and what was made before is in the catalog by now.
+        let mut listed = Vec::new();
+        for store in self.stores.iter() {
+            listed.push((store, store.list().await));
+        }
+        self.settings.steps.reach(Step::DoctorListed);
         let known = self.catalog.databases()?;
         let mut found = self.left_overs(&known, fix).await;
-        found.extend(self.strays(&known, fix).await?);
+        for (store, names) in listed {
+            match names {
+                Ok(names) => found.extend(strays(store, names.unwrap_or_default(), &known, fix).await),
+                Err(error) => found
+                    .push(Finding { detail: chain(&error), ..Finding::of_storage(store.kind(), Ailment::Unreachable) }),
+            }
+        }
         Ok(found)
     }
 
@@ -49,32 +61,6 @@ impl Backend {
             found.push(finding(None, &known.place, ailment, detail, mended));
         }
         found
-    }
-
-    /// What the storages have that the catalog does not know.
-    async fn strays(&self, known: &[Known], fix: bool) -> Result<Vec<Finding>, Error> {
-        let names: HashSet<_> = known.iter().map(|known| (known.place.storage, &*known.place.name)).collect();
-        let mut found = Vec::new();
-        for store in self.stores.iter() {
-            let storage = store.kind();
-            let there = match store.list().await {
-                Ok(there) => there.unwrap_or_default(),
-                Err(error) => {
-                    found.push(Finding { detail: chain(&error), ..Finding::of_storage(storage, Ailment::Unreachable) });
-                    continue;
-                }
-            };
-            for name in there.into_iter().filter(|name| !names.contains(&(storage, &**name))) {
-                let mended = if fix && store.owns_all() {
-                    Some(store.delete_stray(name.clone()).await.map_err(Error::from))
-                } else {
-                    None
-                };
-                let stray = Finding { database: Some(name), ..Finding::of_storage(storage, Ailment::Orphan) };
-                found.push(with(stray, mended));
-            }
-        }
-        Ok(found)
     }
 
     /// Looks at one tenant's database.
@@ -122,6 +108,36 @@ impl Backend {
         Ok(None)
     }
 }
+
+/// What a storage has that the catalog does not know. Nothing is taken away where the catalog knows less than the storage
+/// has: then it is the catalog that is wrong.
+async fn strays(store: &Store, names: Vec<String>, known: &[Known], fix: bool) -> Vec<Finding> {
+    let storage = store.kind();
+    let known: HashSet<_> =
+        known.iter().filter(|known| known.place.storage == storage).map(|known| &*known.place.name).collect();
+    let strays: Vec<_> = names.into_iter().filter(|name| !known.contains(&**name)).collect();
+    let is_plausible = strays.len() <= known.len();
+    let mut found = Vec::new();
+    for name in strays {
+        let mended = match fix && store.owns_all() && is_plausible {
+            true => Some(store.take_away(name.clone()).await.map_err(Error::from)),
+            false => None,
+        };
+        let detail = match &mended {
+            Some(Ok(())) => "its file is in the folder orphans now",
+            None if !is_plausible && store.owns_all() => TOO_MANY,
+            _ => "",
+        };
+        let stray =
+            Finding { database: Some(name), detail: detail.into(), ..Finding::of_storage(storage, Ailment::Orphan) };
+        found.push(with(stray, mended));
+    }
+    found
+}
+
+/// Why unknown databases are left alone.
+const TOO_MANY: &str =
+    "left: the storage has more unknown databases than known ones, so the catalog may be the wrong one";
 
 /// What was begun less long ago may still be at work.
 const AT_WORK: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);

@@ -24,7 +24,7 @@ pub(crate) use error::StorageError;
 pub(crate) use image::{Image, Summary};
 use insist::insist;
 pub(crate) use migration::{CATALOG, Ledger, Rewrite, TENANT};
-pub(crate) use place::Place;
+pub(crate) use place::{Place, is_database_name};
 pub(crate) use row::{Row, Rows};
 pub(crate) use store::Store;
 pub(crate) use stores::Stores;

@@ -36,6 +36,12 @@ fn database_name(name: &TenantName, tail: [u8; 5]) -> String {
     format!("{stem}-{}", data_encoding::BASE32_NOPAD.encode(&tail).to_ascii_lowercase())
 }
 
+/// Whether a name is of the form that `database_name` gives.
+pub(crate) fn is_database_name(name: &str) -> bool {
+    let is_tail = |tail: &str| tail.len() == 8 && tail.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7'));
+    name.rsplit_once('-').is_some_and(|(stem, tail)| stem.parse::<TenantName>().is_ok() && is_tail(tail))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,6 +51,11 @@ mod tests {
         let id = TenantId::new(1, &[0xff; 10]);
         let named = |name: &str| Place::first(Storage::Local, id, &name.parse().unwrap()).name;
         assert_eq!(named("acme"), "acme-77777777");
+        assert!(is_database_name(&named("acme")) && is_database_name(&named(&"x".repeat(40))));
+        for other in ["acme", "my-copy", "acme-7777777", "acme-77777718", "acme-ABCDEFGH", "-77777777", "a b-77777777"]
+        {
+            assert!(!is_database_name(other), "{other}");
+        }
         assert_eq!(named(&format!("{}-a", "x".repeat(38))), format!("{}-77777777", "x".repeat(38)));
     }
 }

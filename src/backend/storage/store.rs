@@ -132,12 +132,12 @@ impl Store {
         matches!(self, Self::Local(_))
     }
 
-    /// Removes what is there under a name that the catalog does not know.
-    pub(crate) async fn delete_stray(&self, name: String) -> Result<()> {
+    /// Takes away what is there under a name that the catalog does not know: a file is kept in another folder.
+    pub(crate) async fn take_away(&self, name: String) -> Result<()> {
         match self {
             Self::Local(files) => {
                 let files = Arc::clone(files);
-                blocking(move || files.delete_stray(&name)).await
+                blocking(move || files.put_aside(&name)).await
             }
             Self::LibsqlServer(server) => server.delete(&name).await,
             Self::Turso(turso) => turso.delete(&name).await,

@@ -17,7 +17,7 @@ use super::{
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Doctor {
-    /// Mend what is safe to mend: remove databases that no workspace has
+    /// Mend what is safe to mend: remove what is half made, move files that no workspace has to the folder orphans
     #[arg(long)]
     fix: bool,
     /// Read all of each database, every page and every reference

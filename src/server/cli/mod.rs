@@ -3,6 +3,7 @@
 
 mod backup;
 mod backups;
+mod catalog;
 mod completions;
 mod confirm;
 mod doctor;
@@ -15,6 +16,7 @@ mod operate;
 mod password;
 mod print;
 mod restore;
+mod secret;
 mod serve;
 mod table;
 mod tenants;
@@ -80,6 +82,12 @@ enum Command {
     Import(import::Import),
     /// Compare the list of workspaces with what the storages have, and mend what is safe to mend
     Doctor(doctor::Doctor),
+    /// Put a copy of the catalog back, the list of all workspaces
+    #[command(subcommand)]
+    Catalog(catalog::Catalog),
+    /// Make a new master secret where it is lost
+    #[command(subcommand)]
+    Secret(secret::Secret),
     /// Print completions for a shell
     Completions(completions::Completions),
     /// Print the manual page, or write one for every command
@@ -111,6 +119,8 @@ impl Cli {
             Command::Export(command) => command.run().await,
             Command::Import(command) => command.run().await,
             Command::Doctor(command) => command.run().await,
+            Command::Catalog(command) => command.run().await,
+            Command::Secret(command) => command.run().await,
             Command::Completions(command) => command.run(),
             Command::Man(command) => command.run(),
         };

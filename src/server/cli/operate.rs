@@ -5,11 +5,12 @@ use std::{
     fmt::Display,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use anyhow::Context;
 use backend::{
-    Ambient, Backend, Operation, Operator, Outcome,
+    Ambient, Backend, OpenError, Operation, Operator, Outcome, Settings,
     operator_socket::{CallError, call},
     socket_path,
 };
@@ -22,6 +23,11 @@ use crate::{Config, log};
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct Refused(String);
+
+/// How often a command looks whether a server that starts, or another command, has let go of the folder,
+const LOOKS: u32 = 200;
+/// and the pause before it looks again: ten seconds in all.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// Where the command works.
 #[derive(Debug, Args)]
@@ -55,6 +61,11 @@ impl Refused {
 }
 
 impl Folder {
+    /// What `serve` would be set up with on this folder, by the environment.
+    pub(super) fn settings(&self) -> Result<Settings, Refused> {
+        settings(&self.data)
+    }
+
     /// Has one operation done.
     pub(super) async fn run(&self, operation: Operation) -> anyhow::Result<Outcome> {
         self.work(async |desk| desk.run(operation).await).await
@@ -93,17 +104,26 @@ impl Desk<'_> {
 
     /// Has the operation done; a refusal is an answer.
     pub(super) async fn ask(&mut self, operation: Operation) -> anyhow::Result<Result<Outcome, Problem>> {
-        if self.opened.is_none() {
+        let mut looks = LOOKS;
+        while self.opened.is_none() {
             match call(&socket_path(self.data), &operation).await {
                 Ok(outcome) => return Ok(outcome),
                 Err(CallError::NobodyServes) => {}
+                Err(error @ (CallError::Denied | CallError::Silent | CallError::Ended)) => {
+                    return Err(Refused::new(error).into());
+                }
                 Err(error) => return Err(error).context("the server on this data folder could not be asked"),
             }
+            match open(self.data, &operation).await? {
+                Ok(opened) => self.opened = Some(opened),
+                Err(OpenError::Locked { .. }) if looks > 0 => {
+                    looks -= 1;
+                    tokio::time::sleep(PAUSE).await;
+                }
+                Err(error) => return Err(Refused::new(error).into()),
+            }
         }
-        let (_, operator) = match &mut self.opened {
-            Some(opened) => opened,
-            none => none.insert(open(self.data, &operation).await?),
-        };
+        let Some((_, operator)) = &self.opened else { anyhow::bail!("the data folder is not open") };
         Ok(operator.run(operation).await.map_err(|error| error.problem()))
     }
 
@@ -116,16 +136,19 @@ impl Desk<'_> {
 }
 
 /// Opens the folder, which only the first workspace makes: a new one, or one that comes back from elsewhere.
-async fn open(data: &Path, first: &Operation) -> Result<(Backend, Operator), Refused> {
+async fn open(data: &Path, first: &Operation) -> Result<Result<(Backend, Operator), OpenError>, Refused> {
     let makes = matches!(first, Operation::TenantCreate(_) | Operation::Import(..) | Operation::Restore(_, Some(_)));
     if !data.exists() && !makes {
         let what = format!("there is no data folder {}: name it with --data, or start a server", data.display());
         return Err(Refused(what));
     }
+    Ok(Backend::open(settings(data)?, Arc::new(Ambient), Arc::new(Ambient)).await)
+}
+
+fn settings(data: &Path) -> Result<Settings, Refused> {
     let Environment { mut config } = Environment::try_parse_from(["freehold"]).map_err(Refused::new)?;
     data.clone_into(&mut config.data);
-    let settings = config.settings(config.listen.port()).map_err(Refused::new)?;
-    Backend::open(settings, Arc::new(Ambient), Arc::new(Ambient)).await.map_err(Refused::new)
+    config.settings(config.listen.port()).map_err(Refused::new)
 }
 
 /// What is wrong, with each field on a line of its own, and where to look.

@@ -41,7 +41,7 @@ impl Serve {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let _log = log::init("info").map_err(Refused::new)?;
         let server = Server::open(&self.config, Arc::new(Ambient), Arc::new(Ambient)).await.map_err(Refused::new)?;
-        let mut signals = Signals::listen()?;
+        let (mut signals, others) = (Signals::listen()?, Others::listen()?);
         greet(&self.config, &server);
         let (stop, stopped) = oneshot::channel::<()>();
         let again = async {
@@ -49,6 +49,7 @@ impl Serve {
             drop(stop);
             signals.next().await;
         };
+        tokio::spawn(others.ignored());
         tokio::select! {
             done = server.run(async { drop(stopped.await) }) => done.context("the operator's socket failed"),
             () = again => Err(Refused::new("a second signal: stopped at once, and broke off what had begun").into()),
@@ -76,6 +77,32 @@ fn greet(config: &Config, server: &Server) {
 struct Signals {
     interrupt: Signal,
     terminate: Signal,
+}
+
+/// Signals that would end a process that does not listen for them, and mean nothing here.
+struct Others([(&'static str, Signal); 3]);
+
+impl Others {
+    fn listen() -> anyhow::Result<Self> {
+        Ok(Self([
+            ("SIGHUP", signal(SignalKind::hangup())?),
+            ("SIGUSR1", signal(SignalKind::user_defined1())?),
+            ("SIGUSR2", signal(SignalKind::user_defined2())?),
+        ]))
+    }
+
+    /// Says of each that nothing comes of it, for as long as it is polled.
+    async fn ignored(self) {
+        let Self([mut hangup, mut one, mut two]) = self;
+        loop {
+            let name = tokio::select! {
+                _ = hangup.1.recv() => hangup.0,
+                _ = one.1.recv() => one.0,
+                _ = two.1.recv() => two.0,
+            };
+            tracing::info!(signal = name, "the signal is ignored: SIGTERM or SIGINT stops the server");
+        }
+    }
 }
 
 impl Signals {

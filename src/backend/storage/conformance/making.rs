@@ -73,8 +73,8 @@ pub(super) async fn deleting_may_be_done_twice_and_leaves_nothing(rig: Arc<Rig>)
         rig.stores.delete(&one).await.unwrap();
         assert_eq!(rig.left().await, [other.name.clone()].into());
     }
-    rig.store().delete_stray(other.name.clone()).await.unwrap();
-    rig.store().delete_stray(other.name).await.unwrap();
+    rig.store().take_away(other.name.clone()).await.unwrap();
+    rig.store().take_away(other.name).await.unwrap();
     assert_eq!(rig.left().await, BTreeSet::new());
     assert_eq!(activities(&rig.database().await).await, 0, "another name begins anew");
 }

@@ -1,6 +1,6 @@
 //! Whether a file is a sound database, and why one cannot be used of which SQLite says no more than that.
 
-use std::path::Path;
+use std::{io::Read, path::Path};
 
 use rustix::fs::Access;
 
@@ -17,6 +17,14 @@ pub(crate) fn check(path: &Path, deep: bool) -> Result<()> {
         return Err(StorageError::Corrupt(format!("the file has {found} bytes of {said}")));
     }
     if deep { check_all(&connection) } else { Ok(()) }
+}
+
+/// Whether the file is of the kind that writes to a log first: bytes 18 and 19 of its header say so. Each database of ours is;
+/// a copy is not. Blocking.
+pub(crate) fn keeps_a_log(path: &Path) -> std::io::Result<bool> {
+    let mut header = Vec::new();
+    std::fs::File::open(path)?.take(20).read_to_end(&mut header)?;
+    Ok(header.get(18..20) != Some(&[1, 1]))
 }
 
 /// Of an error in using a file its cause, where the system tells more of it than SQLite does. Blocking.

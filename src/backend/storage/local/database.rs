@@ -239,6 +239,14 @@ pub(crate) fn copy_database(from: &Path, to: &Path) -> Result<()> {
     Ok(sync_folder(to)?)
 }
 
+/// Runs statements in a database that nobody uses. It keeps a log from then on, and all of it is in the one file. Blocking.
+pub(crate) fn amend(path: &Path, sql: &str) -> Result<()> {
+    let connection = Connection::writer(path)?;
+    connection.batch("PRAGMA journal_mode = WAL")?;
+    connection.batch(sql)?;
+    connection.batch("PRAGMA wal_checkpoint(TRUNCATE)")
+}
+
 fn known(interrupters: &Interrupters) -> std::sync::MutexGuard<'_, Vec<Interrupter>> {
     interrupters.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::storage::Result;
+use crate::storage::{Result, is_database_name};
 
 /// The name under which a file is made before it gets its own.
 pub(crate) fn beside(path: &Path) -> PathBuf {
@@ -54,15 +54,13 @@ pub(crate) fn remove_database(path: &Path) -> Result<()> {
     }
 }
 
-/// The databases in a folder of folders: what of them is a file that none of them is known by is theirs too.
+/// The databases in a folder of folders, by their main files: also where only another of their files is left. What else is
+/// there is nobody's business. A folder that is not there is empty.
 pub(crate) fn databases_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    for inner in fs::read_dir(folder)? {
-        let inner = inner?.path();
+    for inner in entries(folder)? {
         if inner.is_dir() {
-            for file in fs::read_dir(inner)? {
-                found.push(stem(&file?.path()));
-            }
+            found.extend(entries(&inner)?.iter().filter_map(|file| database_of(file)));
         }
     }
     found.sort();
@@ -70,11 +68,52 @@ pub(crate) fn databases_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The database that a file belongs to: itself, or the one that it is beside.
-fn stem(file: &Path) -> PathBuf {
-    let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
-    let name = [".new", "-wal", "-shm", "-journal"].iter().fold(name, |name, suffix| name.trim_end_matches(suffix));
-    file.with_file_name(name)
+/// The copies of the catalog in a folder of backups, the newest first.
+pub(crate) fn catalog_copies(backups: &Path) -> io::Result<Vec<PathBuf>> {
+    let is_copy = |file: &PathBuf| {
+        let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        name.strip_prefix("catalog-").is_some_and(|time| time.ends_with("Z.db"))
+    };
+    let mut copies = entries(backups)?;
+    copies.retain(is_copy);
+    copies.sort_unstable_by(|one, other| other.cmp(one)); // their names begin with their times
+    Ok(copies)
+}
+
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        entries => entries?.map(|entry| entry.map(|entry| entry.path())).collect(),
+    }
+}
+
+/// What a database has beside its main file.
+const COMPANIONS: [&str; 4] = ["-wal", "-shm", "-journal", ".new"];
+
+/// The main file of the database that a file belongs to; none where it belongs to none.
+fn database_of(file: &Path) -> Option<PathBuf> {
+    let name = file.file_name().and_then(OsStr::to_str)?;
+    let main = COMPANIONS.iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name);
+    is_database_name(main.strip_suffix(".db")?).then(|| file.with_file_name(main))
+}
+
+/// Moves all files of a database into a folder, the main one last; says where that is. Nothing there is replaced.
+pub(crate) fn move_database(path: &Path, folder: &Path) -> Result<PathBuf> {
+    fs::create_dir_all(folder)?;
+    let to = folder.join(path.file_name().unwrap_or_default());
+    for suffix in COMPANIONS.into_iter().chain([""]) {
+        let [from, to] = [path, &to].map(|path| with_suffix(path, suffix));
+        if fs::symlink_metadata(&from).is_err() {
+            continue;
+        }
+        if fs::symlink_metadata(&to).is_ok() {
+            return Err(io::Error::other(format!("{} is there already", to.display())).into());
+        }
+        fs::rename(&from, &to)?;
+    }
+    sync_folder(&to)?;
+    sync_folder(path)?;
+    Ok(to)
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

@@ -8,9 +8,11 @@ mod loader;
 mod long;
 mod store;
 
-pub(crate) use check::check;
+pub(crate) use check::{check, keeps_a_log};
 pub(super) use connection::Connection;
-pub(crate) use database::{Database, Transaction, copy_database};
-pub(crate) use files::{beside, copy_whole, make_folder_of, remove_database, sync_folder};
+pub(crate) use database::{Database, Transaction, amend, copy_database};
+pub(crate) use files::{
+    beside, catalog_copies, copy_whole, databases_in, make_folder_of, remove_database, sync_folder,
+};
 pub(super) use loader::{Loader, Unloader};
 pub(crate) use store::{Files, blocking};

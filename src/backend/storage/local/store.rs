@@ -10,12 +10,15 @@ use jiff::Timestamp;
 
 use super::{
     Connection, Database,
-    files::{copy_whole, databases_in, make_folder_of, remove_database},
+    files::{copy_whole, databases_in, make_folder_of, move_database, remove_database},
 };
 use crate::{
     Steps,
     storage::{Image, Ledger, Place, Result, StorageError, Summary, TENANT},
 };
+
+/// The folder beside that of the databases, for those that the catalog does not know.
+const ORPHANS: &str = "orphans";
 
 /// A folder of database files.
 pub(crate) struct Files {
@@ -82,11 +85,13 @@ impl Files {
         Ok(databases_in(&self.folder)?.iter().filter_map(name).collect())
     }
 
-    /// Removes every file of a database that the catalog does not know, by its name. Blocking.
-    pub(crate) fn delete_stray(&self, name: &str) -> Result<()> {
+    /// Moves every file of a database that the catalog does not know out of the way, by its name: somebody may want it.
+    /// Blocking.
+    pub(crate) fn put_aside(&self, name: &str) -> Result<()> {
+        let orphans = self.folder.with_file_name(ORPHANS);
         let strays = databases_in(&self.folder)?;
         let mut strays = strays.iter().filter(|path| path.file_stem().is_some_and(|stem| stem == name));
-        strays.try_for_each(|path| remove_database(path))
+        strays.try_for_each(|path| move_database(path, &orphans).map(drop))
     }
 
     /// The file of a database.

@@ -89,6 +89,7 @@ each_survives! {
     of_backups_that_go_each_is_whole_or_gone Retain Local,
     a_drill_leaves_nothing Drill Local,
     an_import_is_whole_or_its_name_is_free Import Local,
+    a_look_at_the_storages_harms_nobody Doctor Local,
     a_database_is_of_one_version_or_of_the_next Migrate Local,
     a_move_to_a_server_leaves_the_tenant_here_or_there MoveThere Local,
     a_move_from_a_server_leaves_the_tenant_there_or_here MoveHere LibsqlServer,

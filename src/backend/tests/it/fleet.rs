@@ -114,3 +114,19 @@ async fn the_socket_of_a_folder_with_a_long_path_is_reached_too() {
     assert!(operator_socket::call(&path, &list).await.unwrap().is_ok());
     serving.abort();
 }
+
+#[tokio::test]
+async fn an_operation_that_panics_is_told() {
+    let steps = backend::Steps::tell(|step| assert!(step != backend::Step::BackupImaged, "for a test"));
+    let freehold = Freehold::with(|settings| settings.steps = steps).await;
+    freehold.sign_up("acme").await;
+    let path = socket_path(freehold.folder.path());
+    let (operator, socket) = (freehold.operator.clone(), path.clone());
+    let serving = tokio::spawn(async move { operator_socket::serve(operator, &socket, std::future::pending()).await });
+    while !path.exists() {
+        tokio::task::yield_now().await;
+    }
+    let told = operator_socket::call(&path, &Operation::Backup(name("acme"), None)).await.unwrap().unwrap_err();
+    assert!(told.sentence().contains("broke off by a fault of Freehold"), "{}", told.sentence());
+    serving.abort();
+}

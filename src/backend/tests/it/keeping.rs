@@ -100,3 +100,26 @@ async fn a_request_that_comes_late_to_a_held_tenant_does_not_open_what_is_left_b
     let Outcome::Users(page) = freehold.operator.run(list).await.unwrap() else { panic!() };
     assert_eq!(page.items.len(), 1, "what is read is the backup");
 }
+
+/// A sign-up that comes between the two looks of the doctor is no orphan.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_takes_nothing_away_of_a_sign_up_that_comes_meanwhile() {
+    let (listed, come) = (Arc::new(tokio::sync::Notify::new()), Arc::new(std::sync::Barrier::new(2)));
+    let (tell, wait) = (Arc::clone(&listed), Arc::clone(&come));
+    let steps = Steps::tell(move |step| {
+        if step == Step::DoctorListed {
+            tell.notify_one();
+            wait.wait();
+        }
+    });
+    let freehold = Freehold::with(|settings| settings.steps = steps).await;
+    freehold.sign_up("acme").await;
+    let operator = freehold.operator.clone();
+    let looking = tokio::spawn(async move { operator.run(Operation::DoctorStorages { fix: true }).await });
+    listed.notified().await;
+    freehold.sign_up("beta").await;
+    tokio::task::spawn_blocking(move || come.wait()).await.unwrap();
+    let Outcome::Findings(found) = looking.await.unwrap().unwrap() else { panic!() };
+    assert_eq!(found, []);
+    sign_in(&freehold.visit("beta").unwrap(), &browser()).await;
+}

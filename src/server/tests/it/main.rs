@@ -6,6 +6,7 @@
 mod accounts;
 mod api;
 mod architecture;
+mod asking;
 mod cli;
 mod cross_site;
 mod document;

@@ -104,8 +104,12 @@ impl Process {
 
     /// SIGTERM, without waiting for the end.
     pub(crate) fn signal(&self) {
-        let id = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+        self.send(rustix::process::Signal::TERM);
+    }
+
+    /// Any signal.
+    pub(crate) fn send(&self, signal: rustix::process::Signal) {
+        rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), signal).unwrap();
     }
 }
 

@@ -51,6 +51,13 @@ fn a_full_disk() {
 }
 
 #[test]
+fn a_full_disk_under_the_data_folder() {
+    if let Some(process) = mounting() {
+        runs(process, "a_full_disk_under_the_data_folder");
+    }
+}
+
+#[test]
 fn a_read_only_folder() {
     if let Some(process) = mounting() {
         runs(process, "a_read_only_folder");
@@ -82,6 +89,22 @@ async fn not_a_test_but_a_full_disk() {
     serves(&freehold, "acme").await;
     assert_eq!(ailments(&freehold, "acme").await, []);
     no_room_for_backups(&freehold).await;
+}
+
+#[tokio::test]
+#[ignore = "it is none: another one starts it"]
+async fn not_a_test_but_a_full_disk_under_the_data_folder() {
+    if env::var_os(TOLD).is_none() {
+        return;
+    }
+    let freehold = Freehold::new().await;
+    freehold.backend.ready().unwrap();
+    mount(&["-t", "tmpfs", "-o", "size=2m", "tmpfs"], freehold.folder.path());
+    let filler = fill(freehold.folder.path());
+    let refused = freehold.backend.ready().unwrap_err();
+    assert!(refused.chain().contains("the disk is full"), "{}", refused.chain());
+    fs::remove_file(&filler).unwrap();
+    freehold.backend.ready().unwrap();
 }
 
 /// A backup for which there is no room leaves nothing, and the next one for which there is room is there.

@@ -34,18 +34,41 @@ fn is_well(data: &Path) {
 /// A database that no workspace has.
 fn a_stray_is_found_and_removed(data: &Path) {
     is_well(data);
-    let stray = data.join("tenants/zz/stray.db");
+    let stray = data.join("tenants/zz/stray-aaaaaaaa.db");
     fs::create_dir_all(stray.parent().unwrap()).unwrap();
     fs::write(&stray, "whatever it is").unwrap();
+    let others =
+        ["notes.txt", ".DS_Store", "my-copy.db", "stray-aaaaaaaa.db.bak"].map(|name| stray.with_file_name(name));
+    others.iter().for_each(|other| fs::write(other, "of somebody").unwrap());
     let found = doctor(data, &[]);
-    assert!(found.status == 1 && found.after("-").contains("stray     orphan   no"), "{found:?}");
-    assert_eq!(found.err.matches("orphan: `freehold doctor --fix`").count(), 1, "{found:?}");
+    assert!(found.status == 1 && found.after("-").contains("stray-aaaaaaaa  orphan   no"), "{found:?}");
+    assert_eq!(
+        found.err.matches("orphan: if the catalog was lost, `freehold catalog restore`").count(),
+        1,
+        "{found:?}"
+    );
     assert!(found.err.contains("not mended: 1 of 1 finding") && stray.exists(), "{found:?}");
     let (found, status) = finding(data, &["--fix"]);
-    let mended = json!({"ailment": "orphan", "database": "stray", "detail": "", "mended": true, "storage": "local",
+    let mended = json!({"ailment": "orphan", "database": "stray-aaaaaaaa", "detail": "its file is in the folder orphans now", "mended": true, "storage": "local",
         "tenant": null});
     assert_eq!((found, status, stray.exists()), (mended, 0, false));
+    let kept = data.join("orphans/stray-aaaaaaaa.db");
+    assert_eq!(fs::read_to_string(&kept).unwrap(), "whatever it is");
+    fs::remove_file(kept).unwrap();
+    assert!(others.iter().all(|other| other.exists()), "what is no database of ours is left");
     is_well(data);
+}
+
+#[test]
+fn where_the_catalog_knows_less_than_the_folder_has_nothing_is_taken_away() {
+    let folder = folder();
+    let data = folder.path();
+    let strays = ["one-aaaaaaaa.db", "two-aaaaaaaa.db"].map(|name| data.join("tenants/zz").join(name));
+    fs::create_dir_all(data.join("tenants/zz")).unwrap();
+    strays.iter().for_each(|stray| fs::write(stray, "whatever it is").unwrap());
+    let left = doctor(data, &["--fix"]);
+    assert!(left.status == 1 && left.out.contains("the catalog may be the wrong one"), "{left:?}");
+    assert!(strays.iter().all(|stray| stray.exists()));
 }
 
 #[test]

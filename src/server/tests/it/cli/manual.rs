@@ -21,7 +21,7 @@ const SECTIONS: [&str; 11] = [
     "\"WHAT MAY BE WRONG\"",
 ];
 
-const COMMANDS: [&[&str]; 33] = [
+const COMMANDS: [&[&str]; 35] = [
     &["serve"],
     &["tenants", "create"],
     &["tenants", "list"],
@@ -53,6 +53,8 @@ const COMMANDS: [&[&str]; 33] = [
     &["export"],
     &["import"],
     &["doctor"],
+    &["catalog", "restore"],
+    &["secret", "new"],
     &["completions"],
     &["man"],
 ];
@@ -122,7 +124,11 @@ fn every_command_has_a_manual_page_that_its_own_leads_to() {
         let (name, above) = command.split_last().unwrap();
         assert!(page(above).contains(&name.replace('-', "\\-")), "{command:?}");
     }
-    assert_eq!(std::fs::read_dir(&pages).unwrap().count(), COMMANDS.len() + 3, "and freehold, tenants, users");
+    assert_eq!(
+        std::fs::read_dir(&pages).unwrap().count(),
+        COMMANDS.len() + 5,
+        "and freehold, tenants, users, catalog, secret"
+    );
     assert!(page(&["serve"]).contains("FREEHOLD_LISTEN"), "settings are told with their variables");
     let first = done(folder.path(), &["man"]);
     assert_eq!(first.out, page(&[]));

@@ -9,7 +9,7 @@ use super::{done, folder};
 use crate::process::Process;
 
 /// The database of `acme`, in a folder that nobody serves.
-pub(super) fn database(data: &Path) -> PathBuf {
+pub(crate) fn database(data: &Path) -> PathBuf {
     let tenants = done(data, &["tenants", "list", "--json"]).json();
     let [id, name] = ["id", "database"].map(|member| tenants[0][member].as_str().unwrap());
     data.join("tenants").join(&id[id.len() - 2..]).join(format!("{name}.db"))

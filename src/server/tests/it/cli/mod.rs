@@ -5,7 +5,8 @@ mod deletion;
 mod doctor;
 mod keeping;
 mod manual;
-mod many;
+pub(crate) mod many;
+mod recovery;
 mod removal;
 mod tenants;
 mod users;
@@ -47,7 +48,7 @@ fn members(value: &Value) -> Vec<&str> {
 }
 
 /// A folder that nobody serves, with the workspace `acme` of `ada`.
-fn folder() -> tempfile::TempDir {
+pub(crate) fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let made =
         freehold(folder.path(), &["tenants", "create", "acme", "--username", "ada", "--password-stdin"], PASSWORD);
