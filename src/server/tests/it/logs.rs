@@ -71,7 +71,7 @@ async fn sign_ins_downloads_and_refused_attacks_are_events_of_the_log() {
         json!(["cross_site_refused", "acme", here, null, null, "http://evil.example"]),
         json!(["database_downloaded", "acme", here, "ada", null, null]),
         json!(["sign_in_failed", "acme", here, "ada", wrong, null]),
-        json!(["sign_in_failed", "acme", here, "ada", "too many requests", null]),
+        json!(["sign_in_failed", "acme", here, "ada", "too many requests: too many sign-ins from this address", null]),
     ];
     assert_eq!(events(&log), expected);
     let text = fs::read_to_string(&log).unwrap();
