@@ -5,6 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use domain::{BaseUrl, DisplayName, Hue, TenantId, TenantName};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Backend,
@@ -30,8 +31,9 @@ pub struct Client {
     pub door: Door,
 }
 
-/// By which door one comes in; decides how long a session lasts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// By which door one comes in; decides how long a session lasts. A token opens the door that it was given at, and no other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Door {
     /// A person's browser: 7 days idle, 30 days in all.
     Browser,

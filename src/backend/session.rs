@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     Client, Door, Error, Visitor,
-    sign_in::IDLE,
+    sign_in::{IDLE, LEEWAY_OF_CLOCKS, OTHER_DOOR, end_sessions},
     storage::{Row, params},
     tenant::Lease,
     token::Claims,
@@ -54,13 +54,13 @@ struct Open {
 const BY_ID: &str = concat!(
     "SELECT ",
     user_columns!(),
-    ", sessions.door, sessions.last_used_at, sessions.expires_at
+    ", sessions.door, sessions.last_used_at, sessions.expires_at, sessions.created_at
      FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.id = ?1"
 );
 
 impl Session {
-    /// The session that the token's claims name, if it still is one.
-    pub(crate) async fn open(visitor: &Visitor, claims: &Claims) -> Result<Self, Error> {
+    /// The session that the token's claims name, if it still is one and began at this door.
+    pub(crate) async fn open(visitor: &Visitor, claims: &Claims, door: Door) -> Result<Self, Error> {
         let lease = visitor.backend.lease(&visitor.tenant).await?;
         let row = lease.read(BY_ID, params![claims.sid.to_string()]).await?.first();
         let row = row.ok_or(Error::Unauthenticated("the session has ended"))?;
@@ -68,7 +68,7 @@ impl Session {
         if user.id != claims.user || user.disabled {
             return Err(Error::Unauthenticated("the session's user is disabled, or another"));
         }
-        let (last_used_at, expires_at) = lasting(&row, visitor.backend.now())?;
+        let (last_used_at, expires_at) = lasting(&row, door, visitor.backend.now())?;
         let session = Self(Arc::new(Open { visitor: visitor.clone(), lease, id: claims.sid, user, expires_at }));
         session.note_use(last_used_at);
         Ok(session)
@@ -131,11 +131,11 @@ impl Session {
         let replace = "UPDATE users SET password_hash = ?2, password_change_required = 0
                        WHERE id = ?1 AND password_hash = ?3 AND disabled = 0
                          AND EXISTS (SELECT 1 FROM sessions WHERE id = ?4 AND user_id = ?1)";
-        let params = params![id.clone(), new_hash, hash, self.0.id.to_string()];
+        let params = params![id, new_hash, hash, self.0.id.to_string()];
         if transaction.run(replace, params).await?.changes == 0 {
             return Err(Error::Unauthenticated("the session has ended, or the password is another by now"));
         }
-        transaction.run("DELETE FROM sessions WHERE user_id = ?1", params![id]).await?;
+        end_sessions(&mut transaction, user.id).await?;
         let user = User { password_change_required: false, ..user.clone() };
         let signed_in = visitor.begin_session(lease, &mut transaction, user, client).await?;
         transaction.commit().await?;
@@ -175,12 +175,18 @@ impl Member {
     }
 }
 
-/// When the session was last used and when it ends, if neither is too long ago.
-fn lasting(row: &Row, now: Timestamp) -> Result<(Timestamp, Timestamp), Error> {
-    let door: String = row.get(USER_COLUMNS)?;
+/// When the session was last used and when it ends, if neither is too long ago and it began at this door.
+fn lasting(row: &Row, door: Door, now: Timestamp) -> Result<(Timestamp, Timestamp), Error> {
+    let began_at: String = row.get(USER_COLUMNS)?;
     let (last_used_at, expires_at): (Timestamp, Timestamp) = (row.get(USER_COLUMNS + 1)?, row.get(USER_COLUMNS + 2)?);
-    let idle = door == Door::Browser.as_str() && now.duration_since(last_used_at) >= IDLE;
-    if idle || now >= expires_at + SignedDuration::from_secs(5) {
+    if began_at != door.as_str() {
+        return Err(OTHER_DOOR);
+    }
+    if row.get::<Timestamp>(USER_COLUMNS + 3)?.duration_since(now) > LEEWAY_OF_CLOCKS {
+        return Err(Error::Unauthenticated("the session began in the future"));
+    }
+    let idle = door == Door::Browser && now.duration_since(last_used_at) >= IDLE;
+    if idle || now.duration_since(expires_at) >= LEEWAY_OF_CLOCKS {
         return Err(Error::Unauthenticated("the session has run out"));
     }
     Ok((last_used_at, expires_at))

@@ -13,9 +13,14 @@ use crate::{
     limits::subscriber,
     overview::measure,
     storage::{Database, Transaction, params},
-    token::{Claims, Token},
+    token::{Claims, LEEWAY, Token},
     user::{self, USER_COLUMNS, user_columns},
 };
+
+/// A token stands where a token of the other kind belongs.
+pub(crate) const OTHER_DOOR: Error = Error::Unauthenticated("the token belongs to the other door: browser or API");
+/// How far two clocks may be apart.
+pub(crate) const LEEWAY_OF_CLOCKS: SignedDuration = SignedDuration::from_secs(LEEWAY);
 
 /// How long a browser's session lasts unused.
 pub(crate) const IDLE: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -31,8 +36,9 @@ impl Door {
 }
 
 impl Visitor {
-    /// What the token gives at this tenant. Its database is opened only for a token that verifies and is this tenant's.
-    pub async fn authenticate(&self, token: &str) -> Result<Session, Error> {
+    /// What the token gives at this tenant, by this door. Its database is opened only for a token that verifies and is this
+    /// tenant's.
+    pub async fn authenticate(&self, token: &str, door: Door) -> Result<Session, Error> {
         let token = Token::parse(token)?;
         let keys = self.record.keys(self.tenant.id, &self.backend.secrets);
         let claims =
@@ -40,7 +46,10 @@ impl Visitor {
         if claims.tid != self.tenant.id {
             return Err(Error::Forbidden("the token is another tenant's"));
         }
-        Session::open(self, &claims).await
+        if claims.door.is_some_and(|own| own != door) {
+            return Err(OTHER_DOOR);
+        }
+        Session::open(self, &claims, door).await
     }
 
     /// Begins a session for whoever knows the password. Every wrong answer is the same one, at the same cost.
@@ -129,8 +138,10 @@ impl Visitor {
     ) -> Result<SignedIn, Error> {
         let (now, id) = (self.backend.now(), SessionId::new(self.backend.millis(), &self.backend.random()));
         let expires_at = now + client.door.lifetime();
-        let over = "DELETE FROM sessions WHERE user_id = ?1 AND expires_at <= ?2";
-        transaction.run(over, params![user.id.to_string(), now.as_millisecond()]).await?;
+        // Those that are over, and those that began while the clock was ahead.
+        let over = "DELETE FROM sessions WHERE user_id = ?1 AND (expires_at <= ?2 OR created_at > ?3)";
+        let soon = now + LEEWAY_OF_CLOCKS;
+        transaction.run(over, params![user.id.to_string(), now.as_millisecond(), soon.as_millisecond()]).await?;
         let begin =
             "INSERT INTO sessions (id, user_id, door, address, user_agent, created_at, last_used_at, expires_at)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)";
@@ -152,15 +163,17 @@ impl Visitor {
         let account = Account::new(self.tenant.id, user.username.as_ref());
         self.backend.accounts.signed_in(account, client.address, Instant::now());
         let user = User { last_sign_in_at: Some(now), ..user };
-        Ok(SignedIn { token: self.token(user.id, id, now, expires_at)?, expires_at, user })
+        Ok(SignedIn { token: self.token((user.id, id), client.door, (now, expires_at))?, expires_at, user })
     }
 
-    fn token(&self, user: UserId, session: SessionId, now: Timestamp, until: Timestamp) -> Result<Secret, Error> {
+    fn token(&self, session: (UserId, SessionId), door: Door, time: (Timestamp, Timestamp)) -> Result<Secret, Error> {
+        let ((user, sid), (now, until)) = (session, time);
         let claims = Claims {
             user,
             tenant: self.name().clone(),
             tid: self.tenant.id,
-            sid: session,
+            sid,
+            door: Some(door),
             iat: now.as_second(),
             exp: until.as_second(),
         };
@@ -173,6 +186,13 @@ async fn find(database: &Database, name: &Username) -> Result<Option<(User, Stri
     let by_name = concat!("SELECT ", user_columns!(), ", users.password_hash FROM users WHERE username = ?1");
     let row = database.read(by_name, params![name.to_string()]).await?.first();
     row.map(|row| Ok((user::from_row(&row, 0)?, row.get(USER_COLUMNS)?))).transpose()
+}
+
+/// Ends all that lets a user in without their password: their sessions, and codes that would begin one.
+pub(crate) async fn end_sessions(transaction: &mut Transaction, user: UserId) -> Result<(), Error> {
+    transaction.run("DELETE FROM sessions WHERE user_id = ?1", params![user.to_string()]).await?;
+    transaction.run("DELETE FROM hand_offs WHERE user_id = ?1", params![user.to_string()]).await?;
+    Ok(())
 }
 
 /// Whether a text could be a hand-off code: 256 bits in base64url. Whatever else comes costs no open database.

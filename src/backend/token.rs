@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::Error;
+use crate::{Door, Error};
 
 /// How far two clocks may be apart, in seconds.
-const LEEWAY: i64 = 5;
+pub(crate) const LEEWAY: i64 = 5;
 
 /// What a token says.
 #[derive(Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub(crate) struct Claims {
     pub(crate) tenant: TenantName,
     pub(crate) tid: TenantId,
     pub(crate) sid: SessionId,
+    /// The only door that it opens. Tokens of earlier versions do not say it: there the session's row alone decides.
+    #[serde(default)]
+    pub(crate) door: Option<Door>,
     pub(crate) iat: i64,
     pub(crate) exp: i64,
 }
@@ -47,6 +50,8 @@ pub(crate) struct Token<'a> {
 struct Named {
     alg: Algorithm,
     kid: Option<String>,
+    /// What whoever reads the token must understand. We know no such thing, so any of it is refused (RFC 7515, 4.1.11).
+    crit: Option<serde::de::IgnoredAny>,
 }
 
 /// One tenant's keys at one epoch: one signs, all verify (the master secret may be changing).
@@ -74,6 +79,9 @@ impl<'a> Token<'a> {
         let named: Named = part(self.header).ok_or(NONE)?;
         if named.alg != Algorithm::HS256 {
             return Err(Error::Unauthenticated("the token's algorithm is not HS256"));
+        }
+        if named.crit.is_some() {
+            return Err(Error::Unauthenticated("the token asks for an extension that is not known here"));
         }
         let key = named.kid.as_deref().and_then(KeyId::parse);
         key.ok_or(Error::Unauthenticated("the token names no key"))
@@ -117,8 +125,11 @@ impl Keys {
         let signed = |key| hmac::verify(key, token.signed.as_bytes(), &signature).is_ok();
         let verified = self.verifying.iter().any(signed).then(|| part::<Claims>(token.claims)).flatten();
         let claims = verified.ok_or(Error::Unauthenticated("the token's signature or form is wrong"))?;
-        if claims.exp + LEEWAY <= now.as_second() {
+        if claims.exp.saturating_add(LEEWAY) <= now.as_second() {
             return Err(Error::Unauthenticated("the token has expired"));
+        }
+        if claims.iat > now.as_second() + LEEWAY {
+            return Err(Error::Unauthenticated("the token was issued in the future"));
         }
         if claims.tid != self.id.tenant {
             return Err(Error::Unauthenticated("the token says another tenant than its key's"));
@@ -151,12 +162,34 @@ mod tests {
         let id = |epoch| KeyId { tenant: TenantId::new(1, &[0xaf; 10]), epoch };
         let (keys, others) = (Keys::new(id(1), &[1; 32], &[]), Keys::new(id(2), &[1; 32], &[]));
         let (user, sid) = (UserId::new(1, &[1; 10]), SessionId::new(1, &[1; 10]));
-        let claims = Claims { user, tenant: "acme".parse().unwrap(), tid: id(1).tenant, sid, iat: 0, exp: 60 };
+        let claims = Claims {
+            user,
+            tenant: "acme".parse().unwrap(),
+            tid: id(1).tenant,
+            sid,
+            door: Some(Door::Api),
+            iat: 0,
+            exp: 60,
+        };
         let signed = keys.sign(&claims).unwrap();
         let token = Token::parse(signed.expose()).unwrap();
         assert!(keys.are_named_by(&token) && !others.are_named_by(&token));
         assert!(token.key().unwrap() == id(1));
         assert_eq!(keys.verify(&token, Timestamp::UNIX_EPOCH).unwrap().sid, sid);
+    }
+
+    #[test]
+    fn a_token_is_read_within_its_time_alone_however_far_its_numbers_go() {
+        let keys = Keys::new(KeyId { tenant: TenantId::new(1, &[0xaf; 10]), epoch: 1 }, &[1; 32], &[]);
+        let now = Timestamp::from_second(1000).unwrap();
+        let verdict = |iat, exp| {
+            let (user, sid) = (UserId::new(1, &[1; 10]), SessionId::new(1, &[1; 10]));
+            let (tenant, tid) = ("acme".parse().unwrap(), keys.id.tenant);
+            let signed = keys.sign(&Claims { user, tenant, tid, sid, door: None, iat, exp }).unwrap();
+            keys.verify(&Token::parse(signed.expose()).unwrap(), now).is_ok()
+        };
+        assert!(verdict(1000, i64::MAX) && verdict(1005, 1060) && verdict(i64::MIN, 1001));
+        assert!(!verdict(1006, 1060) && !verdict(i64::MAX, i64::MAX) && !verdict(0, 995) && !verdict(0, i64::MIN));
     }
 
     #[test]

@@ -5,12 +5,12 @@
 use axum::{
     extract::FromRequestParts,
     http::{
-        HeaderMap,
+        HeaderMap, HeaderValue,
         header::{AUTHORIZATION, COOKIE},
         request::Parts,
     },
 };
-use backend::Error;
+use backend::{Door, Error};
 use tower_cookies::cookie::Cookie;
 
 use crate::{
@@ -53,12 +53,13 @@ pub(crate) enum Credential {
 /// The session of whoever sent the request.
 pub(crate) async fn authenticate(parts: &Parts) -> Result<backend::Session, Refusal> {
     let visitor = parts.extensions.get::<backend::Visitor>().ok_or(InvalidTenant::UNNAMED)?;
-    let token = match Credential::of(parts) {
-        Credential::Bearer(token) | Credential::Cookie(token) => token,
+    let (token, door) = match Credential::of(parts) {
+        Credential::Bearer(token) => (token, Door::Api),
+        Credential::Cookie(token) => (token, Door::Browser),
         Credential::Unclear => return Err(Error::Unauthenticated("the Authorization header is not one token").into()),
         Credential::Missing => return Err(Error::Unauthenticated("there is no token").into()),
     };
-    Ok(visitor.authenticate(&token).await.inspect_err(|error| events::token_refused(parts, error))?)
+    Ok(visitor.authenticate(&token, door).await.inspect_err(|error| events::token_refused(parts, error))?)
 }
 
 impl Credential {
@@ -85,6 +86,20 @@ fn bearer(authorization: &[u8]) -> Option<Credential> {
         "" => Credential::Unclear,
         token => Credential::Bearer(token.to_owned()),
     })
+}
+
+/// Drops the cookies that are no ASCII text. A line of cookies with one such byte would not be read at all, and a sister
+/// site can set a cookie for the whole domain: it could sign everyone out, and hide what a page is to say.
+pub(crate) fn keep_legible_cookies(headers: &mut HeaderMap) {
+    if headers.get_all(COOKIE).iter().all(|line| line.to_str().is_ok()) {
+        return;
+    }
+    let pairs = headers.get_all(COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    let legible: Vec<&[u8]> = pairs.map(<[u8]>::trim_ascii).filter(|pair| pair.is_ascii()).collect();
+    match HeaderValue::from_bytes(&legible.join(&b"; "[..])) {
+        Ok(line) => drop(headers.insert(COOKIE, line)),
+        Err(_) => drop(headers.remove(COOKIE)),
+    }
 }
 
 fn cookie(headers: &HeaderMap) -> Option<String> {

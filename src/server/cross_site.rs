@@ -8,9 +8,28 @@ use crate::{area::Area, auth::Credential, events, host::Asked, problem::Refusal}
 
 /// Refuses what another site, or a sibling, may have had a browser send.
 pub(crate) fn check(base: &BaseUrl, parts: &Parts) -> Result<(), Refusal> {
+    if parts.uri.path() == "/welcome" {
+        check_welcome(base, &parts.headers)?;
+    }
     if is_at_risk(parts) && !is_same_origin(base, parts) {
         events::cross_site_refused(parts);
         let what = "This came from another site. Open the page here and try again.";
+        return Err(Problem::detail(Code::CrossSite, what).into());
+    }
+    Ok(())
+}
+
+/// Refuses `/welcome` where another site had it asked for: its code would sign the visitor in as somebody else. A browser
+/// that comes from our sign-up comes as a document, and from the same site; but each name under `localhost` is a site of its
+/// own. What tells nothing about itself is no browser of today, and is let through.
+fn check_welcome(base: &BaseUrl, headers: &HeaderMap) -> Result<(), Refusal> {
+    let is_fetched_ahead =
+        ["sec-purpose", "purpose", "x-moz", "x-purpose"].iter().any(|name| headers.contains_key(*name));
+    let is_opened = all_are(headers, "sec-fetch-dest", "document").unwrap_or(true)
+        && all_are(headers, "sec-fetch-mode", "navigate").unwrap_or(true);
+    let is_foreign = headers.get_all("sec-fetch-site").iter().any(|site| site == "cross-site");
+    if is_fetched_ahead || !is_opened || (is_foreign && !base.is_localhost()) {
+        let what = "This link was opened by another site, so it was not used. Sign in with your username and password.";
         return Err(Problem::detail(Code::CrossSite, what).into());
     }
     Ok(())
@@ -58,6 +77,32 @@ mod tests {
         let (mut parts, ()) = request.body(()).unwrap().into_parts();
         parts.extensions.insert(asked);
         is_same_origin(&BaseUrl::localhost(3000), &parts)
+    }
+
+    #[test]
+    fn a_welcome_is_opened_by_a_person_and_from_our_own_site() {
+        let (site, mode, dest) = ("sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest");
+        let opened = [(mode, "navigate"), (dest, "document")];
+        let https: BaseUrl = "https://freehold.example".parse().unwrap();
+        for (headers, at_localhost, elsewhere) in [
+            (vec![], true, true),
+            (vec![(site, "same-site"), opened[0], opened[1]], true, true),
+            (vec![(site, "none"), opened[0], opened[1]], true, true),
+            (vec![(site, "cross-site"), opened[0], opened[1]], true, false),
+            (vec![(site, "cross-site")], true, false),
+            (vec![(site, "same-site"), (mode, "no-cors"), (dest, "image")], false, false),
+            (vec![(site, "same-site"), (mode, "navigate"), (dest, "iframe")], false, false),
+            (vec![(site, "same-origin"), opened[0], opened[1], ("sec-purpose", "prefetch")], false, false),
+            (vec![("purpose", "prefetch")], false, false),
+        ] {
+            let mut request = Request::get("/");
+            for (name, value) in &headers {
+                request = request.header(*name, *value);
+            }
+            let (parts, ()) = request.body(()).unwrap().into_parts();
+            let passes = |base: &BaseUrl| check_welcome(base, &parts.headers).is_ok();
+            assert_eq!((passes(&BaseUrl::localhost(3000)), passes(&https)), (at_localhost, elsewhere), "{headers:?}");
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     api::{self, Api},
     area::Area,
-    assets,
+    assets, auth,
     client::{self, TrustedProxies},
     compression::Encodings,
     cross_site, headers,
@@ -93,6 +93,7 @@ async fn around(State(backend): State<Backend>, mut request: Request, next: Next
 /// Finds out where the request comes from and which tenant it asks, and sends it there.
 async fn tenants(State(places): State<Arc<Places>>, mut request: Request) -> Response {
     client::identify(&places.proxies, &mut request);
+    auth::keep_legible_cookies(request.headers_mut());
     match tenancy::enter(&places.backend, &mut request) {
         Ok(visitor) => {
             let mut response = dispatch(&places, request).await;

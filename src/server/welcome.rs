@@ -2,10 +2,11 @@
 //! workspace's host; then the dashboard. The code is in no log: only paths are.
 
 use axum::{
+    Extension,
     extract::{Query, State, rejection::QueryRejection},
     response::{IntoResponse, Redirect, Response},
 };
-use backend::{Backend, Error};
+use backend::{Backend, Error, Session};
 use domain::{Code, Problem};
 use serde::Deserialize;
 use tower_cookies::Cookies;
@@ -25,8 +26,7 @@ pub(crate) struct Welcome {
 /// Signs the owner in.
 pub(crate) async fn welcome(
     State(backend): State<Backend>,
-    Visitor(visitor): Visitor,
-    Client(client): Client,
+    (Visitor(visitor), Client(client), before): (Visitor, Client, Option<Extension<Session>>),
     cookies: Cookies,
     query: Result<Query<Welcome>, QueryRejection>,
 ) -> Result<Response, Refusal> {
@@ -40,6 +40,9 @@ pub(crate) async fn welcome(
         .into(),
         other => Refusal::from(other),
     })?;
+    if let Some(Extension(before)) = before {
+        before.sign_out().await?; // the browser is about to forget it
+    }
     cookies.add(app::session_cookie(&signed_in));
     app::Notice::WorkspaceReady.leave("/", &cookies, backend.flash_key(Some(&visitor)));
     Ok(Redirect::to("/").into_response())

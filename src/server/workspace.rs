@@ -19,20 +19,16 @@ use crate::{
 
 const SIGN_IN: &str = "/sign-in";
 const ACCOUNT: &str = "/account";
-/// What anybody may ask for, whatever token comes along.
-const WITHOUT_SESSION: [&str; 2] = ["/welcome", "/_fn/sign-in"];
+const WELCOME: &str = "/welcome";
 /// What looks at a session where there is one, and goes on without.
-const WITH_OR_WITHOUT: [&str; 2] = [SIGN_IN, "/_fn/sign-out"];
+const WITH_OR_WITHOUT: [&str; 4] = [SIGN_IN, WELCOME, "/_fn/sign-in", "/_fn/sign-out"];
 
 /// Lets members through, and leads everyone else to where they may go on.
 pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let (path, area) = (parts.uri.path(), Area::of(parts.uri.path()));
-    if WITHOUT_SESSION.contains(&path) {
-        return next.run(Request::from_parts(parts, body)).await;
-    }
     match authenticate(&parts).await {
-        Ok(session) if area == Area::Page && path != ACCOUNT && session.member().is_err() => {
+        Ok(session) if area == Area::Page && ![ACCOUNT, WELCOME].contains(&path) && session.member().is_err() => {
             Redirect::to(ACCOUNT).into_response()
         }
         Ok(session) => {

@@ -3,7 +3,9 @@
 
 use backend::Visitor;
 use domain::{Code, Fields, Problem, Secret};
+use http::{HeaderName, HeaderValue};
 use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
@@ -51,6 +53,9 @@ async fn begin(form: domain::SignIn) -> Result<(), UiError> {
         }
         error => error.into(),
     })?;
+    if let Some(before) = asked::session() {
+        before.sign_out().await?; // this browser is about to forget it
+    }
     if let Some(cookies) = asked::cookies() {
         cookies.add(session_cookie(&signed_in));
     }
@@ -73,6 +78,10 @@ async fn end() -> Result<(), UiError> {
     }
     if let Some(session) = asked::session() {
         session.sign_out().await?;
+    }
+    if let Some(response) = use_context::<ResponseOptions>() {
+        // Of this host alone: `cookies` would reach the other workspaces too, and nothing of ours is kept in the cache.
+        response.insert_header(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"storage\""));
     }
     flash::notice("/sign-in", Notice::SignedOut);
     Ok(())

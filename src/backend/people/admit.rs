@@ -7,6 +7,7 @@ use crate::{
     Backend, Error,
     accounts::Account,
     fair_queue::{Class, Share},
+    sign_in::end_sessions,
     storage::params,
     user::NewUser,
 };
@@ -52,7 +53,7 @@ impl People<'_> {
         let mut user = self.target(&mut transaction, id).await?;
         let replace = "UPDATE users SET password_hash = ?2, password_change_required = 1 WHERE id = ?1";
         transaction.run(replace, params![id.to_string(), hash]).await?;
-        transaction.run("DELETE FROM sessions WHERE user_id = ?1", params![id.to_string()]).await?;
+        end_sessions(&mut transaction, id).await?;
         self.note(&mut transaction, Action::PasswordReset, &user, None).await?;
         transaction.commit().await?;
         backend.accounts.forgive(Account::new(self.visitor.id(), user.username.as_ref()));

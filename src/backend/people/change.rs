@@ -8,6 +8,7 @@ use crate::{
     Error, Member,
     activity::note,
     search::search_text,
+    sign_in::end_sessions,
     storage::{Transaction, params},
     user::{self, taken, user_columns},
 };
@@ -53,7 +54,7 @@ impl People<'_> {
     pub async fn sign_out(&self, id: UserId) -> Result<User, Error> {
         let mut transaction = self.lease.write().await?;
         let user = self.target(&mut transaction, id).await?;
-        transaction.run("DELETE FROM sessions WHERE user_id = ?1", params![id.to_string()]).await?;
+        end_sessions(&mut transaction, id).await?;
         self.note(&mut transaction, Action::UserSignedOut, &user, None).await?;
         transaction.commit().await?;
         Ok(user)
@@ -136,10 +137,10 @@ async fn apply(transaction: &mut Transaction, user: &User, change: ChangeUser) -
         (user.display_name.as_ref().map(ToString::to_string), user.email.as_ref().map(ToString::to_string));
     let update = "UPDATE users SET display_name = ?2, email = ?3, role = ?4, disabled = ?5, search = ?6 WHERE id = ?1";
     let search = search_text(user.username.as_ref(), name.as_deref(), email.as_deref());
-    let params = params![id.clone(), name, email, user.role.as_str(), i64::from(user.disabled), search];
+    let params = params![id, name, email, user.role.as_str(), i64::from(user.disabled), search];
     transaction.run(update, params).await.map_err(taken)?;
     if user.disabled {
-        transaction.run("DELETE FROM sessions WHERE user_id = ?1", params![id]).await?;
+        end_sessions(transaction, user.id).await?;
     }
     Ok(user)
 }

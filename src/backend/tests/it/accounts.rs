@@ -4,14 +4,14 @@ use backend::{Clock, Error};
 use domain::{ChangePasswordForm, SignedIn};
 use jiff::SignedDuration;
 
-use crate::{Freehold, PASSWORD, browser, form, program, secret, sign_in, try_sign_in};
+use crate::{Enter, Freehold, PASSWORD, browser, form, program, secret, sign_in, try_sign_in};
 
 #[tokio::test]
 async fn the_owner_signs_in_with_any_case_and_is_who_signed_up() {
     let freehold = Freehold::new().await;
     let acme = freehold.sign_up("acme").await;
     let signed_in = try_sign_in(&acme, " ROOT ", PASSWORD, &program()).await.unwrap();
-    let session = acme.authenticate(signed_in.token.expose()).await.unwrap();
+    let session = acme.enter(&signed_in.token).await.unwrap();
     assert_eq!(session.member().unwrap().me().username.as_ref(), "root");
     assert_eq!(session.user().role, domain::Role::Owner);
 }
@@ -31,7 +31,7 @@ async fn a_token_of_another_tenant_is_forbidden() {
     let freehold = Freehold::new().await;
     let (acme, beta) = (freehold.sign_up("acme").await, freehold.sign_up("beta").await);
     let SignedIn { token, .. } = sign_in(&acme, &program()).await;
-    assert!(matches!(beta.authenticate(token.expose()).await, Err(Error::Forbidden(_))));
+    assert!(matches!(beta.enter(&token).await, Err(Error::Forbidden(_))));
 }
 
 #[tokio::test]
@@ -40,9 +40,9 @@ async fn an_api_token_lives_an_hour() {
     let acme = freehold.sign_up("acme").await;
     let SignedIn { token, .. } = sign_in(&acme, &program()).await;
     freehold.clock.pass(SignedDuration::from_mins(60));
-    assert!(acme.authenticate(token.expose()).await.is_ok(), "within the leeway");
+    assert!(acme.enter(&token).await.is_ok(), "within the leeway");
     freehold.clock.pass(SignedDuration::from_secs(5));
-    assert!(matches!(acme.authenticate(token.expose()).await, Err(Error::Unauthenticated(_))));
+    assert!(matches!(acme.enter(&token).await, Err(Error::Unauthenticated(_))));
 }
 
 #[tokio::test]
@@ -53,14 +53,14 @@ async fn a_browser_session_lasts_while_it_is_used_but_thirty_days_at_most() {
     let idle = sign_in(&acme, &browser()).await.token;
     for day in 1..30 {
         freehold.clock.pass(SignedDuration::from_hours(24));
-        assert!(acme.authenticate(used.expose()).await.is_ok(), "day {day}");
+        assert!(acme.enter(&used).await.is_ok(), "day {day}");
         noted(&freehold).await;
         if day == 7 {
-            assert!(acme.authenticate(idle.expose()).await.is_err(), "seven days idle");
+            assert!(acme.enter(&idle).await.is_err(), "seven days idle");
         }
     }
     freehold.clock.pass(SignedDuration::from_hours(25));
-    assert!(acme.authenticate(used.expose()).await.is_err(), "thirty days in all");
+    assert!(acme.enter(&used).await.is_err(), "thirty days in all");
 }
 
 /// Waits until the last use is noted: it is written beside the request, into the tenant's file.
@@ -81,9 +81,9 @@ async fn signing_out_ends_this_session_and_no_other() {
     let freehold = Freehold::new().await;
     let acme = freehold.sign_up("acme").await;
     let [one, other] = [sign_in(&acme, &program()).await, sign_in(&acme, &program()).await];
-    acme.authenticate(one.token.expose()).await.unwrap().sign_out().await.unwrap();
-    assert!(matches!(acme.authenticate(one.token.expose()).await, Err(Error::Unauthenticated(_))));
-    assert!(acme.authenticate(other.token.expose()).await.is_ok());
+    acme.enter(&one.token).await.unwrap().sign_out().await.unwrap();
+    assert!(matches!(acme.enter(&one.token).await, Err(Error::Unauthenticated(_))));
+    assert!(acme.enter(&other.token).await.is_ok());
 }
 
 #[tokio::test]
@@ -91,13 +91,13 @@ async fn a_new_password_ends_every_session_and_the_old_password() {
     let freehold = Freehold::new().await;
     let acme = freehold.sign_up("acme").await;
     let [one, other] = [sign_in(&acme, &program()).await, sign_in(&acme, &browser()).await];
-    let session = acme.authenticate(one.token.expose()).await.unwrap();
+    let session = acme.enter(&one.token).await.unwrap();
     let change = ChangePasswordForm { current_password: secret(PASSWORD), new_password: secret("a new password") };
     let fresh = session.change_password(change, &program()).await.unwrap();
     for ended in [one, other] {
-        assert!(acme.authenticate(ended.token.expose()).await.is_err());
+        assert!(acme.enter(&ended.token).await.is_err());
     }
-    assert!(acme.authenticate(fresh.token.expose()).await.is_ok());
+    assert!(acme.enter(&fresh.token).await.is_ok());
     assert!(try_sign_in(&acme, "root", PASSWORD, &program()).await.is_err());
     assert!(try_sign_in(&acme, "root", "a new password", &program()).await.is_ok());
 }
@@ -106,7 +106,7 @@ async fn a_new_password_ends_every_session_and_the_old_password() {
 async fn a_change_of_password_names_what_is_wrong() {
     let freehold = Freehold::new().await;
     let acme = freehold.sign_up("acme").await;
-    let session = acme.authenticate(sign_in(&acme, &program()).await.token.expose()).await.unwrap();
+    let session = acme.enter(&sign_in(&acme, &program()).await.token).await.unwrap();
     for (current, new, field) in [
         ("", "a new password", "currentPassword"),
         ("wrong wrong", "a new password", "currentPassword"),
@@ -128,7 +128,7 @@ async fn a_hand_off_code_works_once_and_for_a_minute() {
     assert!(acme.welcome(&"A".repeat(43), &browser()).await.is_err());
     assert!(acme.welcome("malformed", &browser()).await.is_err());
     let signed_in = acme.welcome(code.expose(), &browser()).await.unwrap();
-    assert!(acme.authenticate(signed_in.token.expose()).await.is_ok());
+    assert!(acme.enter(&signed_in.token).await.is_ok());
     assert!(acme.welcome(code.expose(), &browser()).await.is_err(), "once");
     freehold.clock.pass(SignedDuration::from_secs(60));
     assert!(acme.welcome(late.expose(), &browser()).await.is_err(), "for a minute");
@@ -144,10 +144,10 @@ async fn a_new_master_secret_signs_and_the_old_one_still_verifies() {
     std::fs::write(&file, format!("2:{new}\n{old}")).unwrap();
     let freehold = freehold.restarted().await;
     let fresh = sign_in(&freehold.visit("acme").unwrap(), &browser()).await.token;
-    assert!(freehold.visit("acme").unwrap().authenticate(token.expose()).await.is_ok());
+    assert!(freehold.visit("acme").unwrap().enter(&token).await.is_ok());
     std::fs::write(&file, format!("2:{new}\n")).unwrap();
     let freehold = freehold.restarted().await;
     let acme = freehold.visit("acme").unwrap();
-    assert!(acme.authenticate(token.expose()).await.is_err());
-    assert!(acme.authenticate(fresh.expose()).await.is_ok());
+    assert!(acme.enter(&token).await.is_err());
+    assert!(acme.enter(&fresh).await.is_ok());
 }

@@ -3,7 +3,7 @@
 use backend::{Error, Operation, Outcome, operator_socket, socket_path};
 use domain::{AddUserForm, SignUpForm, TenantName, TenantState};
 
-use crate::{Freehold, PASSWORD, form, program, sign_in, try_sign_in};
+use crate::{Enter, Freehold, PASSWORD, form, program, sign_in, try_sign_in};
 
 fn name(text: &str) -> TenantName {
     text.parse().unwrap()
@@ -19,14 +19,14 @@ async fn a_suspended_tenant_is_closed_and_loses_nothing() {
     let freehold = freehold.restarted().await;
     assert!(matches!(freehold.visit("acme"), Err(Error::Suspended)), "after a restart too");
     freehold.operator.run(Operation::TenantResume(name("acme"))).await.unwrap();
-    assert!(freehold.visit("acme").unwrap().authenticate(token.expose()).await.is_ok());
+    assert!(freehold.visit("acme").unwrap().enter(&token).await.is_ok());
 }
 
 #[tokio::test]
 async fn suspending_waits_for_whoever_is_in() {
     let freehold = Freehold::new().await;
     let acme = freehold.sign_up("acme").await;
-    let session = acme.authenticate(sign_in(&acme, &program()).await.token.expose()).await.unwrap();
+    let session = acme.enter(&sign_in(&acme, &program()).await.token).await.unwrap();
     let operator = freehold.operator.clone();
     let suspending = tokio::spawn(async move { operator.run(Operation::TenantSuspend(name("acme"))).await });
     while freehold.visit("acme").is_ok() {
@@ -48,11 +48,11 @@ async fn an_added_user_must_choose_a_password_of_their_own() {
         panic!()
     };
     let token = try_sign_in(&acme, "ada", word.expose(), &program()).await.unwrap().token;
-    let session = acme.authenticate(token.expose()).await.unwrap();
+    let session = acme.enter(&token).await.unwrap();
     assert!(matches!(session.member(), Err(Error::PasswordChangeRequired)));
     let form = domain::ChangePasswordForm { current_password: word, new_password: "my own password".to_owned().into() };
     let fresh = session.change_password(form, &program()).await.unwrap();
-    assert!(acme.authenticate(fresh.token.expose()).await.unwrap().member().is_ok());
+    assert!(acme.enter(&fresh.token).await.unwrap().member().is_ok());
     assert!(matches!(freehold.operator.run(add).await, Err(Error::Taken(_))));
 }
 
@@ -63,7 +63,7 @@ async fn a_reset_ends_the_sessions_and_the_old_password() {
     let token = sign_in(&acme, &program()).await.token;
     let reset = Operation::UserResetPassword(name("acme"), "root".parse().unwrap());
     let Ok(Outcome::User { one_time_password: Some(word), .. }) = freehold.operator.run(reset).await else { panic!() };
-    assert!(acme.authenticate(token.expose()).await.is_err());
+    assert!(acme.enter(&token).await.is_err());
     assert!(try_sign_in(&acme, "root", PASSWORD, &program()).await.is_err());
     assert!(try_sign_in(&acme, "root", word.expose(), &program()).await.unwrap().user.password_change_required);
     let nobody = Operation::UserResetPassword(name("acme"), "nobody".parse().unwrap());

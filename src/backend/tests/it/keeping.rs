@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use backend::{Error, Operation, Outcome, Step, Steps};
 use domain::{AddUserForm, FindUsers, Finding, TenantName};
 
-use crate::{Freehold, browser, sign_in};
+use crate::{Enter, Freehold, browser, sign_in};
 
 fn name(text: &str) -> TenantName {
     text.parse().unwrap()
@@ -58,7 +58,7 @@ async fn a_restore_brings_the_backup_s_state_and_an_undo_the_one_before() {
     freehold.operator.run(Operation::Restore(name("acme"), None)).await.unwrap();
     assert_eq!(people().await, 1);
     let acme = freehold.visit("acme").unwrap();
-    assert!(matches!(acme.authenticate(before.token.expose()).await, Err(Error::Unauthenticated(_))));
+    assert!(matches!(acme.enter(&before.token).await, Err(Error::Unauthenticated(_))));
     freehold.operator.run(Operation::TenantUndo(name("acme"))).await.unwrap();
     assert_eq!(people().await, 2);
     let Outcome::Removed(1) = freehold.operator.run(Operation::TenantForgetCopies(name("acme"))).await.unwrap() else {
@@ -91,7 +91,7 @@ async fn a_request_that_comes_late_to_a_held_tenant_does_not_open_what_is_left_b
     freehold.operator.run(Operation::UserAdd(name("acme"), add)).await.unwrap();
     let asking = tokio::runtime::Handle::current();
     *late.lock().unwrap() = Some(Box::new(move || {
-        let asked = tokio::task::block_in_place(|| asking.block_on(acme.authenticate(token.expose())));
+        let asked = tokio::task::block_in_place(|| asking.block_on(acme.enter(&token)));
         assert!(matches!(asked, Err(Error::Unavailable { .. })));
     }));
     freehold.operator.run(Operation::Restore(name("acme"), None)).await.unwrap();

@@ -4,11 +4,11 @@ use std::{future::poll_fn, path::Path, pin::pin, task::Poll};
 
 use backend::{Error, Operation, Owner, Visitor};
 
-use crate::{Freehold, browser, sign_in};
+use crate::{Enter, Freehold, browser, sign_in};
 
 async fn owner(acme: &Visitor) -> Owner {
     let token = sign_in(acme, &browser()).await.token;
-    acme.authenticate(token.expose()).await.unwrap().member().unwrap().owner().unwrap()
+    acme.enter(&token).await.unwrap().member().unwrap().owner().unwrap()
 }
 
 async fn connect(file: &Path) -> libsql::Connection {
@@ -91,12 +91,12 @@ async fn a_workspace_whose_final_backup_fails_opens_again_as_it_was() {
     let freehold = Freehold::with(|settings| settings.backups = Some(elsewhere.path().join("no folder"))).await;
     let acme = freehold.sign_up("acme").await;
     let token = sign_in(&acme, &browser()).await.token;
-    let owner = acme.authenticate(token.expose()).await.unwrap().member().unwrap().owner().unwrap();
+    let owner = acme.enter(&token).await.unwrap().member().unwrap().owner().unwrap();
     owner.delete_workspace("acme").await.unwrap();
     drop(owner);
     freehold.backend.close().await;
     let acme = freehold.visit("acme").unwrap();
-    assert!(acme.authenticate(token.expose()).await.is_ok(), "whoever was signed in is");
+    assert!(acme.enter(&token).await.is_ok(), "whoever was signed in is");
     assert_eq!(log(&freehold).await, ["delete asked for acme", "delete failed acme"]);
     assert_eq!(scratch(&freehold), 0);
 }

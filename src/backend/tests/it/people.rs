@@ -8,7 +8,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 
-use crate::{Freehold, PASSWORD, program, secret, sign_in, try_sign_in};
+use crate::{Enter, Freehold, PASSWORD, program, secret, sign_in, try_sign_in};
 
 /// Adds somebody with a password of their own.
 async fn add(admin: &Admin, name: &str, role: Role) -> Result<UserId, Error> {
@@ -23,7 +23,7 @@ async fn add(admin: &Admin, name: &str, role: Role) -> Result<UserId, Error> {
 
 async fn member(visitor: &Visitor, name: &str) -> Member {
     let token = try_sign_in(visitor, name, PASSWORD, &program()).await.unwrap().token;
-    visitor.authenticate(token.expose()).await.unwrap().member().unwrap()
+    visitor.enter(&token).await.unwrap().member().unwrap()
 }
 
 /// An owner, an admin and a member, all signed in.
@@ -136,10 +136,10 @@ async fn disabling_ends_every_session_for_good_and_enabling_lets_sign_in_again()
     let [owner, _, grace] = three(&acme).await;
     let token = try_sign_in(&acme, "grace", PASSWORD, &program()).await.unwrap().token;
     owner.change(grace.me().id, disabled(true)).await.unwrap();
-    assert!(acme.authenticate(token.expose()).await.is_err());
+    assert!(acme.enter(&token).await.is_err());
     assert!(matches!(try_sign_in(&acme, "grace", PASSWORD, &program()).await, Err(Error::Unauthenticated(_))));
     owner.change(grace.me().id, disabled(false)).await.unwrap();
-    assert!(acme.authenticate(token.expose()).await.is_err(), "what was ended stays so");
+    assert!(acme.enter(&token).await.is_err(), "what was ended stays so");
     assert!(try_sign_in(&acme, "grace", PASSWORD, &program()).await.is_ok());
 }
 
@@ -155,11 +155,11 @@ async fn a_reset_password_opens_nothing_but_the_choice_of_ones_own_and_is_shown_
     assert_eq!(owner.session().shown_once(id).unwrap().expose(), word.expose());
     assert!(owner.session().shown_once(id).is_none());
     let token = try_sign_in(&acme, "grace", word.expose(), &program()).await.unwrap().token;
-    let session = acme.authenticate(token.expose()).await.unwrap();
+    let session = acme.enter(&token).await.unwrap();
     assert!(matches!(session.member().map(drop), Err(Error::PasswordChangeRequired)));
     let form = ChangePasswordForm { current_password: word, new_password: secret("a better password") };
     let token = session.change_password(form, &program()).await.unwrap().token;
-    assert!(acme.authenticate(token.expose()).await.unwrap().member().is_ok());
+    assert!(acme.enter(&token).await.unwrap().member().is_ok());
 }
 
 #[tokio::test]
@@ -171,7 +171,7 @@ async fn who_is_removed_is_gone_and_what_they_did_stays_by_name_alone() {
     admin.change(grace.me().id, disabled(true)).await.unwrap();
     let manager = owner.admin().unwrap();
     manager.people().remove(admin.me().id).await.unwrap();
-    assert!(acme.authenticate(token.expose()).await.is_err());
+    assert!(acme.enter(&token).await.is_err());
     assert!(matches!(manager.people().find(admin.me().id).await, Err(Error::NotFound(_))));
     let activity = manager.people().activity(&List::default()).await.unwrap().items;
     let told: Vec<_> = activity.iter().map(|a| (a.action, a.actor.as_ref().map(AsRef::as_ref))).collect();

@@ -4,10 +4,10 @@ use backend::{Client, Error, Member, Visitor};
 use domain::{DisplayName, List, ListForm};
 use jiff::SignedDuration;
 
-use crate::{Freehold, browser, program, sign_in};
+use crate::{Enter, Freehold, browser, program, sign_in};
 
 async fn member(visitor: &Visitor, client: &Client) -> Member {
-    visitor.authenticate(sign_in(visitor, client).await.token.expose()).await.unwrap().member().unwrap()
+    visitor.enter(&sign_in(visitor, client).await.token).await.unwrap().member().unwrap()
 }
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn nobody_ends_the_session_of_another() {
     };
     root.admin().unwrap().people().add(form).await.unwrap();
     let token = crate::try_sign_in(&acme, "ada", crate::PASSWORD, &program()).await.unwrap().token;
-    let ada = acme.authenticate(token.expose()).await.unwrap().member().unwrap();
+    let ada = acme.enter(&token).await.unwrap().member().unwrap();
     let of_root = root.sessions(&List::default()).await.unwrap().items[0].id;
     assert!(matches!(ada.end_session(of_root).await, Err(Error::NotFound(_))));
     assert!(matches!(ada.session_by_id(of_root).await, Err(Error::NotFound(_))));
@@ -73,10 +73,10 @@ async fn an_owner_signs_everyone_out_and_stays() {
     let acme = freehold.sign_up("acme").await;
     let gone = sign_in(&acme, &browser()).await.token;
     let token = sign_in(&acme, &program()).await.token;
-    let owner = acme.authenticate(token.expose()).await.unwrap().member().unwrap().owner().unwrap();
+    let owner = acme.enter(&token).await.unwrap().member().unwrap().owner().unwrap();
     assert!(owner.workspace().sign_everyone_out().await.unwrap() >= 1);
-    assert!(acme.authenticate(gone.expose()).await.is_err());
-    assert!(acme.authenticate(token.expose()).await.is_ok());
+    assert!(acme.enter(&gone).await.is_err());
+    assert!(acme.enter(&token).await.is_ok());
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use backend::{Error, OpenError};
 
-use crate::{Freehold, PASSWORD, browser, form, open, program, settings, sign_in, try_sign_in};
+use crate::{Enter, Freehold, PASSWORD, browser, form, open, program, settings, sign_in, try_sign_in};
 
 #[tokio::test]
 async fn a_sign_up_makes_one_database_named_for_good() {
@@ -86,7 +86,7 @@ async fn an_idle_database_makes_room_and_a_leased_one_stays() {
         sign_in(&beta, &program()).await;
     }
     let token = sign_in(&acme, &program()).await.token;
-    let session = acme.authenticate(token.expose()).await.unwrap();
+    let session = acme.enter(&token).await.unwrap();
     let refused = try_sign_in(&beta, "root", PASSWORD, &program()).await.unwrap_err();
     assert!(matches!(refused, Error::Unavailable { .. }), "{refused}");
     drop(session);
@@ -102,7 +102,7 @@ async fn many_at_once_open_a_database_once() {
     let mut many = tokio::task::JoinSet::new();
     for _ in 0..32 {
         let (acme, token) = (acme.clone(), token.clone());
-        many.spawn(async move { acme.authenticate(token.expose()).await.map(drop) });
+        many.spawn(async move { acme.enter(&token).await.map(drop) });
     }
     assert!(many.join_all().await.iter().all(Result::is_ok));
     let open = std::fs::read_dir("/proc/self/fd").unwrap().filter_map(|fd| std::fs::read_link(fd.unwrap().path()).ok());

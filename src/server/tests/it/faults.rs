@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::support::{
-    PASSWORD,
+    PASSWORD, browsers,
     elsewhere::{DEADLINE, Elsewhere, HOME, QUICK, is_unavailable, timed},
 };
 
@@ -46,6 +46,7 @@ async fn fails(closed: bool) {
     let elsewhere = Elsewhere::libsql_server().await;
     let (acme, beta) = (elsewhere.sign_up("acme").await, elsewhere.sign_up("beta").await);
     let (home, scope) = (elsewhere.app.sign_in(HOME).await, elsewhere.scope("acme").await);
+    browsers::cookie_of(&acme).await.unwrap(); // while the storage still answers
     for fault in UNFIT {
         if closed {
             elsewhere.close("acme").await;

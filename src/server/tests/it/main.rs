@@ -10,6 +10,7 @@ mod asking;
 mod cli;
 mod cross_site;
 mod document;
+mod doors;
 mod everyone;
 mod fairness;
 mod faults;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     TestApp,
-    tokens::{claims, header, sign, unsigned},
+    tokens::{claims, critical, header, sign, unsigned},
 };
 
 const ME: &str = "/api/v1/users/me";
@@ -63,6 +63,12 @@ async fn a_forged_token_is_nobodys() {
         ("an unknown epoch", sign(app.data(), acme_id, &format!("{acme_id}.2"), &says)),
         ("a kid in another form", sign(app.data(), acme_id, &format!("{acme_id}.01"), &says)),
         ("a kid that is a path", sign(app.data(), acme_id, "../../secret", &says)),
+        ("issued in the future", sign(app.data(), acme_id, kid, &with("iat", json!(9_999_999_999_u64)))),
+        ("no integer for an end", sign(app.data(), acme_id, kid, &with("exp", json!(u64::MAX)))),
+        ("an end before all time", sign(app.data(), acme_id, kid, &with("exp", json!(i64::MIN)))),
+        ("the other door", sign(app.data(), acme_id, kid, &with("door", json!("browser")))),
+        ("no door that there is", sign(app.data(), acme_id, kid, &with("door", json!("window")))),
+        ("a critical extension", critical(app.data(), acme_id, kid, &says)),
         ("expired", sign(app.data(), acme_id, kid, &with("exp", json!(1)))),
         ("a session that never was", sign(app.data(), acme_id, kid, &with("sid", json!(unknown)))),
         ("another user's session", sign(app.data(), acme_id, kid, &with("userId", json!(unknown)))),
@@ -70,8 +76,10 @@ async fn a_forged_token_is_nobodys() {
         assert_eq!(verdict(&app, &token).await, unauthorized(), "{what}");
     }
     // The key that was derived here is the server's own: what it signs unchanged is good.
-    let resigned = sign(app.data(), acme_id, kid, &says);
-    assert_eq!(app.ask_at("acme", "GET", ME).bearer(&resigned).send().await.status, 200);
+    for good in [says.clone(), with("exp", json!(i64::MAX)), with("door", Value::Null)] {
+        let resigned = sign(app.data(), acme_id, kid, &good);
+        assert_eq!(app.ask_at("acme", "GET", ME).bearer(&resigned).send().await.status, 200, "{good}");
+    }
 }
 
 #[tokio::test]
@@ -85,7 +93,7 @@ async fn a_token_says_whose_it_is_and_nothing_more() {
     assert_eq!(says["tenant"], "acme");
     let mut names: Vec<&str> = says.as_object().unwrap().keys().map(String::as_str).collect();
     names.sort_unstable();
-    assert_eq!(names, ["exp", "iat", "sid", "tenant", "tid", "userId"]);
+    assert_eq!(names, ["door", "exp", "iat", "sid", "tenant", "tid", "userId"]);
     assert_eq!(says["exp"].as_i64().unwrap() - says["iat"].as_i64().unwrap(), 3600);
 }
 

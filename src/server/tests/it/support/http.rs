@@ -16,6 +16,7 @@ pub(crate) struct Ask {
     line: String,
     headers: Vec<(String, Vec<u8>)>,
     body: Vec<u8>,
+    verbatim: bool,
 }
 
 /// What came back.
@@ -30,7 +31,13 @@ pub(crate) struct Answer {
 
 impl Ask {
     pub(crate) fn new(address: SocketAddr, method: &str, target: &str) -> Self {
-        Self { address, line: format!("{method} {target} HTTP/1.1"), headers: Vec::new(), body: Vec::new() }
+        Self {
+            address,
+            line: format!("{method} {target} HTTP/1.1"),
+            headers: Vec::new(),
+            body: Vec::new(),
+            verbatim: false,
+        }
     }
 
     /// As an old client would ask.
@@ -57,6 +64,11 @@ impl Ask {
         self.header("cookie", &format!("__Host-session={token}"))
     }
 
+    /// A token in the session cookie as it is, be it one of the API.
+    pub(crate) fn cookie_as_it_is(self, token: &str) -> Self {
+        Self { verbatim: true, ..self.cookie(token) }
+    }
+
     pub(crate) fn json(self, body: &Value) -> Self {
         self.body("application/json", &body.to_string())
     }
@@ -76,7 +88,12 @@ impl Ask {
     }
 
     /// For servers that may die meanwhile.
-    pub(crate) async fn try_send(self) -> std::io::Result<Answer> {
+    pub(crate) async fn try_send(mut self) -> std::io::Result<Answer> {
+        for (_, value) in self.headers.iter_mut().filter(|(name, _)| name == "cookie" && !self.verbatim) {
+            if let Ok(cookies) = std::str::from_utf8(value) {
+                *value = Box::pin(super::browsers::with_own_tokens(cookies)).await.into_bytes();
+            }
+        }
         let mut stream = TcpStream::connect(self.address).await?;
         let mut text = format!("{}\r\nconnection: close\r\n", self.line).into_bytes();
         let length = ("content-length".to_owned(), self.body.len().to_string().into_bytes());

@@ -1,6 +1,7 @@
 //! `TestApp`: a server that runs in this process on a free port, with a data folder and a clock of its own; and the people
 //! who ask it. Limits are off unless a test turns them on.
 
+pub(crate) mod browsers;
 pub(crate) mod elsewhere;
 pub(crate) mod http;
 pub(crate) mod tokens;
@@ -140,7 +141,11 @@ impl TestApp {
         let form = json!({"username": username, "password": password});
         let answer = self.ask_at(tenant, "POST", "/api/v1/auth/sign-in").json(&form).send().await;
         assert_eq!(answer.status, 200, "{}", answer.body);
-        answer.json()["token"].as_str().unwrap().to_owned()
+        let token = answer.json()["token"].as_str().unwrap().to_owned();
+        let (address, host) = (self.address, self.host(tenant));
+        let (username, password) = (username.to_owned(), password.to_owned());
+        browsers::remember(&token, browsers::Person { address, host, username, password, cookie: None });
+        token
     }
 
     /// What the real binary says to a command on this server's folder. It waits on a thread of its own, so that the

@@ -25,6 +25,16 @@ pub(crate) fn sign(data: &Path, key_of: &str, kid: &str, claims: &Value) -> Stri
     jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(&session_key(data, key_of))).unwrap()
 }
 
+/// A token whose header names an extension that must be understood.
+pub(crate) fn critical(data: &Path, key_of: &str, kid: &str, claims: &Value) -> String {
+    let header = Header {
+        kid: Some(kid.to_owned()),
+        crit: Some(vec!["http://example.com/unknown".to_owned()]),
+        ..Header::new(Algorithm::HS256)
+    };
+    jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(&session_key(data, key_of))).unwrap()
+}
+
 /// A token with no signature, which says so.
 pub(crate) fn unsigned(header: &Value, claims: &Value) -> String {
     let encode = |value: &Value| BASE64URL_NOPAD.encode(value.to_string().as_bytes());
