@@ -29,6 +29,9 @@ pub enum Error {
     /// 401: nobody whom we know; why, for the log alone.
     #[error("not authenticated: {0}")]
     Unauthenticated(&'static str),
+    /// 401: somebody who knows the password and may not sign in. Whoever does not know it gets `Unauthenticated`.
+    #[error("not authenticated: the user is disabled")]
+    Deactivated,
     /// 403: somebody, but not here.
     #[error("not allowed: {0}")]
     Forbidden(&'static str),
@@ -96,6 +99,10 @@ impl Error {
                 )
             },
             Self::Unauthenticated(_) => Problem::new(Code::Unauthorized),
+            Self::Deactivated => Problem::detail(
+                Code::Unauthorized,
+                "Your account is deactivated. Ask an owner or admin of this workspace.",
+            ),
             Self::Forbidden(_) => Problem::new(Code::AccessDenied),
             Self::NotAllowed(why) => Problem::detail(Code::AccessDenied, *why),
             Self::LastOwner => Problem::detail(

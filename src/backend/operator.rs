@@ -3,7 +3,10 @@
 
 use domain::{Admission, SignUp, SignUpForm, TenantName, TenantState, User, Username};
 
-use crate::{Backend, Error, Operation, Outcome, People, Visitor, Workspace, error::chain, tenant::Lease};
+use crate::{
+    Backend, Error, Operation, Outcome, People, Visitor, Workspace, error::chain, sign_up::check_password,
+    tenant::Lease,
+};
 
 /// The right to run operations. Only `Backend::open` gives one.
 #[derive(Clone)]
@@ -93,7 +96,11 @@ impl Operator {
     async fn tenant_create(&self, mut form: SignUpForm) -> Result<Outcome, Error> {
         let one_time_password = form.password.expose().is_empty().then(|| self.0.one_time_password());
         form.password = one_time_password.clone().unwrap_or(form.password);
-        let made = self.0.create(SignUp::try_from(form)?, one_time_password.is_some(), None).await?;
+        let sign_up = SignUp::try_from(form)?;
+        if one_time_password.is_none() {
+            check_password(&sign_up)?;
+        }
+        let made = self.0.create(sign_up, one_time_password.is_some(), None).await?;
         self.note("create", made.visitor().name(), None).await;
         let tenant = made.visitor().tenant.view(self.0.base_url());
         Ok(Outcome::Created { tenant, user: made.signed_up().user.clone(), one_time_password })

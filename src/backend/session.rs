@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use domain::{ChangePassword, ChangePasswordForm, Fields, SessionId, SignedIn, User};
+use domain::{ChangePassword, ChangePasswordForm, ChooseInstead, Fields, Password, Secret, SessionId, SignedIn, User};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    Client, Door, Error, Visitor,
+    Client, Door, Error, Visitor, new_password,
     sign_in::{IDLE, LEEWAY_OF_CLOCKS, OTHER_DOOR, end_sessions},
     storage::{Row, params},
     tenant::Lease,
@@ -111,24 +111,34 @@ impl Session {
 
     /// Replaces one's own password. Every session of the user ends, this one too; the answer is a new one.
     pub async fn change_password(&self, form: ChangePasswordForm, client: &Client) -> Result<SignedIn, Error> {
-        let ChangePassword { current, new } = form.try_into()?;
-        if current == *new.secret() {
-            return Err(Fields::one("newPassword", "Choose a password other than the current one.").into());
-        }
         let Open { visitor, lease, user, .. } = &*self.0;
+        // With a one-time password the session itself proves it: it was given just now.
+        let (current, new) = if user.password_change_required {
+            (None, ChooseInstead::try_from(form)?.0)
+        } else {
+            let ChangePassword { current, new } = form.try_into()?;
+            (Some(current), new)
+        };
+        let known = [
+            Some(user.username.as_ref()),
+            user.display_name.as_ref().map(AsRef::as_ref),
+            user.email.as_ref().map(AsRef::as_ref),
+        ];
+        let workspace = [visitor.name().as_ref(), visitor.display_name().as_ref()];
+        new_password::check("newPassword", &new, known.into_iter().flatten().chain(workspace))?;
+        if current.as_ref().is_some_and(|current| current.normalized() == *new.secret()) {
+            return Err(same().into());
+        }
         visitor.backend.sign_ins.check(client.address)?;
-        let attempt = visitor.attempt(user.username.as_ref(), client)?;
         let share = visitor.share(client);
         let id = user.id.to_string();
         let row = lease.read("SELECT password_hash FROM users WHERE id = ?1", params![id.clone()]).await?.first();
         let hash: String = row.ok_or(Error::Unauthenticated("the user is gone"))?.get(0)?;
-        if !visitor.backend.hasher.verify(share, &current, Some(&hash)).await? {
-            attempt.failed();
-            return Err(Fields::one("currentPassword", "This is not your current password.").into());
-        }
+        self.prove(current.as_ref(), &new, &hash, client).await?;
         let new_hash = visitor.backend.hasher.hash(share, new.secret(), visitor.backend.random()).await?;
         let mut transaction = lease.write().await?;
-        let replace = "UPDATE users SET password_hash = ?2, password_change_required = 0
+        let replace = "UPDATE users SET password_hash = ?2, password_change_required = 0,
+                           one_time_password_expires_at = NULL
                        WHERE id = ?1 AND password_hash = ?3 AND disabled = 0
                          AND EXISTS (SELECT 1 FROM sessions WHERE id = ?4 AND user_id = ?1)";
         let params = params![id, new_hash, hash, self.0.id.to_string()];
@@ -136,10 +146,26 @@ impl Session {
             return Err(Error::Unauthenticated("the session has ended, or the password is another by now"));
         }
         end_sessions(&mut transaction, user.id).await?;
-        let user = User { password_change_required: false, ..user.clone() };
+        let user = User { password_change_required: false, one_time_password_expires_at: None, ..user.clone() };
         let signed_in = visitor.begin_session(lease, &mut transaction, user, client).await?;
         transaction.commit().await?;
         Ok(signed_in)
+    }
+
+    /// Refuses who does not know the current password, and a new one-time password for an old one.
+    async fn prove(&self, current: Option<&Secret>, new: &Password, hash: &str, client: &Client) -> Result<(), Error> {
+        let Open { visitor, user, .. } = &*self.0;
+        let found = (user.clone(), hash.to_owned());
+        let Some(current) = current else {
+            let is_same = visitor.is_right(new.secret(), Some(&found), client).await?;
+            return if is_same { Err(same().into()) } else { Ok(()) };
+        };
+        let attempt = visitor.attempt(user.username.as_ref(), client)?;
+        if !visitor.is_right(current, Some(&found), client).await? {
+            attempt.failed();
+            return Err(Fields::one("currentPassword", "This is not your current password.").into());
+        }
+        Ok(())
     }
 
     /// Writes the last use where the noted one has grown old: beside the request, which only reads.
@@ -161,6 +187,10 @@ impl Session {
         let params = params![self.0.id.to_string(), now.as_millisecond()];
         Ok(self.0.lease.batch(vec![(note, params)]).await?)
     }
+}
+
+fn same() -> Fields {
+    Fields::one("newPassword", "Choose a password other than the current one.")
 }
 
 impl Member {

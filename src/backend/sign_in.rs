@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use domain::{Secret, SessionId, SignIn, SignedIn, User, UserId, Username};
+use domain::{Email, Secret, SessionId, SignIn, SignedIn, User, UserId, Username};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     fair_queue::{Class, Share},
     limits::subscriber,
     overview::measure,
+    password_spellings::spellings,
     storage::{Database, Transaction, params},
     token::{Claims, LEEWAY, Token},
     user::{self, USER_COLUMNS, user_columns},
@@ -62,23 +63,45 @@ impl Visitor {
 
     async fn sign_in_by_password(&self, form: SignIn, client: &Client) -> Result<SignedIn, Error> {
         self.backend.sign_ins.check(client.address)?;
-        let attempt = self.attempt(&form.username, client)?;
+        let (username, email) = names(&form.username);
+        let attempt = self.attempt(email.as_deref().unwrap_or(&form.username), client)?;
         let lease = self.backend.lease(&self.tenant).await?;
-        let found = match form.username.parse() {
-            Ok(name) => find(&lease, &name).await?,
-            Err(_) => None,
-        };
-        let hash = found.as_ref().map(|(_, hash)| hash.as_str());
-        let right = self.backend.hasher.verify(self.share(client), &form.password, hash).await?;
-        let Some((user, hash)) = found.filter(|_| right) else {
+        let found = find(&lease, username, email).await?;
+        let right = self.is_right(&form.password, found.as_ref(), client).await?;
+        let Some((user, hash)) = found.filter(|(user, _)| right && !self.has_expired(user)) else {
             attempt.failed();
-            return Err(Error::Unauthenticated("wrong username or password"));
+            return Err(Error::Unauthenticated("wrong username or password, or a one-time password that has expired"));
         };
+        if user.disabled {
+            return Err(Error::Deactivated);
+        }
         let mut transaction = lease.write().await?;
         self.still(&mut transaction, user.id, &hash).await?;
         let signed_in = self.begin_session(&lease, &mut transaction, user, client).await?;
         transaction.commit().await?;
         Ok(signed_in)
+    }
+
+    /// Whether the password is that of the user, in one of its spellings. Without a user the answer is no, and takes as long.
+    pub(crate) async fn is_right(
+        &self,
+        typed: &Secret,
+        found: Option<&(User, String)>,
+        client: &Client,
+    ) -> Result<bool, Error> {
+        let hash = found.map(|(_, hash)| hash.as_str());
+        for password in spellings(typed, found.map(|(user, _)| user)) {
+            if self.backend.hasher.verify(self.share(client), &password, hash).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether the user has a one-time password that is too old.
+    fn has_expired(&self, user: &User) -> bool {
+        user.password_change_required
+            && user.one_time_password_expires_at.is_some_and(|until| until <= self.backend.now())
     }
 
     /// Begins a try to give the password of an account, if there were not too many wrong ones.
@@ -160,8 +183,9 @@ impl Visitor {
         let note = "UPDATE users SET last_sign_in_at = ?2 WHERE id = ?1";
         transaction.run(note, params![user.id.to_string(), now.as_millisecond()]).await?;
         measure(database, transaction, now).await?;
-        let account = Account::new(self.tenant.id, user.username.as_ref());
-        self.backend.accounts.signed_in(account, client.address, Instant::now());
+        for name in signs_in_as(&user) {
+            self.backend.accounts.signed_in(Account::new(self.tenant.id, &name), client.address, Instant::now());
+        }
         let user = User { last_sign_in_at: Some(now), ..user };
         Ok(SignedIn { token: self.token((user.id, id), client.door, (now, expires_at))?, expires_at, user })
     }
@@ -181,10 +205,29 @@ impl Visitor {
     }
 }
 
-/// The user of a name, with the hash of their password.
-async fn find(database: &Database, name: &Username) -> Result<Option<(User, String)>, Error> {
-    let by_name = concat!("SELECT ", user_columns!(), ", users.password_hash FROM users WHERE username = ?1");
-    let row = database.read(by_name, params![name.to_string()]).await?.first();
+/// What a text may name: a username, and the key of an address.
+fn names(typed: &str) -> (Option<String>, Option<String>) {
+    let username = typed.parse::<Username>().ok().map(|name| name.to_string());
+    (username, typed.parse::<Email>().ok().map(|email| email.key()))
+}
+
+/// All that a user may sign in with.
+pub(crate) fn signs_in_as(user: &User) -> impl Iterator<Item = String> {
+    std::iter::once(user.username.to_string()).chain(user.email.as_ref().map(Email::key))
+}
+
+/// The user of this name, or else of this address, with the hash of their password.
+async fn find(
+    database: &Database,
+    username: Option<String>,
+    email: Option<String>,
+) -> Result<Option<(User, String)>, Error> {
+    const BY_NAME: &str = concat!(
+        "SELECT ",
+        user_columns!(),
+        ", users.password_hash FROM users WHERE username = ?1 OR email_key = ?2 ORDER BY username = ?1 DESC LIMIT 1"
+    );
+    let row = database.read(BY_NAME, params![username, email]).await?.first();
     row.map(|row| Ok((user::from_row(&row, 0)?, row.get(USER_COLUMNS)?))).transpose()
 }
 

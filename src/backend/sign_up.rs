@@ -12,6 +12,7 @@ use crate::{
     events,
     fair_queue::{Class, Share},
     limits::subscriber,
+    new_password,
     sign_in::code_hash,
     storage::params,
     tenant::Tenant,
@@ -34,6 +35,7 @@ impl Backend {
             return Err(Error::SignUpClosed);
         }
         let sign_up = SignUp::try_from(form)?;
+        check_password(&sign_up)?;
         self.name_is_free(&sign_up.tenant)?;
         self.sign_ups.check(client.address).inspect_err(|_| events::sign_up_limited(client))?;
         let made = self.create(sign_up, false, Some(subscriber(client.address))).await?;
@@ -104,6 +106,13 @@ impl Backend {
         self.settings.steps.reach(Step::CreateDone);
         Ok(owner)
     }
+}
+
+/// Refuses a password that is common, or that follows from the rest of the form.
+pub(crate) fn check_password(sign_up: &SignUp) -> Result<(), Error> {
+    let email = sign_up.email.as_ref().map(AsRef::as_ref);
+    let known = [sign_up.tenant.as_ref(), sign_up.username.as_ref()].into_iter().chain(email);
+    Ok(new_password::check("password", &sign_up.password, known)?)
 }
 
 impl NewWorkspace {

@@ -1,7 +1,7 @@
 //! Users, as their tenant's database has them. Rows become `domain::User` here, in one place.
 
 use domain::{DisplayName, Email, Fields, Role, User, UserId, Username};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     Error,
@@ -13,13 +13,13 @@ use crate::{
 macro_rules! user_columns {
     () => {
         "users.id, users.username, users.display_name, users.email, users.role, users.disabled, \
-         users.password_change_required, users.created_at, users.last_sign_in_at"
+         users.password_change_required, users.one_time_password_expires_at, users.created_at, users.last_sign_in_at"
     };
 }
 pub(crate) use user_columns;
 
 /// How many they are: the column after them.
-pub(crate) const USER_COLUMNS: usize = 9;
+pub(crate) const USER_COLUMNS: usize = 10;
 
 /// A user, of the columns from `first` on.
 pub(crate) fn from_row(row: &Row, first: usize) -> Result<User> {
@@ -31,9 +31,26 @@ pub(crate) fn from_row(row: &Row, first: usize) -> Result<User> {
         role: row.get(first + 4)?,
         disabled: row.get(first + 5)?,
         password_change_required: row.get(first + 6)?,
-        created_at: row.get(first + 7)?,
-        last_sign_in_at: row.get(first + 8)?,
+        one_time_password_expires_at: row.get(first + 7)?,
+        created_at: row.get(first + 8)?,
+        last_sign_in_at: row.get(first + 9)?,
     })
+}
+
+/// How long a one-time password is good.
+pub(crate) const ONE_TIME_PASSWORD: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// The key of an address that is to be written. First the addresses of before get theirs, as far as nobody else has it: of two
+/// that were different once, the first keeps it.
+pub(crate) async fn key(transaction: &mut Transaction, email: Option<&Email>) -> Result<Option<String>> {
+    const WITHOUT: &str = "SELECT id, email FROM users WHERE email IS NOT NULL AND email_key IS NULL ORDER BY id";
+    let Some(email) = email else { return Ok(None) };
+    for row in transaction.run(WITHOUT, vec![]).await?.rows {
+        let (id, email): (String, Email) = (row.get(0)?, row.get(1)?);
+        let give = "UPDATE OR IGNORE users SET email_key = ?2 WHERE id = ?1";
+        transaction.run(give, params![id, email.key()]).await?;
+    }
+    Ok(Some(email.key()))
 }
 
 /// Somebody to be added.
@@ -55,10 +72,13 @@ impl NewUser {
         transaction: &mut Transaction,
         now: Timestamp,
     ) -> std::result::Result<User, Error> {
+        let expires_at = self.one_time.then(|| now + ONE_TIME_PASSWORD);
+        let email_key = key(transaction, self.email.as_ref()).await?;
         let inserting = transaction.run(
             "INSERT INTO users
-                 (id, username, display_name, email, role, password_hash, password_change_required, created_at, search)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                 (id, username, display_name, email, role, password_hash, password_change_required, created_at, search,
+                  email_key, one_time_password_expires_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             params![
                 self.id.to_string(),
                 self.username.to_string(),
@@ -72,7 +92,9 @@ impl NewUser {
                     self.username.as_ref(),
                     self.display_name.as_ref().map(AsRef::as_ref),
                     self.email.as_ref().map(AsRef::as_ref)
-                )
+                ),
+                email_key,
+                expires_at.map(Timestamp::as_millisecond)
             ],
         );
         inserting.await.map_err(taken)?;
@@ -84,6 +106,7 @@ impl NewUser {
             role: self.role,
             disabled: false,
             password_change_required: self.one_time,
+            one_time_password_expires_at: expires_at,
             created_at: now,
             last_sign_in_at: None,
         })
@@ -94,7 +117,7 @@ impl NewUser {
 pub(crate) fn taken(error: StorageError) -> Error {
     if error.is_duplicate_of("users.username") {
         Error::Taken(Fields::one("username", "This username is taken in this workspace."))
-    } else if error.is_duplicate_of("users.email") {
+    } else if error.is_duplicate_of("users.email") || error.is_duplicate_of("users.email_key") {
         Error::Taken(Fields::one("email", "Another member has this address."))
     } else {
         error.into()

@@ -26,6 +26,9 @@ pub struct User {
     pub disabled: bool,
     /// Whether the user has a one-time password and must choose a password first.
     pub password_change_required: bool,
+    /// When the one-time password expires. Null if the user has a password of their own.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
+    pub one_time_password_expires_at: Option<Timestamp>,
     /// When the user was added.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -44,7 +47,7 @@ impl User {
 /// Credentials as they were typed; no rule but the right answer applies.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 pub struct SignIn {
-    /// The username, in capitals or not.
+    /// The username or the email address, in any case.
     #[serde(default)]
     #[schema(required, example = "grace")]
     pub username: String,
@@ -72,9 +75,8 @@ pub struct SignedIn {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangePasswordForm {
-    /// The current password.
+    /// The current password. Not needed with a one-time password: the session proves it.
     #[serde(default)]
-    #[schema(required)]
     pub current_password: Secret,
     /// The new password: 10 to 256 characters.
     #[serde(default)]
@@ -89,6 +91,18 @@ pub struct ChangePassword {
     pub current: Secret,
     /// The one from now on.
     pub new: Password,
+}
+
+/// The choice of a password in the place of a one-time one. The current one is not asked for, and not looked at.
+#[derive(Debug, Clone)]
+pub struct ChooseInstead(pub Password);
+
+impl TryFrom<ChangePasswordForm> for ChooseInstead {
+    type Error = Fields;
+
+    fn try_from(form: ChangePasswordForm) -> Result<Self, Fields> {
+        Password::try_from(form.new_password).map(Self).map_err(|why| Fields::one("newPassword", why))
+    }
 }
 
 impl TryFrom<ChangePasswordForm> for ChangePassword {

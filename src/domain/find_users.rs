@@ -47,6 +47,8 @@ pub enum UserStatus {
     Active,
     /// Has a one-time password and has not chosen another.
     OneTimePassword,
+    /// Has a one-time password that has expired.
+    Expired,
     /// May not sign in.
     Disabled,
     /// May sign in, but has not for 90 days.
@@ -55,18 +57,19 @@ pub enum UserStatus {
 
 /// The text names no status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("Choose a status: active, one-time-password, disabled or idle.")]
+#[error("Choose a status: active, one-time-password, expired, disabled or idle.")]
 pub struct InvalidUserStatus;
 
 impl UserStatus {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Active, Self::OneTimePassword, Self::Disabled, Self::Idle];
+    pub const ALL: [Self; 5] = [Self::Active, Self::OneTimePassword, Self::Expired, Self::Disabled, Self::Idle];
 
     /// The word for it, in addresses, JSON and on the command line.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::OneTimePassword => "one-time-password",
+            Self::Expired => "expired",
             Self::Disabled => "disabled",
             Self::Idle => "idle",
         }

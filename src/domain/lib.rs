@@ -27,7 +27,7 @@ mod tenant_name;
 mod username;
 mod workspace;
 
-pub use account::{ChangePassword, ChangePasswordForm, SignIn, SignedIn, User};
+pub use account::{ChangePassword, ChangePasswordForm, ChooseInstead, SignIn, SignedIn, User};
 pub use backup::BackupView;
 pub use base_url::{BaseUrl, InvalidBaseUrl, InvalidHost, Place};
 pub use change_user::{Change, ChangeUser, ChangeUserForm};

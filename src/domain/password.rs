@@ -3,13 +3,14 @@
 
 use std::str::FromStr;
 
+use unicode_normalization::{UnicodeNormalization, is_nfkc};
 use zeroize::Zeroizing;
 
 /// A text whose `Debug` shows nothing and whose memory is wiped.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 
-/// A new password of 10 to 256 characters.
+/// A new password of 10 to 256 characters, in Unicode's form NFKC. Whether it is a common one only the backend knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Password(Secret);
 
@@ -22,6 +23,15 @@ pub enum InvalidPassword {
     /// More than 256 characters.
     #[error("Use at most {} characters.", Password::MAX)]
     TooLong,
+    /// Nothing but one short text again and again.
+    #[error("Choose a password that does not repeat the same few characters.")]
+    Repeated,
+    /// One of the passwords that are tried first.
+    #[error("This password is too common. Choose another, for example several random words.")]
+    Common,
+    /// What others know of its user.
+    #[error("Choose a password that is not your username, name, email address or workspace.")]
+    Known,
 }
 
 impl Password {
@@ -40,6 +50,12 @@ impl Secret {
     /// The text itself: to be hashed or sent, never logged.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// The same text in Unicode's form NFKC: two keyboards write one letter in two ways.
+    #[must_use]
+    pub fn normalized(&self) -> Self {
+        if is_nfkc(&self.0) { self.clone() } else { Self::from(self.0.nfkc().collect::<String>()) }
     }
 }
 
@@ -61,12 +77,22 @@ impl TryFrom<Secret> for Password {
     type Error = InvalidPassword;
 
     fn try_from(secret: Secret) -> Result<Self, InvalidPassword> {
+        let secret = secret.normalized();
         match secret.expose().chars().count() {
             ..Self::MIN => Err(InvalidPassword::TooShort),
+            Self::MIN..=Self::MAX if repeats(secret.expose()) => Err(InvalidPassword::Repeated),
             Self::MIN..=Self::MAX => Ok(Self(secret)),
             _ => Err(InvalidPassword::TooLong),
         }
     }
+}
+
+/// Whether there is nothing in a text but spaces, or one text again and again that alone would be too short.
+fn repeats(text: &str) -> bool {
+    let letters: Vec<char> = text.chars().collect();
+    let is_repeated =
+        |unit: usize| letters.len() > unit && letters.iter().skip(unit).eq(&letters[..letters.len() - unit]);
+    text.trim().is_empty() || (1..Password::MIN).any(is_repeated)
 }
 
 impl FromStr for Password {
@@ -115,8 +141,28 @@ mod tests {
     fn length_is_counted_in_characters() {
         assert_eq!("123456789".parse::<Password>(), Err(InvalidPassword::TooShort));
         assert!("pässwörter".parse::<Password>().is_ok());
-        assert!("☃".repeat(256).parse::<Password>().is_ok());
+        assert!(format!("☃{}", "☂☃☄".repeat(85)).parse::<Password>().is_err());
+        let long: String = (0..256).filter_map(|offset| char::from_u32(0x4e00 + offset)).collect();
+        assert!(long.parse::<Password>().is_ok());
         assert_eq!("x".repeat(257).parse::<Password>(), Err(InvalidPassword::TooLong));
+    }
+
+    #[test]
+    fn one_text_again_and_again_is_no_password() {
+        for bad in ["aaaaaaaaaa", "          ", " \t \u{a0}  \t    ", "abcabcabcabc", "passwordpassword", "12341234123"]
+        {
+            assert_eq!(bad.parse::<Password>(), Err(InvalidPassword::Repeated), "{bad:?}");
+        }
+        assert!("0123456789 0123456789".parse::<Password>().is_ok());
+    }
+
+    #[test]
+    fn two_ways_to_write_a_letter_are_one_password() {
+        let [composed, parted] = ["p\u{e4}ssw\u{f6}rd-\u{e9}", "pa\u{308}sswo\u{308}rd-e\u{301}"]
+            .map(|text| text.parse::<Password>().unwrap());
+        assert_eq!(composed, parted);
+        let [full, parted] = ["Ａ\u{fb01}", "a\u{308}"].map(|text| Secret::from(text.to_owned()).normalized());
+        assert_eq!((full.expose(), parted.expose()), ("Afi", "\u{e4}"));
     }
 
     #[test]

@@ -96,7 +96,7 @@ mod tests {
         let form = SignUpForm {
             tenant: "acme".into(),
             username: "root".into(),
-            password: Secret::from("0123456789".to_owned()),
+            password: Secret::from("0123456789abc".to_owned()),
             email: Some(" ".into()),
         };
         assert_eq!(SignUp::try_from(form).unwrap().email, None);

@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::ShowPassword;
+
 /// What a refused form gives back to a field: the text as it was typed (never a secret) and what is wrong with it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
@@ -64,6 +66,7 @@ pub fn Field(
                 autocapitalize="none"
                 spellcheck="false"
             />
+            {(kind == "password").then(|| view! { <ShowPassword field=name.to_owned() /> })}
             {children.map(|children| children())}
             <p class="error" id=format!("{name}-error")>
                 {error}

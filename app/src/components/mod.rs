@@ -15,12 +15,14 @@ mod mark;
 mod parcel;
 #[cfg(feature = "ssr")]
 mod person;
+mod show_password;
 #[cfg(feature = "ssr")]
 mod time;
 #[cfg(feature = "ssr")]
 mod title;
 
 pub use field::{Field, Kept};
+pub use show_password::ShowPassword;
 #[cfg(feature = "ssr")]
 pub use {
     copy::{CopyButton, CopyScript, copy_script},

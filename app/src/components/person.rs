@@ -1,15 +1,18 @@
 //! How people are shown: how it stands with them, in a word and never by colour alone; and the choice of a role.
 
 use domain::{Role, User};
+use jiff::Timestamp;
 use leptos::prelude::*;
 
 use super::Kept;
 
 /// How it stands with a user's access.
 #[component]
-pub fn Standing(user: User) -> impl IntoView {
+pub fn Standing(user: User, now: Timestamp) -> impl IntoView {
+    let has_expired = user.one_time_password_expires_at.is_some_and(|until| until <= now);
     let (look, words) = match user {
         User { disabled: true, .. } => ("tag bad", "Deactivated"),
+        User { password_change_required: true, .. } if has_expired => ("tag bad", "Invitation expired"),
         User { password_change_required: true, .. } => ("tag warn", "Invited"),
         _ => ("usual", "Active"),
     };

@@ -83,12 +83,13 @@ fn Own(
     let (visitor, user) = (session.visitor().clone(), session.user().clone());
     let problem = flash.refused_but(&FORMS);
     let now = visitor.now();
+    let title = if sessions.is_some() { "Account" } else { "Choose a password" };
     view! {
-        <PageTitle text=format!("Account · {}", visitor.display_name()) />
+        <PageTitle text=format!("{title} · {}", visitor.display_name()) />
         <WorkspaceLayout visitor user=Some(user.clone()) current=PAGE>
             <div class="stack wide">
                 <div class="stack prose">
-                    <h1>"Account"</h1>
+                    <h1>{title}</h1>
                     <NoticeBar notice=flash.notice.clone() />
                     {problem.map(|problem| view! { <Summary refused="Nothing was changed.".to_owned() problem /> })}
                 </div>
@@ -124,11 +125,9 @@ fn Everything(user: User, sessions: OwnSessions, is_first: bool, now: Timestamp,
 fn ChooseFirst(username: String, flash: Flash) -> impl IntoView {
     view! {
         <p class="notice warning prose" role="status">
-            <strong>"Choose a password first."</strong>
-            " You signed in with a one-time password; the rest of the workspace opens once you have replaced it."
+            "You signed in with a one-time password. The rest of the workspace opens once you have chosen your own."
         </p>
-        <section class="sheet stack narrow" aria-labelledby="change">
-            <h2 id="change">"Choose a password"</h2>
+        <section class="sheet stack narrow" aria-label="Choose a password">
             <Passwords username one_time=true flash />
         </section>
     }
@@ -147,13 +146,18 @@ fn Passwords(username: String, one_time: bool, flash: Flash) -> impl IntoView {
         >
             // Not sent: it tells a password manager whose password this is.
             <input type="text" autocomplete="username" value=username readonly hidden />
-            <Field
-                name="currentPassword"
-                label=if one_time { "One-time password" } else { "Current password" }
-                kind="password"
-                autocomplete="current-password"
-                kept=current
-            />
+            {(!one_time)
+                .then(|| {
+                    view! {
+                        <Field
+                            name="currentPassword"
+                            label="Current password"
+                            kind="password"
+                            autocomplete="current-password"
+                            kept=current
+                        />
+                    }
+                })}
             <Field
                 name="newPassword"
                 label="New password"

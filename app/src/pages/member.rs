@@ -183,6 +183,7 @@ fn OneTime(user: User, password: Secret, url: String) -> impl IntoView {
                 "Share it securely: it is shown only once. They sign in with it at "
                 <a class="address-line" href=url.clone()>{url.clone()}</a>" and choose their own password."
             </p>
+            {user.one_time_password_expires_at.map(|until| view! { <p>"Valid until "{day(until)}"."</p> })}
         </section>
     }
 }
@@ -197,7 +198,7 @@ fn Extract(user: User, now: Timestamp) -> impl IntoView {
                 <div><dt>"Username"</dt><dd>{user.username.to_string()}</dd></div>
                 <div><dt>"Email"</dt><dd>{email}</dd></div>
                 <div><dt>"Role"</dt><dd><span class="role">{capital(user.role)}</span></dd></div>
-                <div><dt>"Status"</dt><dd><Standing user=user.clone() /></dd></div>
+                <div><dt>"Status"</dt><dd><Standing user=user.clone() now /></dd></div>
                 <div><dt>"Added"</dt><dd>{day(user.created_at)}</dd></div>
                 <div><dt>"Last sign-in"</dt><dd>{last}</dd></div>
             </dl>

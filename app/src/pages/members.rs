@@ -106,7 +106,7 @@ fn Row(user: User, now: Timestamp) -> impl IntoView {
             <td class="named">{name}</td>
             <td class="email">{email}</td>
             <td>{role}</td>
-            <td><Standing user /></td>
+            <td><Standing user now /></td>
             <td class="when">{last}</td>
         </tr>
     }

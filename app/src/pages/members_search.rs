@@ -72,6 +72,7 @@ fn words(status: UserStatus) -> &'static str {
     match status {
         UserStatus::Active => "Active",
         UserStatus::OneTimePassword => "Invited",
+        UserStatus::Expired => "Invitation expired",
         UserStatus::Disabled => "Deactivated",
         UserStatus::Idle => "Inactive 90+ days",
     }

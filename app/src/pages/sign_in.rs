@@ -42,7 +42,7 @@ pub async fn sign_in(
 async fn begin(form: domain::SignIn) -> Result<(), UiError> {
     let visitor = asked::require_visitor()?;
     let mut empty = Fields::default();
-    empty.take("username", given(&form.username, "Enter your username."));
+    empty.take("username", given(&form.username, "Enter your username or email address."));
     empty.take("password", given(form.password.expose(), "Enter your password."));
     if !empty.is_empty() {
         return Err(Problem::invalid(empty).into());
@@ -148,7 +148,7 @@ fn Credentials(next: String, flash: Flash) -> impl IntoView {
             problem=returned.problem
         >
             <input type="hidden" name="next" value=next />
-            <Field name="username" label="Username" autocomplete="username" first kept=username />
+            <Field name="username" label="Username or email" autocomplete="username" first kept=username />
             <Field name="password" label="Password" kind="password" autocomplete="current-password" kept=password />
         </Form>
     }

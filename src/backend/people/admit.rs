@@ -7,9 +7,10 @@ use crate::{
     Backend, Error,
     accounts::Account,
     fair_queue::{Class, Share},
-    sign_in::end_sessions,
+    new_password,
+    sign_in::{end_sessions, signs_in_as},
     storage::params,
-    user::NewUser,
+    user::{NewUser, ONE_TIME_PASSWORD},
 };
 
 /// Letters and digits that nobody takes for one another.
@@ -20,6 +21,12 @@ impl People<'_> {
     pub async fn add(&self, form: AddUserForm) -> Result<Admission, Error> {
         let AddUser { username, display_name, email, role, password } = form.try_into()?;
         let backend = &self.visitor.backend;
+        if let Some(password) = &password {
+            let names =
+                [Some(username.as_ref()), display_name.as_ref().map(AsRef::as_ref), email.as_ref().map(AsRef::as_ref)];
+            let workspace = [self.visitor.name().as_ref(), self.visitor.display_name().as_ref()];
+            new_password::check("password", password, names.into_iter().flatten().chain(workspace))?;
+        }
         let share = self.share()?;
         let one_time_password = password.is_none().then(|| backend.one_time_password());
         let secret =
@@ -51,13 +58,19 @@ impl People<'_> {
         let hash = backend.hasher.hash(self.share()?, &password, backend.random()).await?;
         let mut transaction = self.lease.write().await?;
         let mut user = self.target(&mut transaction, id).await?;
-        let replace = "UPDATE users SET password_hash = ?2, password_change_required = 1 WHERE id = ?1";
-        transaction.run(replace, params![id.to_string(), hash]).await?;
+        let expires_at = backend.now() + ONE_TIME_PASSWORD;
+        let replace =
+            "UPDATE users SET password_hash = ?2, password_change_required = 1, one_time_password_expires_at = ?3
+                       WHERE id = ?1";
+        transaction.run(replace, params![id.to_string(), hash, expires_at.as_millisecond()]).await?;
         end_sessions(&mut transaction, id).await?;
         self.note(&mut transaction, Action::PasswordReset, &user, None).await?;
         transaction.commit().await?;
-        backend.accounts.forgive(Account::new(self.visitor.id(), user.username.as_ref()));
+        for name in signs_in_as(&user) {
+            backend.accounts.forgive(Account::new(self.visitor.id(), &name));
+        }
         user.password_change_required = true;
+        user.one_time_password_expires_at = Some(expires_at);
         Ok(Admission { user, one_time_password: Some(password) })
     }
 }

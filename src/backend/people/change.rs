@@ -10,7 +10,7 @@ use crate::{
     search::search_text,
     sign_in::end_sessions,
     storage::{Transaction, params},
-    user::{self, taken, user_columns},
+    user::{self, key, taken, user_columns},
 };
 
 const ONESELF: Error = Error::NotAllowed("You cannot do this to your own account. Ask another owner or admin.");
@@ -133,11 +133,13 @@ async fn apply(transaction: &mut Transaction, user: &User, change: ChangeUser) -
         ..user.clone()
     };
     let id = user.id.to_string();
+    let email_key = key(transaction, user.email.as_ref()).await?;
     let (name, email) =
         (user.display_name.as_ref().map(ToString::to_string), user.email.as_ref().map(ToString::to_string));
-    let update = "UPDATE users SET display_name = ?2, email = ?3, role = ?4, disabled = ?5, search = ?6 WHERE id = ?1";
+    let update = "UPDATE users SET display_name = ?2, email = ?3, role = ?4, disabled = ?5, search = ?6,
+                  email_key = ?7 WHERE id = ?1";
     let search = search_text(user.username.as_ref(), name.as_deref(), email.as_deref());
-    let params = params![id, name, email, user.role.as_str(), i64::from(user.disabled), search];
+    let params = params![id, name, email, user.role.as_str(), i64::from(user.disabled), search, email_key];
     transaction.run(update, params).await.map_err(taken)?;
     if user.disabled {
         end_sessions(transaction, user.id).await?;

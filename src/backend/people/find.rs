@@ -11,11 +11,14 @@ use crate::{search::Words, storage::params, user::user_columns};
 pub(super) const EVERYONE: &str =
     concat!("SELECT ", user_columns!(), " FROM users WHERE username > ?1 ORDER BY username LIMIT ?2");
 
-/// What narrows a list but words: `?2` a role, `?3` a status, `?4` since when one is idle.
+/// What narrows a list but words: `?2` a role, `?3` a status, `?4` since when one is idle: 90 days, which is 7776000000 ms, ago.
 const NARROWED: &str = "username > ?1
     AND (?2 IS NULL OR role = ?2)
     AND CASE ?3 WHEN 'active' THEN disabled = 0 AND password_change_required = 0
                 WHEN 'one-time-password' THEN disabled = 0 AND password_change_required = 1
+                    AND coalesce(one_time_password_expires_at > ?4 + 7776000000, 1)
+                WHEN 'expired' THEN disabled = 0 AND password_change_required = 1
+                    AND one_time_password_expires_at <= ?4 + 7776000000
                 WHEN 'disabled' THEN disabled = 1
                 WHEN 'idle' THEN disabled = 0 AND coalesce(last_sign_in_at, created_at) < ?4
                 ELSE 1 END";

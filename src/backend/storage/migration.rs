@@ -17,6 +17,7 @@ pub(crate) const TENANT: Ledger = Ledger(&[
     include_str!("../../../migrations/tenant/0001_accounts.sql"),
     include_str!("../../../migrations/tenant/0002_people.sql"),
     SEARCH,
+    include_str!("../../../migrations/tenant/0004_sign_in.sql"),
 ]);
 
 const SEARCH: &str = include_str!("../../../migrations/tenant/0003_search.sql");
@@ -25,6 +26,7 @@ const SEARCH: &str = include_str!("../../../migrations/tenant/0003_search.sql");
 pub(crate) const CATALOG: Ledger = Ledger(&[
     include_str!("../../../migrations/catalog/0001_tenants.sql"),
     include_str!("../../../migrations/catalog/0002_storage.sql"),
+    include_str!("../../../migrations/catalog/0003_names.sql"),
 ]);
 
 /// What a migration does to rows that SQL alone cannot do. It is done in the migration's transaction, right after it.
@@ -230,6 +232,29 @@ mod tests {
         assert_eq!(found("\"zoe\""), [("1".into(), "zoe\nzoe\n".into())]);
         assert_eq!(found("\"bob\""), [("2".into(), "bob\n\n".into())]);
         assert_eq!(found("\"zoë\""), [], "what the index had before is gone from it");
+    }
+
+    #[test]
+    fn addresses_get_their_key_one_time_passwords_their_end_and_unseen_letters_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        Database::create(&path, &Ledger(&TENANT.0[..2]), Timestamp::UNIX_EPOCH).unwrap();
+        let old = Connection::writer(&path).unwrap();
+        old.batch(
+            "INSERT INTO users (id, username, email, display_name, role, password_hash, password_change_required, created_at) \
+             VALUES ('1', 'ada', 'Ada@Example.com', 'Ada' || char(917601), 'owner', '', 1, 1), \
+                    ('2', 'bob', char(201) || '@x.example', 'Zo' || char(235), 'member', '', 0, 1), \
+                    ('3', 'eve', char(233) || '@x.example', NULL, 'member', '', 0, 1)",
+        )
+        .unwrap();
+        drop(old);
+        let database = Database::open(&path, &TENANT, Timestamp::UNIX_EPOCH).unwrap();
+        let users = "SELECT email_key, display_name, one_time_password_expires_at > 0 FROM users ORDER BY id";
+        let rows = database.read(users, vec![]).unwrap().rows;
+        let told: Vec<(Option<String>, Option<String>, Option<i64>)> =
+            rows.iter().map(|row| (row.get(0).unwrap(), row.get(1).unwrap(), row.get(2).unwrap())).collect();
+        let name = Some("Zo\u{eb}".to_owned());
+        assert_eq!(told, [(Some("ada@example.com".into()), None, Some(1)), (None, name, None), (None, None, None)]);
     }
 
     #[test]

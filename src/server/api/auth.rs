@@ -12,7 +12,8 @@ use crate::{
 
 /// Sign in
 ///
-/// Starts a session of one hour. A wrong password, an unknown user and a disabled user get the same error.
+/// Starts a session of one hour. A wrong password, an unknown user and an expired one-time password get the same error; a
+/// disabled user gets the same status, and with the right password a `detail` that says so.
 #[utoipa::path(
     post, path = "/api/v1/auth/sign-in", operation_id = "signIn", tag = "auth", security(()),
     responses((status = OK, description = "A token.", body = SignedIn), refuses::Tenant, refuses::Password, refuses::Body),

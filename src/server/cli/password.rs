@@ -3,6 +3,7 @@
 use anyhow::Context;
 use clap::Args;
 use domain::Secret;
+use jiff::Timestamp;
 
 use super::{operate::Refused, print::say};
 
@@ -32,9 +33,11 @@ impl PasswordFrom {
     }
 }
 
-/// Says of a one-time password, if there is one, what it is for.
-pub(super) fn explain(one_time: Option<&Secret>) {
+/// Says of a one-time password, if there is one, what it is for and how long it is good.
+pub(super) fn explain(one_time: Option<&Secret>, expires_at: Option<Timestamp>) {
     if one_time.is_some() {
-        say("The one-time password is shown this once. It opens nothing but the choice of another.");
+        let until = expires_at.map(|at| at.strftime(" It is valid until %-d %B %Y, %H:%M UTC.").to_string());
+        let until = until.unwrap_or_default();
+        say(format!("The one-time password is shown this once. It opens nothing but the choice of another.{until}"));
     }
 }

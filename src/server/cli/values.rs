@@ -21,6 +21,7 @@ pub(super) fn status() -> impl TypedValueParser<Value = UserStatus> {
         PossibleValue::new(status.as_str()).help(match status {
             UserStatus::Active => "may sign in, with a password of their own",
             UserStatus::OneTimePassword => "has not replaced their one-time password",
+            UserStatus::Expired => "has a one-time password that has expired",
             UserStatus::Disabled => "may not sign in",
             UserStatus::Idle => "may sign in, but has not for 90 days",
         })

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 /// As `backend`'s `session.rs` has it.
 const BY_ID: &str = "SELECT users.id, users.username, users.display_name, users.email, users.role, users.disabled, \
-     users.password_change_required, users.created_at, users.last_sign_in_at, sessions.door, sessions.last_used_at, \
+     users.password_change_required, users.one_time_password_expires_at, users.created_at, users.last_sign_in_at, sessions.door, sessions.last_used_at, \
      sessions.expires_at FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.id = ?1";
 
 /// A client and what it asks.

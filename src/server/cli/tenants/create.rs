@@ -61,7 +61,7 @@ pub(in crate::cli) fn created(format: Format, outcome: Outcome) -> anyhow::Resul
     let Outcome::Created { tenant, user, one_time_password } = outcome else { return Err(unfit()) };
     let created = Created { tenant, user, one_time_password };
     format.print(&created, record)?;
-    explain(created.one_time_password.as_ref());
+    explain(created.one_time_password.as_ref(), created.user.one_time_password_expires_at);
     Ok(())
 }
 

@@ -6,7 +6,7 @@ mod edit;
 mod list;
 mod remove;
 
-use backend::{Operation, Outcome};
+use backend::{Ambient, Clock, Operation, Outcome};
 use clap::{Args, Subcommand};
 use domain::{Admission, ChangeUserForm, TenantName, User, UserStatus, Username};
 
@@ -109,7 +109,7 @@ fn print(format: Format, admission: &Admission) -> anyhow::Result<()> {
         let password = password.map(|password| row("one-time password", password.expose()));
         table::record(&rows(&admission.user).into_iter().chain(password).collect::<Vec<_>>())
     })?;
-    explain(password);
+    explain(password, admission.user.one_time_password_expires_at);
     Ok(())
 }
 
@@ -131,6 +131,7 @@ fn rows(user: &User) -> Vec<[String; 2]> {
 fn status(user: &User) -> UserStatus {
     match user {
         User { disabled: true, .. } => UserStatus::Disabled,
+        User { one_time_password_expires_at: Some(until), .. } if *until <= Ambient.now() => UserStatus::Expired,
         User { password_change_required: true, .. } => UserStatus::OneTimePassword,
         _ => UserStatus::Active,
     }

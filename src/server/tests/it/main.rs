@@ -21,6 +21,7 @@ mod members_pages;
 mod operator;
 mod owners;
 mod pages;
+mod passwords;
 mod people;
 mod process;
 mod screens;

@@ -186,8 +186,9 @@ async fn a_one_time_password_opens_nothing_but_the_choice_of_ones_own() {
         let form = json!({"currentPassword": current, "newPassword": new});
         app.ask_at("acme", "PUT", "/api/v1/users/me/password").bearer(token).json(&form).send()
     };
-    assert_eq!(fields(&choose(&token, "not this one", "a better password").await), ["currentPassword"]);
-    let chosen = choose(&token, first, "a better password").await;
+    assert_eq!(fields(&choose(&token, first, first).await), ["newPassword"], "not the one-time one again");
+    assert_eq!(fields(&choose(&token, first, "grace 2026!").await), ["newPassword"], "not the username");
+    let chosen = choose(&token, "", "a better password").await;
     assert_eq!((chosen.status, &chosen.json()["user"]["passwordChangeRequired"]), (200, &false.into()));
     let grace = Person {
         id: chosen.json()["user"]["id"].as_str().unwrap().to_owned(),

@@ -67,7 +67,10 @@ fn help_is_a_manual_with_an_example_for_every_command() {
         assert!(help.contains("Example") && help.contains("freehold "), "{command:?} {help}");
     }
     for (command, words) in [
-        (&["users", "list"][..], &["owner", "admin", "member", "active", "one-time-password", "disabled", "idle"][..]),
+        (
+            &["users", "list"][..],
+            &["owner", "admin", "member", "active", "one-time-password", "expired", "disabled", "idle"][..],
+        ),
         (&["users", "add"], &["owner", "admin", "member"]),
         (&["users", "edit"], &["owner", "admin", "member"]),
     ] {
@@ -103,7 +106,7 @@ fn bash_completes_with_them() {
         _freehold freehold '' --status; echo ${COMPREPLY[@]}";
     let binary = env!("CARGO_BIN_EXE_freehold");
     let output = Command::new("bash").args(["-c", complete, binary]).current_dir(folder.path()).output().unwrap();
-    assert_eq!(String::from_utf8(output.stdout).unwrap().trim(), "active one-time-password disabled idle");
+    assert_eq!(String::from_utf8(output.stdout).unwrap().trim(), "active one-time-password expired disabled idle");
 }
 
 #[test]
@@ -142,7 +145,7 @@ fn what_is_typed_wrongly_is_answered_with_what_is_right() {
     let folder = tempfile::tempdir().unwrap();
     for (arguments, says) in [
         (&["users", "list", "acme", "--role", "king"][..], "owner, admin, member"),
-        (&["users", "list", "acme", "--status", "lost"], "active, one-time-password, disabled, idle"),
+        (&["users", "list", "acme", "--status", "lost"], "active, one-time-password, expired, disabled, idle"),
         (&["users", "edit", "acme", "grace"], "--display-name"),
         (&["users", "edit", "acme", "grace", "--email", "grace"], "ada@example.com"),
         (&["users", "add", "acme", "Grace Hopper"], "letters a–z"),

@@ -8,13 +8,14 @@ use crate::{
     support::{PASSWORD, TestApp},
 };
 
-const USER: [&str; 9] = [
+const USER: [&str; 10] = [
     "createdAt",
     "disabled",
     "displayName",
     "email",
     "id",
     "lastSignInAt",
+    "oneTimePasswordExpiresAt",
     "passwordChangeRequired",
     "role",
     "username",
