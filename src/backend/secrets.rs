@@ -28,6 +28,7 @@ pub(crate) enum Purpose {
     Session,
     Cursor,
     Flash,
+    Backup,
 }
 
 /// The master secrets: new keys come of the first; those of the older ones still verify.
@@ -130,6 +131,7 @@ fn derive<const N: usize>(secret: &hkdf::Prk, purpose: Purpose, tenant: Option<T
         Purpose::Session => "freehold/v1/session",
         Purpose::Cursor => "freehold/v1/cursor",
         Purpose::Flash => "freehold/v1/flash",
+        Purpose::Backup => "freehold/v1/backup",
     };
     // Without a tenant, sixteen zero bytes stand in its place: no UUIDv7 is that.
     let tenant = tenant.map_or([0; 16], |tenant| *tenant.as_bytes());

@@ -9,7 +9,7 @@ use std::{
 use domain::{TenantId, TenantName};
 
 use super::{
-    Retention,
+    Retention, Seals,
     files::{files_in, manifest_of, read, read_folder, write_manifest},
     manifest::{About, Backup, FORM, Manifest},
     packing, unfinished,
@@ -26,13 +26,21 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) struct Archive {
     folder: PathBuf,
+    seals: Seals,
     steps: Steps,
 }
 
 impl Archive {
     /// The folder, by its whole path: a command that is told of a file has another working folder.
-    pub(crate) fn new(folder: PathBuf, steps: Steps) -> Self {
-        Self { folder: std::path::absolute(&folder).unwrap_or(folder), steps }
+    pub(crate) fn new(folder: PathBuf, seals: Seals, steps: Steps) -> Self {
+        Self { folder: std::path::absolute(&folder).unwrap_or(folder), seals, steps }
+    }
+
+    /// Whether a backup is this Freehold's own: by its seal, or since it is in the folder of backups.
+    pub(crate) fn is_own(&self, backup: &Backup) -> bool {
+        let file = fs::canonicalize(&backup.file).unwrap_or_else(|_| backup.file.clone());
+        let folder = fs::canonicalize(&self.folder).unwrap_or_else(|_| self.folder.clone());
+        file.starts_with(folder) || self.seals.verify(&backup.manifest)
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -68,7 +76,9 @@ impl Archive {
             sha256: plain.sha256,
             compressed_bytes: packed.bytes,
             compressed_sha256: packed.sha256,
+            seal: None,
         };
+        let manifest = Manifest { seal: self.seals.seal(&manifest), ..manifest };
         let described = beside(&manifest_file);
         write_manifest(&manifest, &described)?;
         self.steps.reach(Step::BackupDescribed);

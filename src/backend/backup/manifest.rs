@@ -53,6 +53,9 @@ pub(crate) struct Manifest {
     pub(crate) compressed_bytes: u64,
     /// SHA-256 of that.
     pub(crate) compressed_sha256: String,
+    /// That this Freehold made it: see `seal.rs`. Backups from before there were seals have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) seal: Option<String>,
 }
 
 /// Whose database it is, and what it held when.

@@ -7,8 +7,10 @@ mod files;
 mod manifest;
 mod packing;
 mod retention;
+mod seal;
 mod unfinished;
 
 pub(crate) use archive::Archive;
 pub(crate) use manifest::{About, Backup, Manifest};
 pub use retention::{InvalidRetention, Retention};
+pub(crate) use seal::Seals;

@@ -4,7 +4,8 @@ use std::{path::PathBuf, sync::Arc};
 
 use crate::{
     Backend, Error, Retention, Step,
-    backup::{About, Archive, Backup},
+    backup::{About, Archive, Backup, Seals},
+    secrets::Purpose,
     storage::{
         Database,
         local::{blocking, make_folder_of},
@@ -16,7 +17,9 @@ impl Backend {
     /// Where backups are.
     pub(crate) fn archive(&self) -> Archive {
         let folder = self.settings.backups.clone().unwrap_or_else(|| self.folder.backups());
-        Archive::new(folder, self.settings.steps.clone())
+        let (purpose, secrets) = (Purpose::Backup, &self.secrets);
+        let keys = std::iter::once(secrets.key(purpose, None, 1)).chain(secrets.older_keys(purpose, None, 1));
+        Archive::new(folder, Seals::new(keys), self.settings.steps.clone())
     }
 
     /// Backs a tenant up, while it is in use.

@@ -5,11 +5,12 @@ use std::{collections::HashSet, sync::Arc};
 
 use domain::{Ailment, Finding, TenantState};
 
+use super::rows;
 use crate::{
     Backend, Error, Step,
     catalog::{DatabaseState, Known},
     error::chain,
-    storage::{Database, Place, StorageError, Store, Summary},
+    storage::{Database, Place, StorageError, Store, Summary, local::blocking, tenant_fingerprint},
     tenant::Tenant,
 };
 
@@ -100,8 +101,12 @@ impl Backend {
             let detail = format!("version {} of {}", summary.schema_version, expected.schema_version);
             return Ok(Some((Ailment::Schema, detail)));
         }
-        if summary.schema_version == expected.schema_version && summary.fingerprint != expected.fingerprint {
+        let version = summary.schema_version;
+        if summary.fingerprint != blocking(move || tenant_fingerprint(version)).await? {
             return Ok(Some((Ailment::Schema, "its tables are not those that its migrations make".into())));
+        }
+        if deep && let Some(wrong) = rows::first_wrong(database, version).await? {
+            return Ok(Some((Ailment::Damaged, wrong)));
         }
         let seen = (summary.schema_version, &*summary.fingerprint, size);
         self.catalog.saw(tenant, seen, self.now()).await?;
@@ -119,9 +124,10 @@ async fn strays(store: &Store, names: Vec<String>, known: &[Known], fix: bool) -
     let is_plausible = strays.len() <= known.len();
     let mut found = Vec::new();
     for name in strays {
-        let mended = match fix && store.owns_all() && is_plausible {
-            true => Some(store.take_away(name.clone()).await.map_err(Error::from)),
-            false => None,
+        let mended = if fix && store.owns_all() && is_plausible {
+            Some(store.take_away(name.clone()).await.map_err(Error::from))
+        } else {
+            None
         };
         let detail = match &mended {
             Some(Ok(())) => "its file is in the folder orphans now",

@@ -1,24 +1,36 @@
-//! Making a tenant of a file that was downloaded or exported.
+//! Making a tenant of a file that was downloaded or exported. The file is not trusted: its rows are read through the
+//! domain's parsers into a new database, and nothing else of it is taken: no schema, no password, no session.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use domain::{Admission, TenantId, TenantName, TenantState};
+use domain::{Admission, Role, TenantId, TenantName, TenantState};
 
+use super::rows::{ACTIVITY, FIRST_USERS, SIZES, StoredActivity, StoredSize, StoredUser, Table, USERS};
 use crate::{
     Backend, Error, People, Step, Visitor,
-    error::chain,
     storage::{
-        Image, Place, Summary, TENANT,
-        local::{blocking, copy_database},
+        Database, ForeignDatabase, ForeignFile, Image, Place, Summary, TENANT,
+        local::{self, blocking},
     },
     tenant::Tenant,
 };
+
+/// What a file holds that is taken over.
+struct Contents {
+    users: Vec<StoredUser>,
+    activity: Vec<StoredActivity>,
+    sizes: Vec<StoredSize>,
+}
 
 impl Backend {
     /// Makes a tenant of a file. A task of its own: whoever asked may leave. Its first owner comes with a one-time password.
     pub(crate) async fn import(&self, name: TenantName, file: &Path) -> Result<Admission, Error> {
         self.name_is_free(&name)?;
-        let (image, summary) = self.imported(file).await?;
+        let contents = self.contents_of(file.to_owned()).await?;
+        let (image, summary) = self.image_of(contents, file).await?;
         self.settings.steps.reach(Step::ImportRead);
         let id = TenantId::new(self.millis(), &self.random());
         let place = Place::first(self.settings.storage, id, &name);
@@ -62,24 +74,75 @@ impl Backend {
         Ok(admission)
     }
 
-    /// A copy of the file, if it is a sound database of ours with an owner in it.
-    async fn imported(&self, file: &Path) -> Result<(Arc<Image>, Summary), Error> {
-        let refused = |why: String| Error::Refused(format!("{} cannot be imported: {why}", file.display()));
-        if !file.is_file() {
-            return Err(refused("there is no such file".into()));
-        }
-        let image = self.new_image();
-        let (from, to) = (file.to_owned(), image.path().to_owned());
-        let copied = blocking(move || copy_database(&from, &to)).await;
-        copied.map_err(|error| refused(chain(&error)))?;
-        image.check().await.map_err(|error| refused(chain(&error)))?;
-        let summary = image.summary().await.map_err(|error| refused(chain(&error)))?;
-        if summary.schema_version > TENANT.version() {
-            return Err(refused("a newer Freehold wrote it".into()));
-        }
-        if summary.schema_version == TENANT.version() && summary.fingerprint != self.stores.expected().fingerprint {
-            return Err(refused("its tables are not those of a workspace".into()));
-        }
-        Ok(self.signed_out(image).await?)
+    /// The rows of a file, if it is a tenant's database with an owner in it.
+    async fn contents_of(&self, file: PathBuf) -> Result<Contents, Error> {
+        let (image, from) = (self.new_image(), file.clone());
+        let reading = blocking(move || Ok(ForeignFile::copy(&from, image).and_then(|copy| copy.read(Contents::read))));
+        reading.await?.map_err(|why| refused(&file, &why))
     }
+
+    /// A new database of the newest schema with these rows.
+    async fn image_of(&self, contents: Contents, file: &Path) -> Result<(Arc<Image>, Summary), Error> {
+        let (image, now) = (self.new_image(), self.now());
+        let path = image.path().to_owned();
+        let opening = blocking(move || {
+            local::Database::create(&path, &TENANT, now)?;
+            local::Database::open(&path, &TENANT, now)
+        });
+        let database = Database::Local(opening.await?);
+        let filled = contents.insert(&database).await;
+        database.close().await;
+        filled.map_err(|error| match error {
+            Error::Taken(fields) => refused(file, &format!("two of its users are alike: {fields:?}")),
+            error => error,
+        })?;
+        let summary = image.summary().await?;
+        Ok((Arc::new(image), summary))
+    }
+}
+
+impl Contents {
+    fn read(database: &ForeignDatabase) -> Result<Self, String> {
+        let is_first = database.version() == 1;
+        let users = all(database, if is_first { &FIRST_USERS } else { &USERS })?;
+        let mut owners = users.iter().filter(|user| user.role == Role::Owner).peekable();
+        if owners.peek().is_none() {
+            return Err("none of its users is an owner".to_owned());
+        }
+        if owners.all(|owner| owner.disabled) {
+            return Err("all of its owners are disabled, so that nobody could manage the workspace".to_owned());
+        }
+        let (activity, sizes) =
+            if is_first { (vec![], vec![]) } else { (all(database, &ACTIVITY)?, all(database, &SIZES)?) };
+        Ok(Self { users, activity, sizes })
+    }
+
+    /// Adds all of them to a new database.
+    async fn insert(self, database: &Database) -> Result<(), Error> {
+        let mut transaction = database.write().await?;
+        for user in self.users {
+            user.insert(&mut transaction).await?;
+        }
+        for entry in self.activity {
+            entry.insert(&mut transaction).await?;
+        }
+        for size in self.sizes {
+            size.insert(&mut transaction).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+}
+
+/// All rows of a table.
+fn all<T>(database: &ForeignDatabase, table: &Table<T>) -> Result<Vec<T>, String> {
+    let mut rows = Vec::new();
+    database.each(table.name, table.sql, |values| {
+        rows.push((table.parse)(&values)?);
+        Ok(())
+    })?;
+    Ok(rows)
+}
+
+fn refused(file: &Path, why: &str) -> Error {
+    Error::Refused(format!("{} cannot be imported: {why}.", file.display()))
 }

@@ -14,6 +14,7 @@ mod left;
 mod moving;
 mod operations;
 mod restore;
+mod rows;
 mod schedule;
 mod spares;
 mod state;

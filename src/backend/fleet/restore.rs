@@ -9,7 +9,7 @@ use domain::{TenantName, TenantState};
 use crate::{
     Backend, Error, Step,
     backup::Manifest,
-    storage::{Image, Place, StorageError, Summary, TENANT},
+    storage::{Image, Place, StorageError, Summary, TENANT, local::blocking, tenant_fingerprint},
     tenant::Tenant,
 };
 
@@ -94,6 +94,9 @@ impl Backend {
             Some(file) => archive.open(file.to_owned()).await?,
             None => archive.latest(name).await?,
         };
+        if !archive.is_own(&backup) {
+            return Err(foreign(&backup.file));
+        }
         let image = self.new_image();
         archive.unpack(&backup, image.path()).await?;
         image.check().await?;
@@ -105,9 +108,23 @@ impl Backend {
             let (found, known) = (summary.schema_version, TENANT.version());
             return Err(StorageError::Newer { found, known }.into());
         }
+        let version = summary.schema_version;
+        if summary.fingerprint != blocking(move || tenant_fingerprint(version)).await? {
+            return Err(StorageError::Corrupt("the backup's tables are not those of a workspace".into()).into());
+        }
         let (image, summary) = self.signed_out(image).await?;
         Ok(Unpacked { manifest: backup.manifest, image, summary })
     }
+}
+
+/// Its passwords and sessions, and the SQL in its schema, are somebody else's.
+fn foreign(file: &Path) -> Error {
+    let file = file.display();
+    Error::Refused(format!(
+        "{file} was not made by this Freehold, or was changed since. `freehold import NAME {file}` takes its people and \
+         history into a new workspace, without passwords. A backup of this Freehold from before backups were sealed is \
+         restored from the folder of backups: put it back there."
+    ))
 }
 
 /// A tenant comes back under its own name.

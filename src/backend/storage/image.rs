@@ -30,10 +30,12 @@ pub(crate) struct Summary {
     pub(crate) rows: BTreeMap<String, u64>,
 }
 
-/// The schema as text, without what storages and virtual tables put there for themselves. In the order in which it was made.
-pub(super) const SCHEMA: &str = r"SELECT type, name, tbl_name, sql FROM sqlite_schema
-    WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\_%' ESCAPE '\' AND name NOT LIKE 'libsql\_%' ESCAPE '\'
-      AND name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow')
+/// The schema as text, without the tables that SQLite, libSQL and virtual tables keep for themselves: by their whole names,
+/// since a trigger may be called `libsql_anything`. In the order in which it was made.
+pub(super) const SCHEMA: &str = "SELECT type, name, tbl_name, sql FROM sqlite_schema
+    WHERE sql IS NOT NULL AND NOT (type = 'table' AND name IN ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4',
+        'libsql_wasm_func_table', 'libsql_vector_meta_shadow'))
+      AND NOT (type = 'table' AND name IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'))
     ORDER BY rowid";
 
 /// One thing that a schema has.
@@ -135,7 +137,7 @@ pub(super) fn things(rows: &Rows) -> Result<Vec<Thing>> {
 }
 
 /// A fingerprint of a schema: the same wherever it is kept and in whatever order it was made.
-fn fingerprint(things: &[Thing]) -> String {
+pub(super) fn fingerprint(things: &[Thing]) -> String {
     let mut lines: Vec<_> =
         things.iter().map(|thing| format!("{}|{}|{}\n", thing.kind, thing.name, thing.sql)).collect();
     lines.sort_unstable();

@@ -50,6 +50,12 @@ const APPLIED: &str = "SELECT version, checksum FROM migrations ORDER BY version
 const RECORD: &str = "INSERT INTO migrations (version, checksum, applied_at) VALUES (?1, ?2, ?3)";
 
 impl Ledger {
+    /// The first so many of them.
+    pub(super) fn up_to(&self, version: i64) -> Self {
+        let count = usize::try_from(version).unwrap_or_default().min(self.0.len());
+        Self(&self.0[..count])
+    }
+
     /// The version that a database has when all are applied.
     pub(crate) fn version(&self) -> i64 {
         i64::try_from(self.0.len()).unwrap_or(i64::MAX)

@@ -6,6 +6,7 @@
 mod conformance;
 mod database;
 mod error;
+mod foreign;
 mod hrana;
 mod image;
 mod insist;
@@ -21,6 +22,7 @@ mod turso;
 
 pub(crate) use database::{Database, Transaction};
 pub(crate) use error::StorageError;
+pub(crate) use foreign::{ForeignDatabase, ForeignFile, tenant_fingerprint};
 pub(crate) use image::{Image, Summary};
 use insist::insist;
 pub(crate) use migration::{CATALOG, Ledger, Rewrite, TENANT};

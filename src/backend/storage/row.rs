@@ -39,6 +39,11 @@ impl Row {
         Self { sql, values }
     }
 
+    /// All of them.
+    pub(crate) fn values(&self) -> &[Value] {
+        &self.values
+    }
+
     /// Column `column`, counted from 0.
     pub(crate) fn get<T: Column>(&self, column: usize) -> Result<T> {
         let value = self.values.get(column);

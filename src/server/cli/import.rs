@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use backend::Operation;
+use backend::{Operation, Outcome};
 use clap::{Args, ValueHint};
-use domain::TenantName;
+use domain::{FindUsers, Limit, Role, TenantName, Username};
 
 use super::{
-    operate::{Folder, whole},
-    print::Format,
+    operate::{Desk, Folder, whole},
+    print::{Format, say},
     tenants,
 };
 
@@ -31,14 +31,39 @@ Examples:
   freehold import acme acme.db
   freehold users reset-password acme grace
 
-Its people are those of the file, and none of them has a password: one of its owners gets a one-time
-one, and lets the others back in.
+The file may come from anyone: it is copied, checked and read row by row into a new database. Its people
+and its activity are taken over, no password and no session. The first owner gets a one-time password
+and lets the others back in. A compressed backup (.db.zst) is taken in the same way.
 
 JSON: {\"tenant\": {…}, \"user\": {…}, \"oneTimePassword\": text}";
 
 impl Import {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let file = whole(&self.file)?;
-        tenants::created(self.format, self.folder.run(Operation::Import(self.name, file)).await?)
+        let (name, file) = (self.name, whole(&self.file)?);
+        let imported = self.folder.work(async |desk| {
+            let made = desk.run(Operation::Import(name.clone(), file)).await?;
+            Ok((made, owners(desk, &name).await))
+        });
+        let (made, owners) = imported.await?;
+        let first = match &made {
+            Outcome::Created { user, .. } => Some(user.username.clone()),
+            _ => None,
+        };
+        tenants::created(self.format, made)?;
+        for owner in owners.iter().filter(|owner| Some(*owner) != first.as_ref()) {
+            say(format!(
+                "The owner {owner} has no password: `freehold users reset-password {name} {owner}` gives one."
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// The owners of the new workspace. It is there, whether they can be listed or not.
+async fn owners(desk: &mut Desk<'_>, name: &TenantName) -> Vec<Username> {
+    let find = FindUsers { role: Some(Role::Owner), limit: Limit::MAX, ..FindUsers::default() };
+    match desk.run(Operation::UserList(name.clone(), find)).await {
+        Ok(Outcome::Users(page)) => page.items.into_iter().map(|user| user.username).collect(),
+        _ => Vec::new(),
     }
 }

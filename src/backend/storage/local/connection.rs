@@ -52,6 +52,13 @@ impl Connection {
         Ok(connection)
     }
 
+    /// Opens a copy of a file from outside to read it: nothing in it may run or write.
+    pub(in crate::storage) fn untrusted(path: &Path) -> Result<Self> {
+        let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.batch(UNTRUSTED)?;
+        Ok(connection)
+    }
+
     /// Makes a new, empty database that is not used but filled; the file must not exist. It lasts when it is synced.
     pub(in crate::storage) fn image(path: &Path) -> Result<Self> {
         let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
@@ -179,6 +186,9 @@ const READER: &str = "PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0; PRA
 
 /// As a reader, but `VACUUM INTO` writes.
 const ASIDE: &str = "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -2048";
+/// Of what the file's schema may call only what SQLite itself says is harmless; pages are checked as they are read.
+const UNTRUSTED: &str = "PRAGMA trusted_schema = OFF; PRAGMA query_only = ON; PRAGMA cell_size_check = ON; \
+                         PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -2048";
 /// Nobody else sees it before it is whole.
 const IMAGE: &str = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF";
 fn collect(sql: &'static str, statement: &libsql::Statement, params: Vec<Value>) -> Result<Vec<Row>> {

@@ -116,7 +116,8 @@ pub(crate) fn move_database(path: &Path, folder: &Path) -> Result<PathBuf> {
     Ok(to)
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+/// The file beside a file whose name goes on so.
+pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut file = path.as_os_str().to_owned();
     file.push(suffix);
     file.into()

@@ -6,6 +6,7 @@ mod accounts;
 mod crash;
 mod damage;
 mod fleet;
+mod import;
 mod keeping;
 mod owners;
 mod people;
