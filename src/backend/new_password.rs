@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn what_others_know_of_a_user_is_no_password() {
-        let known = ["acme-works", "grace", "Grace Hopper", "grace.m.hopper@example.com", "4711471147", ""];
+        let known = ["acme-works", "grace", "Grace Hopper", "grace.m.hopper@example.com", "4711082915", ""];
         for bad in [
             "acme-works",
             "Acme Works 2026",
@@ -68,11 +68,11 @@ mod tests {
             "gracehopper",
             "GRACE_HOPPER!",
             "grace.m.hopper",
-            "4711471147",
+            "4711082915",
         ] {
             assert!(verdict(bad, &known).is_some(), "{bad}");
         }
-        for good in ["grace of my own", "4711471148", "acme works well", "1234512346"] {
+        for good in ["grace of my own", "4711082916", "acme works well", "1234512346"] {
             assert_eq!(verdict(good, &known), None, "{good}");
         }
     }

@@ -68,10 +68,14 @@ impl Visitor {
         let lease = self.backend.lease(&self.tenant).await?;
         let found = find(&lease, username, email).await?;
         let right = self.is_right(&form.password, found.as_ref(), client).await?;
-        let Some((user, hash)) = found.filter(|(user, _)| right && !self.has_expired(user)) else {
+        let Some((user, hash)) = found.filter(|_| right) else {
             attempt.failed();
-            return Err(Error::Unauthenticated("wrong username or password, or a one-time password that has expired"));
+            return Err(Error::Unauthenticated("wrong username or password"));
         };
+        if self.has_expired(&user) {
+            attempt.failed();
+            return Err(Error::Unauthenticated("the one-time password has expired"));
+        }
         if user.disabled {
             return Err(Error::Deactivated);
         }
