@@ -137,7 +137,8 @@ async fn disabling_ends_every_session_for_good_and_enabling_lets_sign_in_again()
     let token = try_sign_in(&acme, "grace", PASSWORD, &program()).await.unwrap().token;
     owner.change(grace.me().id, disabled(true)).await.unwrap();
     assert!(acme.enter(&token).await.is_err());
-    assert!(matches!(try_sign_in(&acme, "grace", PASSWORD, &program()).await, Err(Error::Unauthenticated(_))));
+    assert!(matches!(try_sign_in(&acme, "grace", PASSWORD, &program()).await, Err(Error::Deactivated)));
+    assert!(matches!(try_sign_in(&acme, "grace", "wrong wrong", &program()).await, Err(Error::Unauthenticated(_))));
     owner.change(grace.me().id, disabled(false)).await.unwrap();
     assert!(acme.enter(&token).await.is_err(), "what was ended stays so");
     assert!(try_sign_in(&acme, "grace", PASSWORD, &program()).await.is_ok());
