@@ -190,7 +190,9 @@ impl From<Arc<StorageError>> for Error {
         use StorageError::{Busy, Changed, Column, Constraint, Migration, Newer, Other, Parameters, TimedOut};
         let (what, retry_after) = match &*error {
             Column { .. } | Parameters { .. } | Constraint(_) | Other { .. } => return Self::Internal(error.into()),
+            StorageError::Backup(why) => return Self::Refused(why.clone()),
             Busy => return Self::busy("the database is busy"),
+            StorageError::BackupsFull(_) => ("the backup cannot be written", 60),
             TimedOut => ("the database did not answer in time", 1),
             Changed { .. } | Newer { .. } | Migration { .. } => ("the database's schema is not this program's", 60),
             _ => ("the database cannot be used", 5),

@@ -114,6 +114,8 @@ actions! {
     UserSignedOut = "user signed out",
     /// The workspace got another name for people.
     WorkspaceRenamed = "workspace renamed",
+    /// An owner deleted the workspace, and its final backup could not be made: nothing was deleted.
+    DeletionFailed = "deletion failed",
     /// Everyone was signed out.
     EveryoneSignedOut = "everyone signed out",
 }

@@ -53,8 +53,10 @@ impl fmt::Display for Storage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Usage {
-    /// What it takes, in bytes.
+    /// How large the database is, in bytes.
     pub bytes: u64,
+    /// How large the log (WAL) beside it is, where it is a file.
+    pub log_bytes: Option<u64>,
     /// Rows that were read: at Turso since the month began, at libsql-server since it started.
     pub rows_read: Option<u64>,
     /// Rows that were written, likewise.

@@ -39,8 +39,8 @@ pub struct Config {
 
     /// The file of master secrets [default: the file `secret` in the data folder]
     ///
-    /// Made on the first start. Lines of `id:base64`; the first signs, the others are still believed. Nobody but its
-    /// owner may be able to read it. Whoever loses it signs everyone out; whoever leaks it lets anyone in.
+    /// Made on the first start. Lines of `id:base64`: the first signs new sessions, the others still verify old ones. Only
+    /// its owner may be able to read it. If it is lost, everyone is signed out; who has a copy can sign in as anyone.
     #[arg(long, env = "FREEHOLD_SECRET_FILE", value_name = "FILE")]
     pub secret_file: Option<PathBuf>,
 
@@ -91,11 +91,11 @@ pub struct Config {
     #[arg(long, env = "FREEHOLD_BACKUP_EVERY", value_name = "DURATION")]
     pub backup_every: Option<Every>,
 
-    /// How many of the latest backups of each workspace those of --backup-every leave [default: all are kept]
+    /// Keep the latest NUMBER backups of each workspace after each backup of --backup-every [default: keep all]
     #[arg(long, env = "FREEHOLD_BACKUP_KEEP", value_name = "NUMBER")]
     pub backup_keep: Option<Retention>,
 
-    /// The proxies whose X-Forwarded-For is believed: addresses and networks, with commas between [default: none]
+    /// The proxies whose X-Forwarded-For is trusted: addresses and networks, with commas between [default: none]
     #[arg(long, env = "FREEHOLD_TRUSTED_PROXIES", value_name = "ADDRESSES", value_delimiter = ',')]
     pub trusted_proxies: Vec<Proxy>,
 

@@ -62,6 +62,9 @@ fn sentence(deed: Activity, known: &Known) -> impl IntoView + use<> {
         Action::UserRemoved => ("removed", String::new()),
         Action::PasswordReset => ("reset the password of", String::new()),
         Action::UserSignedOut => ("signed out", String::new()),
+        Action::DeletionFailed => {
+            ("deleted the workspace, but its final backup could not be made: nothing was deleted", String::new())
+        }
         Action::WorkspaceRenamed => ("renamed the workspace to", format!(" “{detail}”")),
         Action::EveryoneSignedOut => ("signed everyone out", String::new()),
     };

@@ -7,20 +7,25 @@ use std::{
 };
 
 use domain::{TenantId, TenantName};
+use jiff::Timestamp;
 
 use super::{
     Retention, Seals,
-    files::{files_in, manifest_of, read, read_folder, write_manifest},
+    files::{claim, files_in, manifest_of, open, read_folder, write_manifest},
     manifest::{About, Backup, FORM, Manifest},
+    order::in_order,
     packing, unfinished,
 };
 use crate::{
     Error, Step, Steps,
     storage::{
         Image, StorageError,
-        local::{beside, blocking, make_folder_of, sync_folder},
+        local::{beside, blocking, sync_folder},
     },
 };
+
+/// How a time is written in the name of a file.
+const TIME: &str = "%Y%m%dT%H%M%S%3fZ";
 
 /// A folder of backups.
 #[derive(Debug, Clone)]
@@ -43,10 +48,6 @@ impl Archive {
         file.starts_with(folder) || self.seals.verify(&backup.manifest)
     }
 
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
-    }
-
     /// Keeps an image as a backup. When it returns, the backup lasts.
     pub(crate) async fn keep(&self, about: About, image: Image) -> Result<Backup, StorageError> {
         let archive = self.clone();
@@ -54,14 +55,46 @@ impl Archive {
     }
 
     fn pack(&self, about: About, image: &Image) -> Result<Backup, StorageError> {
-        let stem = format!("{}-{}", about.taken_at.strftime("%Y%m%dT%H%M%S%3fZ"), about.name);
-        let file = self.of(about.tenant).join(format!("{stem}.db.zst"));
-        make_folder_of(&file)?;
-        let packed = self.pack_to(file.clone(), about, image);
+        self.is_folder()?;
+        let stem = format!("{}-{}", about.taken_at.strftime(TIME), about.name);
+        let claimed = claim(&self.of(about.tenant), &stem, ".db.zst").map_err(|error| self.full(error))?;
+        let packed = self.pack_to(claimed.clone(), about, image);
         if packed.is_err() {
-            unfinished::take_back(&file)?;
+            unfinished::take_back(&claimed)?;
         }
-        packed
+        packed.map_err(|error| self.full(error))
+    }
+
+    /// A full disk, told as that of the backups.
+    pub(crate) fn full(&self, error: StorageError) -> StorageError {
+        if matches!(error, StorageError::Full) { StorageError::BackupsFull(self.folder.clone()) } else { error }
+    }
+
+    /// Refuses a folder of backups that is something else.
+    fn is_folder(&self) -> Result<(), StorageError> {
+        if self.folder.exists() && !self.folder.is_dir() {
+            let folder = self.folder.display();
+            let what = format!("The backups folder {folder} is not a folder: move that file away, or set --backups.");
+            return Err(StorageError::Backup(what));
+        }
+        Ok(())
+    }
+
+    /// Has a copy of the catalog written, under a name of its own that it gets when it is whole.
+    pub(crate) fn keep_catalog(
+        &self,
+        at: Timestamp,
+        copy: impl FnOnce(&Path) -> Result<(), StorageError>,
+    ) -> Result<PathBuf, StorageError> {
+        self.is_folder()?;
+        let stem = format!("catalog-{}", at.strftime(TIME));
+        let file = claim(&self.folder, &stem, ".db").map_err(|error| self.full(error))?;
+        let new = beside(&file);
+        let copied = copy(&new).and_then(|()| Ok(fs::rename(&new, &file)?)).and_then(|()| Ok(sync_folder(&file)?));
+        if copied.is_err() {
+            unfinished::remove(&new)?;
+        }
+        copied.map(|()| file).map_err(|error| self.full(error))
     }
 
     /// Both files are written before either has its name, and the manifest gets its own last.
@@ -69,8 +102,10 @@ impl Archive {
         let (new, manifest_file) = (beside(&file), manifest_of(&file));
         let (plain, packed) = packing::pack(image.path(), &new)?;
         self.steps.reach(Step::BackupPacked);
+        let before = read_folder(&self.of(about.tenant))?;
         let manifest = Manifest {
             form: FORM,
+            sequence: before.iter().map(|backup| backup.manifest.sequence).max().unwrap_or_default() + 1,
             about,
             bytes: plain.bytes,
             sha256: plain.sha256,
@@ -94,7 +129,15 @@ impl Archive {
     pub(crate) async fn unpack(&self, backup: &Backup, to: &Path) -> Result<(), StorageError> {
         let (from, to, manifest) = (backup.file.clone(), to.to_owned(), backup.manifest.clone());
         blocking(move || {
-            let damaged = |what: &str| StorageError::Corrupt(format!("the backup {}: {what}", from.display()));
+            let damaged = |what: &str| {
+                let file = from.display();
+                let what = format!("The backup {file} is damaged: {what}. `freehold backups` lists the others.");
+                StorageError::Backup(what)
+            };
+            if !from.is_file() {
+                let what = format!("The backup {} is not there, only its manifest is.", from.display());
+                return Err(StorageError::Backup(what));
+            }
             let (plain, packed) = packing::unpack(&from, &to).map_err(|error| damaged(&error.to_string()))?;
             let is_whole = packed.sha256 == manifest.compressed_sha256 && packed.bytes == manifest.compressed_bytes;
             if is_whole && plain.sha256 == manifest.sha256 && plain.bytes == manifest.bytes {
@@ -108,15 +151,13 @@ impl Archive {
 
     /// A backup, by either of its files.
     pub(crate) async fn open(&self, file: PathBuf) -> Result<Backup, Error> {
-        let opening = blocking(move || Ok(read(&manifest_of(&file)).map_err(|why| (file, why)))).await?;
-        opening.map_err(|(file, why)| Error::Refused(format!("{} is no backup: {why}", file.display())))
+        blocking(move || Ok(open(&file))).await?.map_err(Error::Refused)
     }
 
     /// The latest backup of the tenant that has, or had last, this name.
     pub(crate) async fn latest(&self, name: &TenantName) -> Result<Backup, Error> {
         let all = self.all().await?;
-        let of_it = all.into_iter().filter(|backup| backup.manifest.about.name == *name);
-        let latest = of_it.max_by_key(|backup| backup.manifest.about.taken_at);
+        let latest = all.into_iter().rfind(|backup| backup.manifest.about.name == *name);
         latest.ok_or_else(|| Error::Refused(format!("There is no backup of {name} in {}.", self.folder.display())))
     }
 
@@ -127,37 +168,42 @@ impl Archive {
     }
 
     fn read_all(&self) -> Result<Vec<Backup>, StorageError> {
+        self.is_folder()?;
         let mut found = Vec::new();
         for folder in files_in(&self.folder)? {
             found.extend(read_folder(&folder)?);
         }
-        found.sort_by_key(|backup| backup.manifest.about.taken_at);
-        Ok(found)
+        Ok(in_order(found))
     }
 
-    /// Removes what of a tenant's backups need not be kept; says how many.
-    pub(crate) async fn retain(&self, tenant: TenantId, retention: Retention) -> Result<u64, StorageError> {
-        let archive = self.clone();
+    /// Removes what of a tenant's backups need not be kept, and never the one that was just made; says how many.
+    pub(crate) async fn retain(&self, made: &Backup, retention: Retention) -> Result<u64, StorageError> {
+        let (archive, made) = (self.clone(), made.clone());
         blocking(move || {
+            let tenant = made.manifest.about.tenant;
             let mut of_it = read_folder(&archive.of(tenant))?;
             of_it.retain(|backup| backup.manifest.about.tenant == tenant);
-            of_it.sort_by_key(|backup| backup.manifest.about.taken_at);
-            let over = retention.over(of_it);
+            let mut over = retention.over(in_order(of_it));
+            over.retain(|backup| backup.file != made.file);
             over.iter().try_for_each(|backup| archive.remove(&backup.file))?;
             Ok(over.len() as u64)
         })
         .await
     }
 
-    /// Removes what of the catalog's copies need not be kept.
-    pub(crate) async fn retain_catalogs(&self, retention: Retention) -> Result<(), StorageError> {
+    /// Removes what of the catalog's copies need not be kept, and never the one that was just made. One that is dated after
+    /// it was made while the clock was ahead: it goes before those of the right time.
+    pub(crate) async fn retain_catalogs(&self, made: PathBuf, retention: Retention) -> Result<(), StorageError> {
         let folder = self.folder.clone();
         blocking(move || {
-            let name =
-                |file: &PathBuf| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("catalog-"));
-            let mut copies: Vec<_> = files_in(&folder)?.into_iter().filter(name).collect();
-            copies.sort(); // their names begin with their times
-            Ok(retention.over(copies).iter().try_for_each(fs::remove_file)?)
+            let is_copy = |file: &PathBuf| {
+                let name = file.file_name().unwrap_or_default().to_string_lossy();
+                name.starts_with("catalog-") && name.ends_with(".db")
+            };
+            let mut copies: Vec<_> = files_in(&folder)?.into_iter().filter(is_copy).collect();
+            copies.sort_by_cached_key(|file| (*file <= made, file.clone())); // their names begin with their times
+            let over = retention.over(copies);
+            over.iter().filter(|file| **file != made).try_for_each(|file| unfinished::remove(file))
         })
         .await
     }

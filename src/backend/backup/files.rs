@@ -3,11 +3,15 @@
 use std::{
     fs,
     io::ErrorKind,
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
 use super::manifest::{Backup, FORM, Manifest};
-use crate::storage::StorageError;
+use crate::storage::{
+    StorageError,
+    local::{beside, make_folder_of},
+};
 
 /// The manifest beside a compressed database; of a manifest, itself.
 pub(super) fn manifest_of(file: &Path) -> PathBuf {
@@ -33,6 +37,39 @@ pub(super) fn read(manifest: &Path) -> Result<Backup, String> {
     Ok(Backup { file: manifest.with_extension("db.zst"), manifest: read })
 }
 
+/// The backup of either of its files; or, in a sentence, why there is none.
+pub(super) fn open(file: &Path) -> Result<Backup, String> {
+    let (manifest, shown) = (manifest_of(file), file.display());
+    match (file.is_file(), manifest.is_file()) {
+        (_, true) => {
+            read(&manifest).map_err(|why| format!("The manifest {} cannot be read: {why}.", manifest.display()))
+        }
+        (true, false) => Err(format!(
+            "{shown} has no manifest: {} must be beside it. Copy it from where the backup was made.",
+            manifest.display()
+        )),
+        (false, false) => Err(format!("There is no file {shown}.")),
+    }
+}
+
+/// A new file's name in a folder, which nobody else gets: an empty file of that name and `.new` is there from now on.
+pub(super) fn claim(folder: &Path, stem: &str, end: &str) -> Result<PathBuf, StorageError> {
+    let mut number = 1;
+    loop {
+        let more = if number == 1 { String::new() } else { format!("-{number}") };
+        let file = folder.join(format!("{stem}{more}{end}"));
+        make_folder_of(&file)?;
+        let new = beside(&file);
+        match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new) {
+            Ok(_) if !file.exists() => return Ok(file),
+            Ok(_) => fs::remove_file(&new)?, // the one before was finished since
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error.into()),
+        }
+        number += 1;
+    }
+}
+
 /// What is in a folder; one that is not there is empty.
 pub(super) fn files_in(folder: &Path) -> Result<Vec<PathBuf>, StorageError> {
     match fs::read_dir(folder) {
@@ -42,10 +79,16 @@ pub(super) fn files_in(folder: &Path) -> Result<Vec<PathBuf>, StorageError> {
     }
 }
 
+/// Whether a file is named as a manifest. Hidden files are other programs'.
+fn is_manifest(file: &Path) -> bool {
+    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    name.ends_with(".json") && !name.starts_with('.')
+}
+
 /// The backups in one folder. One whose manifest cannot be read is none.
 pub(super) fn read_folder(folder: &Path) -> Result<Vec<Backup>, StorageError> {
     let mut found = Vec::new();
-    for file in files_in(folder)?.iter().filter(|file| file.extension().is_some_and(|end| end == "json")) {
+    for file in files_in(folder)?.iter().filter(|file| is_manifest(file)) {
         match read(file) {
             Ok(backup) => found.push(backup),
             Err(why) => tracing::warn!(file = %file.display(), why, "a backup's manifest cannot be read"),

@@ -43,6 +43,10 @@ impl Backup {
 pub(crate) struct Manifest {
     /// 1.
     pub(crate) form: u32,
+    /// Which of the tenant's backups it is, counted from 1: a clock that is set back changes nothing in that. 0 in a manifest
+    /// that was written before they were counted.
+    #[serde(default)]
+    pub(crate) sequence: u64,
     #[serde(flatten)]
     pub(crate) about: About,
     /// How large the database is, in bytes.

@@ -5,6 +5,7 @@
 mod archive;
 mod files;
 mod manifest;
+mod order;
 mod packing;
 mod retention;
 mod seal;

@@ -6,10 +6,7 @@ use crate::{
     Backend, Error, Retention, Step,
     backup::{About, Archive, Backup, Seals},
     secrets::Purpose,
-    storage::{
-        Database,
-        local::{blocking, make_folder_of},
-    },
+    storage::{Database, local::blocking},
     tenant::Tenant,
 };
 
@@ -39,15 +36,10 @@ impl Backend {
     /// Copies the catalog beside the backups, a file that is a catalog, and removes what is more than need be kept of its
     /// copies; says where it is.
     pub(crate) async fn back_up_catalog(&self, keep: Option<Retention>) -> Result<PathBuf, Error> {
-        let name = format!("catalog-{}.db", self.now().strftime("%Y%m%dT%H%M%S%3fZ"));
-        let (backend, file) = (self.clone(), self.archive().folder().join(name));
-        let copied = blocking(move || {
-            make_folder_of(&file)?;
-            backend.catalog.copy_to(&file).map(|()| file)
-        });
-        let copy = copied.await?;
+        let (backend, archive, now) = (self.clone(), self.archive(), self.now());
+        let copy = blocking(move || archive.keep_catalog(now, |file| backend.catalog.copy_to(file))).await?;
         if let Some(keep) = keep {
-            self.archive().retain_catalogs(keep).await?;
+            self.archive().retain_catalogs(copy.clone(), keep).await?;
         }
         Ok(copy)
     }

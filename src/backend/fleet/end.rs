@@ -3,10 +3,11 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use domain::{Fields, Username};
+use domain::{Action, Fields, Username};
 
 use crate::{
     Backend, Error, Owner,
+    activity::note,
     error::chain,
     tenant::{Hold, Tenant},
 };
@@ -27,10 +28,11 @@ impl Owner {
         let (backend, tenant) = (visitor.backend.clone(), Arc::clone(&visitor.tenant));
         let lasting = Arc::clone(&backend.lasting).read_owned().await;
         let hold = tenant.hold()?;
-        let who = Some(asked_by(&self.member().me().username));
+        let by = self.member().me().username.clone();
+        let who = Some(asked_by(&by));
         backend.catalog.log("delete asked for", visitor.name(), who, backend.now()).await?;
         tokio::spawn(async move {
-            backend.end(&tenant, hold).await;
+            backend.end(&tenant, hold, &by).await;
             drop(lasting);
         });
         Ok(())
@@ -39,7 +41,7 @@ impl Owner {
 
 impl Backend {
     /// Deletes a tenant that is held, and says in the operator's log what came of it.
-    async fn end(&self, tenant: &Arc<Tenant>, hold: Hold) {
+    async fn end(&self, tenant: &Arc<Tenant>, hold: Hold, by: &Username) {
         let name = tenant.record().name.clone();
         match self.delete_emptied(tenant, hold).await {
             Ok(kept) => {
@@ -50,8 +52,19 @@ impl Backend {
                 let error = chain(&error);
                 tracing::error!(tenant = %name, error, "a workspace that its owner deleted is not gone");
                 self.note("delete failed", &name, Some(error)).await;
+                if let Err(error) = self.tell_owners(tenant, by).await {
+                    tracing::error!(tenant = %name, error = chain(&error), "its owners could not be told either");
+                }
             }
         }
+    }
+
+    /// Notes in the workspace itself that it was not deleted, though the answer said that it goes.
+    async fn tell_owners(&self, tenant: &Arc<Tenant>, by: &Username) -> Result<(), Error> {
+        let lease = self.lease_unasked(tenant).await?;
+        let mut transaction = lease.write().await?;
+        note(&mut transaction, self.now(), Some(by), (Action::DeletionFailed, None), None).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Deletes a tenant that is held, once everybody has left.

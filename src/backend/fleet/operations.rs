@@ -67,7 +67,7 @@ impl Operator {
         let tenant = self.tenant(name)?;
         let backup = self.0.back_up(&tenant).await?;
         if let Some(retention) = retention {
-            self.0.archive().retain(tenant.id, retention).await?;
+            self.0.archive().retain(&backup, retention).await?;
         }
         Ok(backup.view())
     }
@@ -103,7 +103,8 @@ impl Operator {
 
 /// Copies a file to where none is; says how many bytes it has. Blocking.
 fn write_new(from: &Path, to: &Path) -> std::io::Result<u64> {
-    if to.exists() {
+    if to.symlink_metadata().is_ok() {
+        // a link too, wherever it leads
         return Err(std::io::Error::other("it is there already; name another file"));
     }
     copy_whole(from, to)?;

@@ -36,11 +36,13 @@ impl Operator {
         let (mut turns, mut catalog_at) = (self.latest_backups().await, Timestamp::MIN);
         loop {
             let now = self.0.now();
-            if schedule.every.after(catalog_at) <= now {
+            if catalog_at > now || schedule.every.after(catalog_at) <= now {
                 catalog_at = now;
                 self.copy_catalog(schedule.keep).await;
             }
-            let known = self.whole_tenants().map(|tenant| (turns.get(&tenant.id).copied(), tenant));
+            // A turn that is to come was noted while the clock was ahead: it holds nobody up.
+            let past = |tenant: &Tenant| turns.get(&tenant.id).copied().filter(|at| *at <= now);
+            let known = self.whole_tenants().map(|tenant| (past(&tenant), tenant));
             match next(schedule.every, known) {
                 Some((at, tenant)) if at.is_none_or(|at| at <= now) => {
                     turns.insert(tenant.id, now);
@@ -51,13 +53,24 @@ impl Operator {
         }
     }
 
-    /// When each tenant was last backed up: a start is no reason to begin anew.
+    /// When each tenant was last backed up: a start is no reason to begin anew. A backup that is dated in the future was made
+    /// while the clock was wrong, then or now: it says nothing about when.
     async fn latest_backups(&self) -> HashMap<TenantId, Timestamp> {
         let all = self.0.archive().all().await.unwrap_or_else(|error| {
             tracing::error!(error = chain(&error), "the backups that there are cannot be listed");
             Vec::new()
         });
-        all.iter().map(|backup| (backup.manifest.about.tenant, backup.manifest.about.taken_at)).collect()
+        let (now, mut latest) = (self.0.now(), HashMap::new());
+        for backup in &all {
+            let (tenant, at) = (backup.manifest.about.tenant, backup.manifest.about.taken_at);
+            if at > now {
+                tracing::warn!(file = %backup.file.display(), taken_at = %at, "a backup is dated in the future: was the clock ahead, or is it behind now?");
+            } else {
+                let known = latest.entry(tenant).or_insert(at);
+                *known = at.max(*known);
+            }
+        }
+        latest
     }
 
     /// Those that are neither being made nor on their way out.

@@ -28,6 +28,11 @@ pub(crate) enum StorageError {
     Unauthorised(String),
     #[error("the disk is full")]
     Full,
+    #[error("the backups disk is full: {}", .0.display())]
+    BackupsFull(std::path::PathBuf),
+    /// Something is wrong with the backups and not with a database: says what, in a sentence for the operator.
+    #[error("{0}")]
+    Backup(String),
     #[error("the database is damaged: {0}")]
     Corrupt(String),
     #[error("the database can be read only")]

@@ -19,7 +19,7 @@ use super::{
 pub(super) struct Backup {
     #[command(flatten)]
     which: Which,
-    /// Remove all backups of each but so many of the latest [default: all are kept]
+    /// Keep the latest NUMBER backups of each workspace, and remove older ones [default: keep all]
     #[arg(long, value_name = "NUMBER")]
     keep: Option<Retention>,
     #[command(flatten)]

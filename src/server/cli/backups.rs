@@ -5,7 +5,7 @@ use clap::Args;
 use domain::{BackupView, TenantName};
 
 use super::{
-    operate::{Folder, unfit},
+    operate::{Folder, Refused, unfit},
     print::{Format, say},
     table::{self, minute, size},
 };
@@ -27,18 +27,32 @@ Examples:
   freehold backups acme
   freehold backups acme --json | jq -r '.[-1].file'
 
-Beside each file is its manifest, which tells what it holds and how to know that it is whole.
+With --json `file` is the whole path. Beside each file is its manifest, which tells what it holds and how to know that it is whole.
 
 JSON: [{\"file\", \"tenant\", \"name\", \"takenAt\", \"storage\", \"schemaVersion\", \"rows\",
 \"bytes\", \"compressedBytes\"}], the latest one last";
 
 impl Backups {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let outcome = self.folder.run(Operation::BackupList(self.name)).await?;
-        let Outcome::Backups(backups) = outcome else { return Err(unfit()) };
-        self.format.print(&backups, |backups| table(backups))?;
+        let Self { name, format, folder } = self;
+        let (backups, is_known) = folder
+            .work(async |desk| {
+                let outcome = desk.run(Operation::BackupList(name.clone())).await?;
+                let Outcome::Backups(backups) = outcome else { return Err(unfit()) };
+                let is_known = match &name {
+                    Some(name) if backups.is_empty() => desk.has(name).await?,
+                    _ => true,
+                };
+                Ok((backups, is_known))
+            })
+            .await?;
+        if let Some(name) = name.filter(|_| !is_known) {
+            let what = "There is no workspace and no backup of this name. `freehold backups` lists all backups.";
+            return Err(Refused::new(format!("{name}: {what}")).into());
+        }
+        format.print(&backups, |backups| table(backups))?;
         if backups.is_empty() {
-            say("There is no such backup. `freehold backup` makes some.");
+            say("No backups yet. `freehold backup` makes some.");
         }
         Ok(())
     }
@@ -46,11 +60,12 @@ impl Backups {
 
 /// Backups, a line each.
 pub(super) fn table(backups: &[BackupView]) -> String {
-    table::list(["NAME", "TAKEN", "STORAGE", "ROWS", "SIZE", "PACKED", "FILE"], backups.iter().map(row))
+    table::list(["NAME", "TAKEN (UTC)", "STORAGE", "ROWS", "SIZE", "PACKED", "FILE"], backups.iter().map(row))
 }
 
 fn row(backup: &BackupView) -> [String; 7] {
     let BackupView { file, name, taken_at, storage, rows, bytes, compressed_bytes, .. } = backup;
-    let (packed, file) = (size(*compressed_bytes), file.clone());
+    let short = std::path::Path::new(file).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let (packed, file) = (size(*compressed_bytes), short);
     [name.to_string(), minute(*taken_at), storage.to_string(), rows.to_string(), size(*bytes), packed, file]
 }

@@ -17,7 +17,7 @@ use super::{
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Doctor {
-    /// Mend what is safe to mend: remove what is half made, move files that no workspace has to the folder orphans
+    /// Fix what is safe to fix: remove what is half made, move files that no workspace has to the folder orphans
     #[arg(long)]
     fix: bool,
     /// Read all of each database, every page and every reference
@@ -35,7 +35,7 @@ Examples:
   freehold doctor --deep --json
   freehold doctor --fix
 
-What may be wrong:
+Problems:
   orphan       a storage has a database that no workspace has
   half-made    a database was begun or removed, and that was not finished
   missing      a workspace's database is not there
@@ -43,7 +43,7 @@ What may be wrong:
   damaged      it cannot be read, or not all of it
   schema       its tables are not those that its version says
 
-Nothing is changed without --fix. The exit status is 0 if nothing is left to mend, and 1 otherwise.
+Nothing is changed without --fix. The exit status is 0 if no problem is left, and 1 otherwise.
 
 JSON: [{\"tenant\", \"storage\", \"database\", \"ailment\", \"detail\", \"mended\"}]";
 
@@ -54,13 +54,13 @@ impl Doctor {
         let found = findings(&mut many);
         if found.is_empty() {
             format.print(&found, |_| String::new())?;
-            many.finish("could not be looked at")?;
-            say(format_args!("All is well with {looked} and what is beside them."));
+            many.finish("could not be checked")?;
+            say(format_args!("No problems found: {looked} checked, no orphaned databases."));
             return Ok(());
         }
         format.print(&found, |found| table(found))?;
         advise(&found);
-        many.finish("could not be looked at")?;
+        many.finish("could not be checked")?;
         verdict(&found)
     }
 }
@@ -81,7 +81,7 @@ fn findings(many: &mut Many) -> Vec<Finding> {
 }
 
 fn table(found: &[Finding]) -> String {
-    table::list(["WORKSPACE", "STORAGE", "DATABASE", "AILMENT", "MENDED", "DETAIL"], found.iter().map(row))
+    table::list(["WORKSPACE", "STORAGE", "DATABASE", "PROBLEM", "FIXED", "DETAIL"], found.iter().map(row))
 }
 
 fn row(finding: &Finding) -> [String; 6] {
@@ -104,8 +104,8 @@ fn advise(found: &[Finding]) {
 fn verdict(found: &[Finding]) -> anyhow::Result<()> {
     let left = found.iter().filter(|finding| !finding.mended).count();
     if left > 0 {
-        return Err(Refused::new(format!("not mended: {left} of {}", count(found.len() as u64, "finding"))).into());
+        return Err(Refused::new(format!("not fixed: {left} of {}", count(found.len() as u64, "finding"))).into());
     }
-    say(format_args!("{} mended.", count(found.len() as u64, "finding")));
+    say(format_args!("{} fixed.", count(found.len() as u64, "finding")));
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! `freehold drill`: tries backups, one that is named or random ones.
 
-use std::path::PathBuf;
+use std::{convert::Infallible, path::PathBuf, str::FromStr};
 
 use backend::{Ambient, Operation, Outcome, Random};
 use clap::{Args, ValueHint};
-use domain::BackupView;
+use domain::{BackupView, TenantName};
 
 use super::{
     backup::made,
@@ -18,9 +18,9 @@ use super::{
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Drill {
-    /// The backup to try, by its file
-    #[arg(value_hint = ValueHint::FilePath, conflicts_with = "count")]
-    file: Option<PathBuf>,
+    /// The workspace whose latest backup is tested, or a backup's file
+    #[arg(value_name = "NAME|FILE", value_hint = ValueHint::FilePath, conflicts_with = "count")]
+    which: Option<Which>,
     /// How many to try, picked at random
     #[arg(long, value_name = "NUMBER", default_value = "1", value_parser = clap::value_parser!(u32).range(1..))]
     count: u32,
@@ -33,10 +33,11 @@ pub(super) struct Drill {
 const AFTER_HELP: &str = "\
 Examples:
   freehold drill
+  freehold drill acme
   freehold drill --count 10
   freehold drill data/backups/…/20260301T120000000Z-acme.db.zst
 
-A backup that was never restored is none. Each is unpacked, its checksums and every page and
+A backup that was never restored is not proven. Each is unpacked, its checksums and every page and
 reference in it are looked at; it is restored into a new database on its storage, schema and rows of
 each table are compared, and the database is removed again. No workspace notices.
 
@@ -44,9 +45,10 @@ JSON: an array of what `freehold backups` prints.";
 
 impl Drill {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let Self { file, count: number, format, folder } = self;
-        let files = async |desk: &mut Desk<'_>| match &file {
-            Some(file) => Ok(vec![whole(file)?]),
+        let Self { which, count: number, format, folder } = self;
+        let files = async |desk: &mut Desk<'_>| match &which {
+            Some(Which::File(file)) => Ok(vec![whole(file)?]),
+            Some(Which::Latest(name)) => latest(desk, name).await,
             None => some(desk, number).await,
         };
         let mut many = folder
@@ -63,6 +65,31 @@ impl Drill {
         }
         many.finish("could not be restored")
     }
+}
+
+/// What is named: a workspace, or a file.
+#[derive(Debug, Clone)]
+enum Which {
+    Latest(TenantName),
+    File(PathBuf),
+}
+
+impl FromStr for Which {
+    type Err = Infallible;
+
+    /// A name has neither slashes nor dots, and a backup's file has both or one of them.
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(text.parse().map_or_else(|_| Self::File(text.into()), Self::Latest))
+    }
+}
+
+/// The latest backup of a workspace.
+async fn latest(desk: &mut Desk<'_>, name: &TenantName) -> anyhow::Result<Vec<PathBuf>> {
+    let outcome = desk.run(Operation::BackupList(Some(name.clone()))).await?;
+    let Outcome::Backups(backups) = outcome else { return Err(unfit()) };
+    let latest = backups.into_iter().next_back().map(|backup| backup.file.into());
+    let none = || Refused::new(format!("There is no backup of {name}. `freehold backups` lists all backups."));
+    Ok(vec![latest.ok_or_else(none)?])
 }
 
 /// As many of the backups, picked at random, none twice.

@@ -7,7 +7,7 @@ use clap::{Args, ValueHint};
 use domain::TenantName;
 
 use super::{
-    operate::{Folder, unfit, whole},
+    operate::{Folder, Refused, unfit, whole},
     print::Format,
     table::{record, row, size},
 };
@@ -32,13 +32,17 @@ Examples:
   sqlite3 acme.db 'SELECT username, email FROM users'
 
 It is a SQLite database of all that is in the workspace, at one moment, without sessions and
-passwords; it opens nothing. Where a server runs the server writes it, and its user owns it.
+passwords. Where a server runs the server writes it, and its user owns it.
 `freehold import` makes a workspace of it.
 
 JSON: {\"file\", \"bytes\"}";
 
 impl Export {
     pub(super) async fn run(self) -> anyhow::Result<()> {
+        if self.file.as_os_str() == "-" {
+            let what = "Standard output cannot be written to: the server writes the file. Name a file (`./-` is one called -).";
+            return Err(Refused::new(what).into());
+        }
         let file = whole(&self.file)?;
         let outcome = self.folder.run(Operation::Export(self.name, file.clone())).await?;
         let Outcome::Written(bytes) = outcome else { return Err(unfit()) };

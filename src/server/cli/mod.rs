@@ -25,7 +25,7 @@ mod values;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use operate::Refused;
 use print::say;
@@ -72,15 +72,15 @@ enum Command {
     Backup(backup::Backup),
     /// List the backups there are, the oldest first
     Backups(backups::Backups),
-    /// Try backups: restore each beside what there is, compare, remove it again
+    /// Test backups: restore each into a new database, compare, remove it again
     Drill(drill::Drill),
-    /// Put a backup in the place of what a workspace has, or bring a deleted one back
+    /// Replace what a workspace has by a backup, or bring a deleted workspace back
     Restore(restore::Restore),
-    /// Write a workspace's database, without what lets anybody in, into a new file
+    /// Write a workspace's database, without credentials, into a new file
     Export(export::Export),
     /// Make a workspace of an exported or downloaded file
     Import(import::Import),
-    /// Compare the list of workspaces with what the storages have, and mend what is safe to mend
+    /// Compare the list of workspaces with what the storages have, and fix what is safe to fix
     Doctor(doctor::Doctor),
     /// Put a copy of the catalog back, the list of all workspaces
     #[command(subcommand)]
@@ -105,7 +105,20 @@ pub enum Exit {
     Unexpected = 3,
 }
 
+/// A command for which a variable of the environment that is empty is as one that is not set.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |arg: &clap::Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
+    let command = command.mut_args(|arg| if is_empty(&arg) { arg.env(None::<&'static str>) } else { arg });
+    command.mut_subcommands(without_empty_variables)
+}
+
 impl Cli {
+    /// Reads the command line. What is wrong with it ends the process, with status 2.
+    pub fn read() -> Self {
+        let matches = without_empty_variables(Self::command()).get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
     /// Does what the command line says.
     pub async fn run(self) -> Exit {
         let done = match self.command {
@@ -155,7 +168,6 @@ impl From<Exit> for ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn verify_cli() {

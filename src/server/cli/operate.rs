@@ -14,9 +14,10 @@ use backend::{
     operator_socket::{CallError, call},
     socket_path,
 };
-use clap::{Args, Parser, ValueHint};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueHint};
 use domain::{Code, Problem, TenantName};
 
+use super::without_empty_variables;
 use crate::{Config, log};
 
 /// A refusal that the one who typed can act on: exit status 1.
@@ -87,7 +88,8 @@ impl Folder {
 impl Desk<'_> {
     /// Has the operation done.
     pub(super) async fn run(&mut self, operation: Operation) -> anyhow::Result<Outcome> {
-        Ok(self.ask(operation).await?.map_err(refused)?)
+        let tenant = people_of(&operation).cloned();
+        Ok(self.ask(operation).await?.map_err(|problem| refused(problem, tenant.as_ref()))?)
     }
 
     /// Whether there is a workspace of this name.
@@ -98,7 +100,7 @@ impl Desk<'_> {
         match self.ask(Operation::TenantShow(name.clone())).await? {
             Ok(_) => Ok(true),
             Err(problem) if problem.code == Code::UnknownTenant => Ok(false),
-            Err(problem) => Err(refused(problem).into()),
+            Err(problem) => Err(refused(problem, None).into()),
         }
     }
 
@@ -146,20 +148,39 @@ async fn open(data: &Path, first: &Operation) -> Result<Result<(Backend, Operato
 }
 
 fn settings(data: &Path) -> Result<Settings, Refused> {
-    let Environment { mut config } = Environment::try_parse_from(["freehold"]).map_err(Refused::new)?;
+    let environment = without_empty_variables(Environment::command()).try_get_matches_from(["freehold"]);
+    let environment = environment.and_then(|matches| Environment::from_arg_matches(&matches));
+    let Environment { mut config } = environment.map_err(Refused::new)?;
     data.clone_into(&mut config.data);
     config.settings(config.listen.port()).map_err(Refused::new)
 }
 
-/// What is wrong, with each field on a line of its own, and where to look.
-fn refused(problem: Problem) -> Refused {
-    let fields = problem.fields.0.iter().map(|(field, message)| format!("\n  {field}: {message}"));
-    let look = match problem.code {
-        Code::UnknownTenant => " `freehold tenants list` shows all there are.",
-        Code::NotFound => " `freehold users list` shows all there are.",
-        _ => "",
+/// The workspace among whose people an operation looks for one.
+fn people_of(operation: &Operation) -> Option<&TenantName> {
+    match operation {
+        Operation::UserShow(tenant, _)
+        | Operation::UserResetPassword(tenant, _)
+        | Operation::UserChange(tenant, ..)
+        | Operation::UserSignOut(tenant, _)
+        | Operation::UserRemove(tenant, _) => Some(tenant),
+        _ => None,
+    }
+}
+
+/// What is wrong, in a sentence, and where to look; several fields have a line each.
+fn refused(problem: Problem, tenant: Option<&TenantName>) -> Refused {
+    let look = match (problem.code, tenant) {
+        (Code::UnknownTenant, _) => " `freehold tenants list` shows all there are.".to_owned(),
+        (Code::NotFound, Some(tenant)) => format!(" `freehold users list {tenant}` shows all there are."),
+        _ => String::new(),
     };
-    Refused(format!("{}{look}{}", problem.sentence(), fields.collect::<String>()))
+    let fields: Vec<_> = problem.fields.0.iter().collect();
+    let lines = || fields.iter().map(|(field, message)| format!("\n  {field}: {message}")).collect::<String>();
+    Refused(match (&problem.detail, &fields[..]) {
+        (None, [(_, message)]) => (*message).clone(),
+        (None, [_, ..]) => format!("Several values cannot be used:{}", lines()),
+        _ => format!("{}{look}{}", problem.sentence(), lines()),
+    })
 }
 
 /// A file by its whole path: the process that serves has another working folder.

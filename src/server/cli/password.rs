@@ -12,7 +12,7 @@ use super::{operate::Refused, print::say};
 pub(super) struct PasswordFrom {
     /// Take the password from standard input
     ///
-    /// Without this a one-time password is made and printed: it opens nothing but the choice of another.
+    /// Without this a one-time password is made and printed: it must be changed at the first sign-in.
     #[arg(long)]
     password_stdin: bool,
 }
@@ -38,6 +38,6 @@ pub(super) fn explain(one_time: Option<&Secret>, expires_at: Option<Timestamp>) 
     if one_time.is_some() {
         let until = expires_at.map(|at| at.strftime(" It is valid until %-d %B %Y, %H:%M UTC.").to_string());
         let until = until.unwrap_or_default();
-        say(format!("The one-time password is shown this once. It opens nothing but the choice of another.{until}"));
+        say(format!("The one-time password is shown this once. It must be changed at the first sign-in.{until}"));
     }
 }

@@ -9,6 +9,8 @@ use std::{
 use clap::Args;
 use serde::Serialize;
 
+use super::operate::Refused;
+
 /// How data is printed.
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct Format {
@@ -24,6 +26,20 @@ impl Format {
     pub(super) fn print<T: Serialize>(self, data: &T, table: impl FnOnce(&T) -> String) -> anyhow::Result<()> {
         let text = if self.json { serde_json::to_string_pretty(data)? + "\n" } else { table(data) };
         Ok(write(text.as_bytes())?)
+    }
+}
+
+impl Format {
+    /// Prints what is shown this once. Where standard output does not take it, the refusal says what was done and what is
+    /// lost.
+    pub(super) fn print_once<T: Serialize>(
+        self,
+        data: &T,
+        lost: &str,
+        table: impl FnOnce(&T) -> String,
+    ) -> anyhow::Result<()> {
+        let printed = self.print(data, table);
+        printed.map_err(|error| Refused::new(format!("Cannot write to standard output: {error}. {lost}.")).into())
     }
 }
 

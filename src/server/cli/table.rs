@@ -5,11 +5,11 @@ use jiff::Timestamp;
 /// Stands where there is nothing, so that each row has as many words as its head.
 const NOTHING: &str = "-";
 
-/// Rows under their heads.
+/// Rows under their heads; no rows need no heads.
 pub(super) fn list<const N: usize>(heads: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
     let filled = |row: [String; N]| row.map(|text| if text.is_empty() { NOTHING.to_owned() } else { text });
     let all: Vec<_> = [heads.map(str::to_owned)].into_iter().chain(rows.into_iter().map(filled)).collect();
-    record(&all)
+    if all.len() == 1 { String::new() } else { record(&all) }
 }
 
 /// Rows that need no heads, each column as wide as its widest text.
@@ -38,18 +38,21 @@ pub(super) fn minute(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
+/// A time to the second, with its zone.
+pub(super) fn second(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
 /// A time that need not have come, to the minute.
 pub(super) fn minute_or_never(at: Option<Timestamp>) -> String {
     at.map_or_else(|| "never".to_owned(), minute)
 }
 
-/// Bytes in the largest unit of which there is one: `84.0 KiB`.
+/// Bytes in the largest unit of which there is one, as the pages show them: `84.0 kB`, which is 84,000 bytes.
 pub(super) fn size(bytes: u64) -> String {
-    let unit =
-        ["KiB", "MiB", "GiB", "TiB"].into_iter().zip(1..).take_while(|(_, power)| bytes >> (10 * power) > 0).last();
-    let Some((unit, power)) = unit else { return format!("{bytes} B") };
-    let tenths = (u128::from(bytes) * 10) >> (10 * power);
-    format!("{}.{} {unit}", tenths / 10, tenths % 10)
+    let powers = [("kB", 1000_u64), ("MB", 1_000_000), ("GB", 1_000_000_000), ("TB", 1_000_000_000_000)];
+    let Some((unit, one)) = powers.into_iter().rfind(|(_, one)| bytes >= *one) else { return format!("{bytes} B") };
+    format!("{}.{} {unit}", bytes / one, bytes % one / (one / 10))
 }
 
 /// `1 owner`, `2 owners`.
@@ -65,12 +68,12 @@ mod tests {
     fn a_size_is_in_its_largest_unit() {
         for (bytes, text) in [
             (0, "0 B"),
-            (1023, "1023 B"),
-            (1024, "1.0 KiB"),
-            (86_016, "84.0 KiB"),
-            (1_048_575, "1023.9 KiB"),
-            (1_572_864, "1.5 MiB"),
-            (u64::MAX, "16777215.9 TiB"),
+            (999, "999 B"),
+            (1000, "1.0 kB"),
+            (86_016, "86.0 kB"),
+            (999_999, "999.9 kB"),
+            (1_572_864, "1.5 MB"),
+            (u64::MAX, "18446744.0 TB"),
         ] {
             assert_eq!(size(bytes), text);
         }

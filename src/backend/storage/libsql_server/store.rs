@@ -43,7 +43,7 @@ impl LibsqlServer {
     /// What a namespace holds, and what was done in it since the server started.
     pub(crate) async fn usage(&self, name: &str) -> Result<Usage> {
         let Stats { bytes, rows_read, rows_written } = self.admin.stats(&namespace(name)?).await?;
-        Ok(Usage { bytes, rows_read: Some(rows_read), rows_written: Some(rows_written) })
+        Ok(Usage { bytes, log_bytes: None, rows_read: Some(rows_read), rows_written: Some(rows_written) })
     }
 
     /// Whether a namespace is there and not blocked.

@@ -76,7 +76,7 @@ impl Files {
     pub(crate) fn usage(&self, place: &Place) -> Result<Usage> {
         let path = self.path(place);
         let log = path.with_extension("db-wal").metadata().map_or(0, |log| log.len());
-        Ok(Usage { bytes: fs::metadata(&path)?.len() + log, rows_read: None, rows_written: None })
+        Ok(Usage { bytes: fs::metadata(&path)?.len(), log_bytes: Some(log), rows_read: None, rows_written: None })
     }
 
     /// The names of all databases that have a file here. Blocking.

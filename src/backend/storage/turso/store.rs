@@ -78,7 +78,7 @@ impl Turso {
     /// What a database holds, and what was done in it this month.
     pub(crate) async fn usage(&self, name: &str) -> Result<Usage> {
         let super::Usage { bytes, rows_read, rows_written } = self.api.usage(name).await?;
-        Ok(Usage { bytes, rows_read: Some(rows_read), rows_written: Some(rows_written) })
+        Ok(Usage { bytes, log_bytes: None, rows_read: Some(rows_read), rows_written: Some(rows_written) })
     }
 
     /// Whether a database is there and not blocked.

@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use backend::{Error, Operation, Outcome, Step, Steps};
-use domain::{AddUserForm, FindUsers, Finding, TenantName};
+use backend::{Clock, Error, Operation, Outcome, Schedule, Step, Steps};
+use domain::{AddUserForm, BackupView, FindUsers, Finding, TenantName};
+use jiff::SignedDuration;
 
 use crate::{Enter, Freehold, browser, sign_in};
 
@@ -122,4 +123,127 @@ async fn the_doctor_takes_nothing_away_of_a_sign_up_that_comes_meanwhile() {
     let Outcome::Findings(found) = looking.await.unwrap().unwrap() else { panic!() };
     assert_eq!(found, []);
     sign_in(&freehold.visit("beta").unwrap(), &browser()).await;
+}
+
+async fn backups(freehold: &Freehold) -> Vec<BackupView> {
+    let Outcome::Backups(all) = freehold.operator.run(Operation::BackupList(None)).await.unwrap() else { panic!() };
+    all
+}
+
+async fn back_up(freehold: &Freehold, keep: Option<&str>) -> BackupView {
+    let operation = Operation::Backup(name("acme"), keep.map(|keep| keep.parse().unwrap()));
+    let Outcome::Backup(made) = freehold.operator.run(operation).await.unwrap() else { panic!() };
+    made
+}
+
+#[tokio::test]
+async fn the_backup_just_made_is_kept_and_is_the_latest_though_the_clock_was_set_back() {
+    let freehold = Freehold::new().await;
+    freehold.sign_up("acme").await;
+    let ahead = back_up(&freehold, None).await;
+    freehold.clock.pass(SignedDuration::from_hours(-1));
+    let made = back_up(&freehold, None).await;
+    let files = |all: &[BackupView]| all.iter().map(|backup| backup.file.clone()).collect::<Vec<_>>();
+    assert_eq!(files(&backups(&freehold).await), [ahead.file, made.file], "in the order in which they were made");
+    let made = back_up(&freehold, Some("1")).await;
+    assert_eq!(files(&backups(&freehold).await), [made.file.clone()]);
+    assert!(std::path::Path::new(&made.file).is_file());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn backups_of_one_millisecond_are_all_kept_under_names_of_their_own() {
+    let freehold = Freehold::new().await; // its clock stands
+    freehold.sign_up("acme").await;
+    let made = tokio::join!(
+        back_up(&freehold, None),
+        back_up(&freehold, None),
+        back_up(&freehold, None),
+        back_up(&freehold, None)
+    );
+    let made = std::collections::BTreeSet::from([made.0.file, made.1.file, made.2.file, made.3.file]);
+    assert_eq!(made, backups(&freehold).await.into_iter().map(|backup| backup.file).collect());
+    assert_eq!(made.len(), 4);
+    for file in made {
+        freehold.operator.run(Operation::BackupDrill(Some(file.into()))).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_dated_in_the_future_holds_up_no_scheduled_one() {
+    let freehold = Freehold::new().await;
+    freehold.sign_up("acme").await;
+    freehold.clock.pass(SignedDuration::from_hours(365 * 24));
+    back_up(&freehold, None).await;
+    freehold.clock.pass(SignedDuration::from_hours(-365 * 24));
+    let schedule = Schedule { every: "1m".parse().unwrap(), keep: Some("3".parse().unwrap()) };
+    let operator = freehold.operator.clone();
+    let keeping = tokio::spawn(async move { operator.keep_backed_up(schedule).await });
+    while backups(&freehold).await.len() < 2 {
+        tokio::task::yield_now().await;
+    }
+    keeping.abort();
+    assert_eq!(backups(&freehold).await[1].taken_at, freehold.clock.now(), "the latest is of now");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_backups_is_said_of_them_and_not_of_the_database() {
+    let freehold = Freehold::new().await;
+    freehold.sign_up("acme").await;
+    let file = std::path::PathBuf::from(back_up(&freehold, None).await.file);
+    let manifest = file.with_extension("").with_extension("json");
+    let why = async |file: &std::path::Path| {
+        let restore = Operation::Restore(name("acme"), Some(file.to_owned()));
+        let Err(Error::Refused(why)) = freehold.operator.run(restore).await else { panic!("{}", file.display()) };
+        why
+    };
+    let whole = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+    let told = why(&file).await;
+    assert!(told.starts_with(&format!("The backup {} is damaged: ", file.display())), "{told}");
+    assert!(told.contains("`freehold backups`"), "{told}");
+    std::fs::write(&file, &whole).unwrap();
+    std::fs::rename(&manifest, file.with_extension("kept")).unwrap();
+    let told = why(&file).await;
+    assert!(told.contains("has no manifest") && told.contains(&*manifest.to_string_lossy()), "{told}");
+    let told = why(std::path::Path::new("/nothing/here.db.zst")).await;
+    assert_eq!(told, "There is no file /nothing/here.db.zst.");
+    std::fs::rename(file.with_extension("kept"), &manifest).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    assert!(why(&file).await.contains("is not there, only its manifest is"));
+}
+
+#[tokio::test]
+async fn a_backups_folder_that_is_a_file_is_told_as_that() {
+    let elsewhere = tempfile::NamedTempFile::new().unwrap();
+    let file = elsewhere.path().to_owned();
+    let freehold = Freehold::with(|settings| settings.backups = Some(file)).await;
+    freehold.sign_up("acme").await;
+    for operation in [
+        Operation::BackupList(None),
+        Operation::Backup(name("acme"), None),
+        Operation::BackupCatalog(None),
+        Operation::Restore(name("acme"), None),
+    ] {
+        let refused = freehold.operator.run(operation.clone()).await.err().map(|error| error.to_string());
+        let told = refused.unwrap_or_default();
+        assert!(told.starts_with("The backups folder ") && told.contains(" is not a folder"), "{operation:?} {told}");
+    }
+}
+
+#[tokio::test]
+async fn copies_of_the_catalog_have_names_of_their_own_and_the_one_just_made_stays() {
+    let freehold = Freehold::new().await;
+    let copy = async |keep: Option<&str>| {
+        let keep = keep.map(|keep| keep.parse().unwrap());
+        let Outcome::Catalog(file) = freehold.operator.run(Operation::BackupCatalog(keep)).await.unwrap() else {
+            panic!()
+        };
+        file
+    };
+    let (one, two) = (copy(None).await, copy(None).await);
+    assert!(one != two && one.is_file() && two.is_file(), "of one millisecond");
+    freehold.clock.pass(SignedDuration::from_hours(-1));
+    let made = copy(Some("1")).await;
+    let left = std::fs::read_dir(made.parent().unwrap()).unwrap().map(|file| file.unwrap().path());
+    assert_eq!(left.filter(|file| file.is_file()).collect::<Vec<_>>(), [made]);
 }

@@ -97,6 +97,8 @@ async fn a_workspace_whose_final_backup_fails_opens_again_as_it_was() {
     freehold.backend.close().await;
     let acme = freehold.visit("acme").unwrap();
     assert!(acme.enter(&token).await.is_ok(), "whoever was signed in is");
+    let activity = texts(&freehold.database("acme"), "SELECT actor || ': ' || action FROM activity").await;
+    assert_eq!(activity, ["root: deletion failed"], "and the owners are told");
     assert_eq!(log(&freehold).await, ["delete asked for acme", "delete failed acme"]);
     assert_eq!(scratch(&freehold), 0);
 }

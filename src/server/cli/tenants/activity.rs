@@ -67,7 +67,7 @@ async fn latest(desk: &mut Desk<'_>, name: &TenantName, most: usize) -> anyhow::
 
 /// What was done, line by line.
 pub(super) fn table(activity: &[domain::Activity]) -> String {
-    table::list(["WHEN", "WHO", "WHAT", "WHOM", "DETAIL"], activity.iter().map(row))
+    table::list(["WHEN (UTC)", "WHO", "WHAT", "WHOM", "DETAIL"], activity.iter().map(row))
 }
 
 fn row(done: &domain::Activity) -> [String; 5] {

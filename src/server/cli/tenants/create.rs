@@ -60,7 +60,11 @@ impl Create {
 pub(in crate::cli) fn created(format: Format, outcome: Outcome) -> anyhow::Result<()> {
     let Outcome::Created { tenant, user, one_time_password } = outcome else { return Err(unfit()) };
     let created = Created { tenant, user, one_time_password };
-    format.print(&created, record)?;
+    let (name, owner) = (&created.tenant.name, &created.user.username);
+    let lost = format!(
+        "{name} is made, and the one-time password is lost: `freehold users reset-password {name} {owner}` gives another"
+    );
+    format.print_once(&created, &lost, record)?;
     explain(created.one_time_password.as_ref(), created.user.one_time_password_expires_at);
     Ok(())
 }

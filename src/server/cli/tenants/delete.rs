@@ -13,7 +13,7 @@ use crate::cli::{
     confirm::Confirm,
     operate::unfit,
     print::say,
-    table::{self, row},
+    table::{self, row, second},
 };
 
 #[derive(Debug, Args)]
@@ -67,7 +67,7 @@ impl Delete {
 fn record(Deleted { name, backup, name_kept_until }: &Deleted) -> String {
     let mut rows = vec![row("deleted", name)];
     rows.extend(backup.as_ref().map(|file| row("final backup", file.display())));
-    rows.push(row("name kept until", name_kept_until));
+    rows.push(row("name kept until", second(*name_kept_until)));
     table::record(&rows)
 }
 

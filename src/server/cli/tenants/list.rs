@@ -34,7 +34,10 @@ impl List {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let tenants = self.folder.work(all).await?;
         self.format.print(&tenants, |tenants| {
-            table::list(["NAME", "STATE", "STORAGE", "CREATED", "ADDRESS", "DISPLAY NAME"], tenants.iter().map(row))
+            table::list(
+                ["NAME", "STATE", "STORAGE", "CREATED (UTC)", "ADDRESS", "DISPLAY NAME"],
+                tenants.iter().map(row),
+            )
         })
     }
 }

@@ -18,7 +18,7 @@ use domain::{DisplayName, TenantName, TenantView};
 use super::{
     operate::{Folder, unfit},
     print::{Format, say},
-    table,
+    table::{self, second, size},
 };
 pub(super) use create::created;
 pub(super) use list::all;
@@ -126,7 +126,8 @@ impl Named {
         let rows = |count: Option<u64>| count.map_or_else(|| "not counted".to_owned(), |count| count.to_string());
         self.format.print(&usage, |usage| {
             table::record(&[
-                table::row("bytes", usage.bytes),
+                table::row("database file", size(usage.bytes)),
+                table::row("log (WAL)", usage.log_bytes.map_or_else(|| "none".to_owned(), size)),
                 table::row("rows read", rows(usage.rows_read)),
                 table::row("rows written", rows(usage.rows_written)),
             ])
@@ -149,11 +150,11 @@ pub(super) fn rows(tenant: &TenantView) -> Vec<[String; 2]> {
     vec![
         table::row("name", &tenant.name),
         table::row("display name", &tenant.display_name),
-        table::row("state", format_args!("{} since {}", tenant.state.as_str(), tenant.state_since)),
+        table::row("state", format_args!("{} since {}", tenant.state.as_str(), second(tenant.state_since))),
         table::row("address", &tenant.url),
         table::row("storage", tenant.storage),
         table::row("database", &tenant.database),
         table::row("id", tenant.id),
-        table::row("created", tenant.created_at),
+        table::row("created", second(tenant.created_at)),
     ]
 }

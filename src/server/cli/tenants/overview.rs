@@ -29,7 +29,7 @@ fn sections(overview: &Overview) -> String {
     let signed_in = |user: &User| [user.username.to_string(), minute_or_never(user.last_sign_in_at)];
     let mut sections = vec![table::record(&rows(overview))];
     if !overview.last_sign_ins.is_empty() {
-        sections.push(table::list(["LAST SIGN-INS", "WHEN"], overview.last_sign_ins.iter().map(signed_in)));
+        sections.push(table::list(["LAST SIGN-INS", "WHEN (UTC)"], overview.last_sign_ins.iter().map(signed_in)));
     }
     if !overview.activity.is_empty() {
         sections.push(activity::table(&overview.activity));

@@ -51,10 +51,13 @@ impl List {
         };
         let users = folder.work(async |desk| all(desk, &tenant, find).await).await?;
         format.print(&users, |users| {
-            table::list(["USERNAME", "ROLE", "STATUS", "LAST SIGN-IN", "EMAIL", "DISPLAY NAME"], users.iter().map(line))
+            table::list(
+                ["USERNAME", "ROLE", "STATUS", "LAST SIGN-IN (UTC)", "EMAIL", "DISPLAY NAME"],
+                users.iter().map(line),
+            )
         })?;
         if users.is_empty() {
-            say("Nobody is like that."); // a workspace without anybody there is not
+            say("No users match.");
         }
         Ok(())
     }

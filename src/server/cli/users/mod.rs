@@ -14,7 +14,7 @@ use super::{
     operate::{Folder, unfit},
     password::explain,
     print::{Format, say},
-    table::{self, minute_or_never, row, text},
+    table::{self, minute_or_never, row, second, text},
 };
 
 #[derive(Debug, Subcommand)]
@@ -26,12 +26,12 @@ pub(super) enum Users {
     Show(Named),
     /// Add a user to a workspace
     Add(add::Add),
-    /// Change what a user is called, where they are reached, what they may do
+    /// Change a user's display name, email address and role
     Edit(edit::Edit),
-    /// Let a user sign in no more, and end their sessions
+    /// Deactivate a user: they can no longer sign in, and their sessions end
     #[command(after_help = "Example:\n  freehold users disable acme grace\n\nThe last owner who can sign in stays.")]
     Disable(Named),
-    /// Let a disabled user sign in again
+    /// Let a deactivated user sign in again
     #[command(after_help = "Example:\n  freehold users enable acme grace")]
     Enable(Named),
     /// Give a user a one-time password and end their sessions
@@ -49,7 +49,7 @@ pub(super) enum Users {
 pub(super) struct Named {
     /// The workspace's name
     tenant: TenantName,
-    /// Who, by what they sign in with
+    /// The user's username
     username: Username,
     #[command(flatten)]
     format: Format,
@@ -87,7 +87,7 @@ impl Named {
     }
 
     async fn disable(self, disabled: bool) -> anyhow::Result<()> {
-        let what = if disabled { "may sign in no more, and is signed out everywhere" } else { "may sign in" };
+        let what = if disabled { "can no longer sign in, and is signed out everywhere" } else { "can sign in" };
         let said = format!("{} {what}.", self.username);
         let form = ChangeUserForm { disabled: Some(disabled), ..ChangeUserForm::default() };
         self.have(|tenant, username| Operation::UserChange(tenant, username, form)).await.map(|()| say(said))
@@ -105,7 +105,11 @@ async fn admission(folder: &Folder, operation: Operation) -> anyhow::Result<Admi
 /// Prints a user with their one-time password, if they have got one.
 fn print(format: Format, admission: &Admission) -> anyhow::Result<()> {
     let password = admission.one_time_password.as_ref();
-    format.print(admission, |admission| {
+    let Admission { user: User { username, .. }, .. } = admission;
+    let lost = format!(
+        "{username} is there, and the one-time password is lost: `freehold users reset-password` gives another"
+    );
+    format.print_once(admission, &lost, |admission| {
         let password = password.map(|password| row("one-time password", password.expose()));
         table::record(&rows(&admission.user).into_iter().chain(password).collect::<Vec<_>>())
     })?;
@@ -121,8 +125,8 @@ fn rows(user: &User) -> Vec<[String; 2]> {
         row("role", user.role),
         row("status", status(user).as_str()),
         row("id", user.id),
-        row("created", user.created_at),
-        row("last sign-in", user.last_sign_in_at.map_or_else(|| "never".to_owned(), |at| at.to_string())),
+        row("created", second(user.created_at)),
+        row("last sign-in", user.last_sign_in_at.map_or_else(|| "never".to_owned(), second)),
     ]);
     rows
 }

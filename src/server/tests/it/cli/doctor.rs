@@ -27,7 +27,7 @@ fn finding(data: &Path, flags: &[&str]) -> (Value, i32) {
 fn is_well(data: &Path) {
     let well = done(data, &["doctor", "--deep"]);
     assert_eq!(well.out, "");
-    assert!(well.err.contains("All is well with 1 workspace"), "{well:?}");
+    assert!(well.err.contains("No problems found: 1 workspace checked"), "{well:?}");
     assert_eq!(done(data, &["doctor", "--json"]).json(), json!([]));
 }
 
@@ -47,7 +47,7 @@ fn a_stray_is_found_and_removed(data: &Path) {
         1,
         "{found:?}"
     );
-    assert!(found.err.contains("not mended: 1 of 1 finding") && stray.exists(), "{found:?}");
+    assert!(found.err.contains("not fixed: 1 of 1 finding") && stray.exists(), "{found:?}");
     let (found, status) = finding(data, &["--fix"]);
     let mended = json!({"ailment": "orphan", "database": "stray-aaaaaaaa", "detail": "its file is in the folder orphans now", "mended": true, "storage": "local",
         "tenant": null});

@@ -34,7 +34,7 @@ async fn a_workspace_is_shown_with_its_people_and_its_size() {
     let shown = app.command(&["tenants", "show", "acme"]).await;
     assert_eq!(shown.after("people"), "4: 1 owner, 1 admin, 2 members");
     assert_eq!(shown.after("one-time passwords"), "2 not replaced");
-    assert!(shown.after("last sign-in").ends_with(", root") && shown.after("size").ends_with(" KiB"), "{shown:?}");
+    assert!(shown.after("last sign-in").ends_with(", root") && shown.after("size").ends_with(" kB"), "{shown:?}");
     let shown = app.command(&["tenants", "show", "acme", "--json"]).await.json();
     let mut all = [&TENANT[..], &OVERVIEW].concat();
     all.sort_unstable();
