@@ -35,7 +35,7 @@ Examples:
   freehold doctor --deep --json
   freehold doctor --fix
 
-Problems:
+What may be wrong:
   orphan       a storage has a database that no workspace has
   half-made    a database was begun or removed, and that was not finished
   missing      a workspace's database is not there
