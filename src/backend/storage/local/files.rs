@@ -72,7 +72,8 @@ pub(crate) fn databases_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
 pub(crate) fn catalog_copies(backups: &Path) -> io::Result<Vec<PathBuf>> {
     let is_copy = |file: &PathBuf| {
         let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
-        name.strip_prefix("catalog-").is_some_and(|time| time.ends_with("Z.db"))
+        let time = name.strip_prefix("catalog-").and_then(|rest| rest.strip_suffix(".db"));
+        time.is_some_and(|time| time.starts_with(|first: char| first.is_ascii_digit()))
     };
     let mut copies = entries(backups)?;
     copies.retain(is_copy);

@@ -115,8 +115,13 @@ async fn no_room_for_backups(freehold: &Freehold) {
     let filler = fill(&backups);
     let backup = backend::Operation::Backup(super::name("acme"), None);
     let refused = freehold.operator.run(backup.clone()).await.unwrap_err();
-    assert!(refused.chain().contains("the disk is full"), "{}", refused.chain());
+    let full = format!("The backup cannot be written: the backups disk is full: {}.", backups.display());
+    assert_eq!(refused.chain(), full);
+    let refused = freehold.operator.run(backend::Operation::BackupCatalog(None)).await.unwrap_err();
+    assert_eq!(refused.chain(), full);
     fs::remove_file(&filler).unwrap();
+    let left = fs::read_dir(&backups).unwrap().map(|file| file.unwrap().path());
+    assert_eq!(left.filter(|file| file.is_file()).count(), 0, "no copy of the catalog that is none");
     let folder = fs::read_dir(&backups).unwrap().next().unwrap().unwrap().path();
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
     freehold.operator.run(backup).await.unwrap();
