@@ -6,6 +6,7 @@ use domain::{Code, Problem};
 use http::request::Parts;
 use leptos::prelude::{use_context, with_context};
 use tower_cookies::Cookies;
+use url::form_urlencoded;
 
 use crate::UiError;
 
@@ -59,9 +60,24 @@ pub(crate) fn sign_up_is_open() -> bool {
     backend().is_ok_and(|backend| backend.sign_up_policy() == SignUpPolicy::Open)
 }
 
-/// Path and query of the page.
+/// The path of the page.
 pub(crate) fn path() -> String {
     with_context(|parts: &Parts| parts.uri.path().to_owned()).unwrap_or_default()
+}
+
+/// Path and query of the page, as they were sent.
+pub(crate) fn target() -> String {
+    let target = |parts: &Parts| parts.uri.path_and_query().map(|target| target.as_str().to_owned());
+    with_context(target).flatten().unwrap_or_default()
+}
+
+/// A parameter of the page's query, decoded once; `use_query_map` decodes twice, so that `%2526` becomes `&`.
+pub(crate) fn query(name: &str) -> Option<String> {
+    let found = |parts: &Parts| {
+        let mut pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        pairs.find(|(given, _)| given == name).map(|(_, value)| value.into_owned())
+    };
+    with_context(found).flatten()
 }
 
 /// Whether the page itself is asked for, and not by `HEAD` what it would be like: that must not spend what is shown once.

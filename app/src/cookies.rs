@@ -1,4 +1,4 @@
-//! The two cookies: who is signed in, and what to say once. Both are `__Host-`: one host's alone, so that no tenant can set
+//! The cookies: who is signed in, what to say once, and what was typed when a session had ended. All are `__Host-`: one host's alone, so that no tenant can set
 //! or see another's. The server reads the first on each request; sign-in and a new password set it.
 
 use domain::SignedIn;
@@ -11,6 +11,9 @@ use tower_cookies::{
 pub const SESSION_COOKIE: &str = "__Host-session";
 /// What the next page says once; see `flash.rs`.
 pub const FLASH_COOKIE: &str = "__Host-flash";
+
+/// What was typed into a form when its session had ended; see `sent.rs`.
+pub(crate) const KEPT_COOKIE: &str = "__Host-kept";
 
 /// The cookie of a new session; it ends with its token.
 pub fn session_cookie(signed_in: &SignedIn) -> Cookie<'static> {

@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 
 use backend::Visitor;
-use domain::Problem;
+use domain::{Problem, UserId};
 use serde::{Deserialize, Serialize};
 use tower_cookies::{Cookies, Key, cookie::time::Duration};
 
 use crate::{
     Notice, asked,
     components::Kept,
-    cookies::{FLASH_COOKIE, cookie, removal_of},
+    cookies::{FLASH_COOKIE, KEPT_COOKIE, cookie, removal_of},
 };
 
 /// So many bytes fit into a cookie (4 KiB) once they are encrypted, in base64 and with attributes.
@@ -26,6 +26,9 @@ pub(crate) struct Flash {
     form: String,
     problem: Option<Problem>,
     typed: BTreeMap<String, String>,
+    /// Whom it is for alone; none is whoever opens the page.
+    #[serde(default)]
+    user: Option<UserId>,
 }
 
 /// What came back to one form of the page.
@@ -38,11 +41,44 @@ pub(crate) struct Returned {
 impl Notice {
     /// Lets the tenant's page at `page` say it next.
     pub fn leave(self, page: &str, cookies: &Cookies, key: [u8; 64]) {
-        leave(&Flash { page: page.to_owned(), notice: Some(self), ..Flash::default() }, cookies, &Key::from(&key));
+        let flash = Flash { page: page.to_owned(), notice: Some(self), ..Flash::default() };
+        flash.leave(cookies, &Key::from(&key));
     }
 }
 
 impl Flash {
+    /// Why the form of the server function at `form` on `page` was refused, and what was typed into it.
+    pub(crate) fn refused(page: &str, form: &str, problem: &Problem, typed: BTreeMap<String, String>) -> Self {
+        let (page, form) = (path_of(page).to_owned(), form.to_owned());
+        Self { page, form, problem: Some(problem.clone()), typed, ..Self::default() }
+    }
+
+    /// For this user alone.
+    pub(crate) fn of_user(self, user: UserId) -> Self {
+        Self { user: Some(user), ..self }
+    }
+
+    /// Lets its page say it next.
+    pub(crate) fn leave(&self, cookies: &Cookies, key: &Key) {
+        self.put(FLASH_COOKIE, Duration::minutes(5), cookies, key);
+    }
+
+    /// Keeps it until its user has signed in again and opens its page.
+    pub(crate) fn keep(&self, cookies: &Cookies, key: &Key) {
+        self.put(KEPT_COOKIE, Duration::minutes(30), cookies, key);
+    }
+
+    /// What does not fit into a cookie is said without the typed text rather than not at all.
+    fn put(&self, name: &'static str, lasts: Duration, cookies: &Cookies, key: &Key) {
+        let bare = Self { typed: BTreeMap::new(), ..self.clone() };
+        let texts = [self, &bare].map(serde_json::to_string).into_iter().flatten();
+        if let Some(text) = { texts }.find(|text| text.len() <= ROOM) {
+            let mut cookie = cookie(name, text);
+            cookie.set_max_age(lasts);
+            cookies.private(key).add(cookie);
+        }
+    }
+
     /// What came back to the form of a server function: nothing, if it was another's that was refused.
     pub(crate) fn of(&self, form: &str) -> Returned {
         if self.form == form {
@@ -74,7 +110,7 @@ impl Returned {
 /// Lets this tenant's page at `page` say next that something is done.
 pub(crate) fn notice(page: &str, notice: Notice) {
     if let Some((cookies, key)) = jar() {
-        leave(&Flash { page: page.to_owned(), notice: Some(notice), ..Flash::default() }, &cookies, &key);
+        Flash { page: page.to_owned(), notice: Some(notice), ..Flash::default() }.leave(&cookies, &key);
     }
 }
 
@@ -82,41 +118,31 @@ pub(crate) fn notice(page: &str, notice: Notice) {
 pub(crate) fn refuse(page: &str, problem: &Problem, typed: &[(&str, &str)]) {
     let typed = typed.iter().map(|&(name, text)| (name.to_owned(), text.to_owned())).collect();
     if let Some((cookies, key)) = jar() {
-        leave(
-            &Flash {
-                page: path_of(page).to_owned(),
-                form: asked::path(),
-                problem: Some(problem.clone()),
-                typed,
-                notice: None,
-            },
-            &cookies,
-            &key,
-        );
+        Flash::refused(page, &asked::path(), problem, typed).leave(&cookies, &key);
     }
 }
 
 /// What this page has to say, once; nothing if it is another page's.
 pub(crate) fn take() -> Flash {
-    jar().and_then(|(cookies, key)| pick_up(&asked::path(), &cookies, &key)).unwrap_or_default()
+    let Some((cookies, key)) = jar() else { return Flash::default() };
+    let user = asked::session().map(|session| session.user().id);
+    let found = [FLASH_COOKIE, KEPT_COOKIE].into_iter().find_map(|name| pick_up(name, &asked::path(), &cookies, &key));
+    found.filter(|flash| flash.user.is_none() || flash.user == user).unwrap_or_default()
 }
 
-fn pick_up(page: &str, cookies: &Cookies, key: &Key) -> Option<Flash> {
-    let cookie = cookies.private(key).get(FLASH_COOKIE)?;
-    let flash: Flash = serde_json::from_str(cookie.value()).ok().filter(|flash: &Flash| flash.page == page)?;
-    cookies.remove(removal_of(FLASH_COOKIE));
+/// Whether what was typed on `page` waits there until its user is signed in again.
+pub(crate) fn waits_on(page: &str) -> bool {
+    jar().and_then(|(cookies, key)| open(KEPT_COOKIE, &cookies, &key)).is_some_and(|flash| flash.page == path_of(page))
+}
+
+fn pick_up(name: &'static str, page: &str, cookies: &Cookies, key: &Key) -> Option<Flash> {
+    let flash = open(name, cookies, key).filter(|flash| flash.page == page)?;
+    cookies.remove(removal_of(name));
     Some(flash)
 }
 
-/// What does not fit into a cookie is said without the typed text rather than not at all.
-fn leave(flash: &Flash, cookies: &Cookies, key: &Key) {
-    let bare = Flash { typed: BTreeMap::new(), ..flash.clone() };
-    let texts = [flash, &bare].map(serde_json::to_string).into_iter().flatten();
-    if let Some(text) = { texts }.find(|text| text.len() <= ROOM) {
-        let mut cookie = cookie(FLASH_COOKIE, text);
-        cookie.set_max_age(Duration::minutes(5));
-        cookies.private(key).add(cookie);
-    }
+fn open(name: &str, cookies: &Cookies, key: &Key) -> Option<Flash> {
+    serde_json::from_str(cookies.private(key).get(name)?.value()).ok()
 }
 
 /// The cookies of this request, and the key of its tenant or of the base host.
@@ -143,14 +169,14 @@ mod tests {
             form: "/_fn/sign-up".into(),
             problem,
             typed: BTreeMap::from([("tenant".into(), text.into())]),
-            notice: None,
+            ..Flash::default()
         }
     }
 
     fn round_trip(flash: &Flash, page: &str) -> (Cookies, Option<Flash>) {
         let (cookies, key) = (Cookies::default(), Key::from(&[7; 64]));
-        leave(flash, &cookies, &key);
-        let found = pick_up(page, &cookies, &key);
+        flash.leave(&cookies, &key);
+        let found = pick_up(FLASH_COOKIE, page, &cookies, &key);
         (cookies, found)
     }
 
@@ -161,15 +187,15 @@ mod tests {
         assert_eq!(found.of("/_fn/another"), Returned::default());
         let kept = found.of("/_fn/sign-up").kept("tenant");
         assert_eq!(kept, Kept { value: "Admin".into(), error: Some("Choose another name.".into()) });
-        assert_eq!(pick_up("/sign-up", &cookies, &Key::from(&[7; 64])), None);
+        assert_eq!(pick_up(FLASH_COOKIE, "/sign-up", &cookies, &Key::from(&[7; 64])), None);
         assert_eq!(round_trip(&refused("Admin"), "/find").1, None);
     }
 
     #[test]
     fn another_key_reads_nothing() {
         let cookies = Cookies::default();
-        leave(&refused("a"), &cookies, &Key::from(&[7; 64]));
-        assert_eq!(pick_up("/sign-up", &cookies, &Key::from(&[8; 64])), None);
+        refused("a").leave(&cookies, &Key::from(&[7; 64]));
+        assert_eq!(pick_up(FLASH_COOKIE, "/sign-up", &cookies, &Key::from(&[8; 64])), None);
     }
 
     #[test]

@@ -29,6 +29,8 @@ mod notice;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
+mod sent;
+#[cfg(feature = "ssr")]
 mod shell;
 #[cfg(feature = "ssr")]
 mod site;
@@ -47,6 +49,7 @@ pub use {
     pages::api_docs::api_docs_page,
     pages::problem::{ProblemPlace, problem_page},
     pages::settings_delete::PAGE as DELETE_PAGE,
+    sent::{KEY_FIELD, Sent},
     shell::{PageContext, site_shell, workspace_shell},
     site::Site,
     workspace::Workspace,

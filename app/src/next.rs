@@ -5,7 +5,8 @@
 pub(crate) fn own_path(text: &str) -> Option<&str> {
     let rooted = text.starts_with('/') && !text.starts_with("//");
     let plain = text.len() <= 512 && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    (rooted && plain).then_some(text)
+    let is_page = text != "/_fn" && !text.starts_with("/_fn/"); // a server function is no page to go to
+    (rooted && plain && is_page).then_some(text)
 }
 
 /// The sign-in page that leads on to `next`.
@@ -29,9 +30,19 @@ mod tests {
             assert_eq!(own_path(path), Some(path));
         }
         let long = format!("/{}", "a".repeat(512));
-        for path in
-            ["", "account", "//evil.example", "/\\evil.example", "\\/x", "https://x", "/ü", "/a\r\nb", "/a b", &long]
-        {
+        for path in [
+            "",
+            "account",
+            "//evil.example",
+            "/\\evil.example",
+            "\\/x",
+            "https://x",
+            "/ü",
+            "/a\r\nb",
+            "/a b",
+            "/_fn/sign-out",
+            &long,
+        ] {
             assert_eq!(own_path(path), None, "{path}");
         }
     }

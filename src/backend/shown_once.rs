@@ -1,5 +1,6 @@
 //! A one-time password on its way from the request that made it to the page that shows it. It is kept in memory, for the
-//! session that made it, until that is asked for once; no cookie and no address ever holds it.
+//! session that made it, until that is asked for once; no cookie and no address ever holds it. A browser that sent the form
+//! twice drops the first answer's page, so the page that announces it may ask again, for a while.
 
 use std::{
     collections::HashMap,
@@ -14,20 +15,34 @@ use crate::Session;
 /// So long it waits to be shown.
 const LASTS: SignedDuration = SignedDuration::from_mins(5);
 
-/// What waits to be shown: to which session, whose password, and until when.
+/// A password, until when it is kept, and whether a page has shown it.
+struct Waiting {
+    password: Secret,
+    until: Timestamp,
+    shown: bool,
+}
+
+/// What waits to be shown: to which session, and whose password.
 #[derive(Default)]
-pub(crate) struct ShownOnce(Mutex<HashMap<(SessionId, UserId), (Secret, Timestamp)>>);
+pub(crate) struct ShownOnce(Mutex<HashMap<(SessionId, UserId), Waiting>>);
 
 impl ShownOnce {
     fn keep(&self, session: SessionId, user: UserId, password: Secret, now: Timestamp) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|_, (_, until)| *until > now);
-        kept.insert((session, user), (password, now + LASTS));
+        kept.retain(|_, waiting| waiting.until > now);
+        kept.insert((session, user), Waiting { password, until: now + LASTS, shown: false });
     }
 
     fn take(&self, session: SessionId, user: UserId, now: Timestamp) -> Option<Secret> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.remove(&(session, user)).filter(|(_, until)| *until > now).map(|(password, _)| password)
+        let waiting = kept.get_mut(&(session, user)).filter(|waiting| waiting.until > now && !waiting.shown)?;
+        waiting.shown = true;
+        Some(waiting.password.clone())
+    }
+
+    fn take_again(&self, session: SessionId, user: UserId, now: Timestamp) -> Option<Secret> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(&(session, user)).filter(|waiting| waiting.until > now).map(|waiting| waiting.password.clone())
     }
 }
 
@@ -45,6 +60,12 @@ impl Session {
         let backend = &self.visitor().backend;
         backend.shown_once.take(self.id(), user, backend.now())
     }
+
+    /// The same, also if it was shown already: for a page that shows the answer of the request that made it.
+    pub fn shown_again(&self, user: UserId) -> Option<Secret> {
+        let backend = &self.visitor().backend;
+        backend.shown_once.take_again(self.id(), user, backend.now())
+    }
 }
 
 #[cfg(test)]
@@ -61,6 +82,8 @@ mod tests {
         assert!(kept.take(other, ada, now).is_none() && kept.take(one, bob, now).is_none());
         assert_eq!(kept.take(one, ada, now).unwrap().expose(), "word");
         assert!(kept.take(one, ada, now).is_none());
+        assert_eq!(kept.take_again(one, ada, now).unwrap().expose(), "word");
+        assert!(kept.take_again(other, ada, now).is_none() && kept.take_again(one, ada, now + LASTS).is_none());
         keep();
         assert!(kept.take(one, ada, now + LASTS).is_none());
     }

@@ -102,7 +102,8 @@ pub(crate) fn keep_legible_cookies(headers: &mut HeaderMap) {
     }
 }
 
-fn cookie(headers: &HeaderMap) -> Option<String> {
+/// The token in the session cookie.
+pub(crate) fn cookie(headers: &HeaderMap) -> Option<String> {
     let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
     let cookies = lines.flat_map(Cookie::split_parse).filter_map(Result::ok);
     cookies.filter(|cookie| cookie.name() == app::SESSION_COOKIE).last().map(|cookie| cookie.value().to_owned())

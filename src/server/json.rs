@@ -20,6 +20,9 @@ pub(crate) const LARGEST: usize = 64 * 1024;
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(15);
 
+/// The media type of a form.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
 /// A body that was read.
 pub(crate) struct Json<T>(pub(crate) T);
 

@@ -22,6 +22,7 @@ mod json;
 mod log;
 mod log_line;
 mod log_writer;
+mod once;
 mod pages;
 mod patient;
 mod places;

@@ -1,27 +1,34 @@
 //! Mounts the two Leptos apps: `Site` on the base host and `Workspace` on tenant hosts. Each has a router of its own with
 //! its own pages and its own server functions, so that the other's paths are 404. What they show comes from `app`.
 
-use app::PageContext;
+use app::{PageContext, Sent};
 use axum::{
     Router,
     extract::Request,
-    http::{Method, Uri, header::ALLOW, request::Parts},
+    http::{
+        HeaderValue, Method, Uri,
+        header::{ACCEPT, ALLOW, REFERER},
+        request::Parts,
+    },
     middleware::{Next, from_fn, map_response},
     response::{IntoResponse, Redirect, Response},
     routing::{MethodFilter, get, on},
 };
-use backend::Backend;
+use backend::{Backend, Session};
 use domain::Code;
 use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*, server_fn::axum::server_fn_paths};
 use leptos_axum::{
     AxumRouteListing, generate_route_list, handle_server_fns_with_context, render_app_async_with_context,
 };
 
+use tower_cookies::Cookies;
+
 use crate::{
+    area::Area,
     download,
     headers::FormsLead,
     json,
-    problem::{Refusal, method_not_allowed, not_found},
+    problem::{Refusal, method_not_allowed, not_found, wants_page},
     welcome,
 };
 
@@ -74,21 +81,47 @@ fn closed(router: Router) -> Router {
 fn functions(router: Router, backend: &Backend, is_ours: impl Fn(&str) -> bool) -> Router {
     let ours = server_fn_paths().filter(|(path, _)| is_ours(path));
     ours.fold(router, |router, (path, method)| {
-        let context = context(backend);
-        let function = move |request| call(context, request);
+        let (context, backend) = (context(backend), backend.clone());
+        let function = move |request| call(backend, context, request);
         router.route(path, on(MethodFilter::try_from(method).unwrap_or(MethodFilter::POST), function))
     })
 }
 
 /// Calls a server function with a form that is one and is not too large.
-async fn call(context: impl Fn() + Clone + Send + 'static, request: Request) -> Result<Response, Refusal> {
-    let (parts, body) = request.into_parts();
+async fn call(
+    backend: Backend,
+    context: impl Fn() + Clone + Send + 'static,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let (mut parts, body) = request.into_parts();
     if !parts.method.is_safe() {
-        json::expect_media_type(&parts.headers, "application/x-www-form-urlencoded")?;
+        json::expect_media_type(&parts.headers, json::FORM)?;
     }
     let body = json::read(body).await?;
+    if let Some(refused) = opened_by_another(&backend, &parts, &body) {
+        return refused;
+    }
+    parts.headers.remove(REFERER); // where a server function would lead to by itself: it may be another host
+    if parts.method.is_safe() {
+        parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json")); // no page leads to it
+    }
     let request = Request::from_parts(parts, body.into());
     Ok(handle_server_fns_with_context(context, request).await.into_response())
+}
+
+/// The refusal of a form that was opened as another user than the one who is signed in by now.
+fn opened_by_another(backend: &Backend, parts: &Parts, body: &[u8]) -> Option<Result<Response, Refusal>> {
+    let session = parts.extensions.get::<Session>()?;
+    let sent = Sent::of(body);
+    let problem = sent.refuse_for(session.user())?;
+    let back =
+        parts.extensions.get::<Cookies>().filter(|_| wants_page(Area::Function, &parts.headers)).and_then(|jar| {
+            sent.give_back(parts.uri.path(), &problem, jar, backend.flash_key(Some(session.visitor())))
+        });
+    Some(match back {
+        Some(page) => Ok(Redirect::to(page).into_response()),
+        None => Err(problem.into()),
+    })
 }
 
 /// What pages and server functions find in their context beside the request itself.

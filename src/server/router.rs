@@ -27,6 +27,7 @@ use crate::{
     cross_site, headers,
     health::{self, Stopping},
     host::Asked,
+    once::{self, Once},
     pages,
     problem::{self, Reader, Refusal, method_not_allowed},
     tenancy,
@@ -44,6 +45,7 @@ struct Places {
     api: Api,
     site: Router,
     workspace: Router,
+    once: Once,
 }
 
 /// All of it. What is done around every answer is one layer, `around`: each of its own would box the request's future and
@@ -72,6 +74,7 @@ fn places(backend: &Backend, proxies: TrustedProxies) -> Arc<Places> {
         api: Api::new(backend.clone()),
         site: pages::site(backend).layer(CookieManagerLayer::new()),
         workspace: Router::new().fallback_service(guarded).layer(CookieManagerLayer::new()),
+        once: Once::default(),
     })
 }
 
@@ -94,9 +97,18 @@ async fn around(State(backend): State<Backend>, mut request: Request, next: Next
 async fn tenants(State(places): State<Arc<Places>>, mut request: Request) -> Response {
     client::identify(&places.proxies, &mut request);
     auth::keep_legible_cookies(request.headers_mut());
+    if once::is_form(&request) {
+        let (once, now) = (places.once.clone(), places.backend.now());
+        let handler = |request| in_time(async move { answer(&places, request).await });
+        return Box::pin(once.answer(now, request, handler)).await;
+    }
+    answer(&places, request).await
+}
+
+async fn answer(places: &Places, mut request: Request) -> Response {
     match tenancy::enter(&places.backend, &mut request) {
         Ok(visitor) => {
-            let mut response = dispatch(&places, request).await;
+            let mut response = dispatch(places, request).await;
             if let Some(visitor) = visitor
                 && response.extensions().get::<Problem>().is_some()
             {

@@ -1,19 +1,23 @@
 //! The guard of a tenant's pages. It stands before Leptos: without a session there is the sign-in page, and with a
 //! one-time password's session there is `/account`, whatever path was asked, so that no path tells whether it exists.
 
+use app::Sent;
 use axum::{
     body::Body,
     extract::Request,
-    http::{Method, StatusCode, Uri, request::Parts},
+    http::{Method, StatusCode, Uri, request::Parts, uri::PathAndQuery},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
+use backend::Visitor;
 use domain::Code;
+use tower_cookies::Cookies;
 use url::form_urlencoded;
 
 use crate::{
     area::Area,
     auth::authenticate,
+    json,
     problem::{Refusal, wants_page},
 };
 
@@ -43,7 +47,7 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
             next.run(Request::from_parts(parts, body)).await
         }
         Err(refusal) if refusal.code() == Code::Unauthorized && wants_page(area, &parts.headers) => {
-            sign_in_instead(parts, next).await
+            sign_in_instead(parts, body, next).await
         }
         Err(refusal) => refusal.into_response(),
     }
@@ -55,17 +59,26 @@ fn has_no_session(refusal: &Refusal) -> bool {
 }
 
 /// 401 with the sign-in page as its body, which leads on to what was asked for.
-async fn sign_in_instead(mut parts: Parts, next: Next) -> Response {
-    parts.uri = sign_in_page(&parts.method, &parts.uri);
+async fn sign_in_instead(mut parts: Parts, body: Body, next: Next) -> Response {
+    let form = if Area::of(parts.uri.path()) == Area::Function { keep(&parts, body).await } else { None };
+    let asked = form.as_ref().or_else(|| parts.uri.path_and_query().filter(|_| parts.method.is_safe()));
+    parts.uri = sign_in_page(asked.map_or("/", PathAndQuery::as_str));
     parts.method = Method::GET;
     let page = next.run(Request::from_parts(parts, Body::empty())).await;
     (StatusCode::UNAUTHORIZED, page).into_response()
 }
 
+/// The page of a form whose session has ended. What was typed is kept for it.
+async fn keep(parts: &Parts, body: Body) -> Option<PathAndQuery> {
+    let sent = Sent::of(&json::read(body).await.ok()?);
+    let (visitor, cookies) = (parts.extensions.get::<Visitor>()?, parts.extensions.get::<Cookies>()?);
+    sent.keep(parts.uri.path(), cookies, visitor.flash_key());
+    sent.page()?.parse().ok()
+}
+
 /// The sign-in page's address. Only what was to be read can be gone on to, and the front page needs no mention.
-fn sign_in_page(method: &Method, asked: &Uri) -> Uri {
-    let target = asked.path_and_query().map_or("/", |target| target.as_str());
-    if !method.is_safe() || target == "/" {
+fn sign_in_page(target: &str) -> Uri {
+    if target == "/" || Area::of(target.split('?').next().unwrap_or_default()) == Area::Function {
         return Uri::from_static(SIGN_IN);
     }
     let next = form_urlencoded::Serializer::new(String::new()).append_pair("next", target).finish();
@@ -78,13 +91,12 @@ mod tests {
 
     #[test]
     fn the_sign_in_page_keeps_where_one_wanted_to_go() {
-        for (method, asked, page) in [
-            (Method::GET, "/", "/sign-in"),
-            (Method::GET, "/account?tab=a&b", "/sign-in?next=%2Faccount%3Ftab%3Da%26b"),
-            (Method::GET, "http://acme.localhost/account", "/sign-in?next=%2Faccount"),
-            (Method::POST, "/_fn/sign-out", "/sign-in"),
+        for (asked, page) in [
+            ("/", "/sign-in"),
+            ("/account?tab=a&b", "/sign-in?next=%2Faccount%3Ftab%3Da%26b"),
+            ("/_fn/check-name?name=a", "/sign-in"),
         ] {
-            assert_eq!(sign_in_page(&method, &asked.parse().unwrap()), page, "{asked}");
+            assert_eq!(sign_in_page(asked), page, "{asked}");
         }
     }
 }

@@ -5,7 +5,7 @@ use backend::Visitor;
 use domain::{Role, User};
 use leptos::prelude::*;
 
-use super::{Lot, Mark, Wordmark};
+use super::{FormKey, Lot, Mark, Wordmark};
 use crate::Notice;
 
 /// A page's path and what links to it say.
@@ -103,6 +103,7 @@ fn Navigation(label: &'static str, links: &'static [Link], current: &'static str
 fn SignOut(user: User) -> impl IntoView {
     view! {
         <form class="sign-out" method="post" action="/_fn/sign-out">
+            <FormKey user=user.clone() />
             <span class="who">{user.username.to_string()}</span>
             <button class="button quiet" type="submit">"Sign out"</button>
         </form>

@@ -6,6 +6,8 @@ mod copy;
 mod deed;
 mod field;
 #[cfg(feature = "ssr")]
+mod form_key;
+#[cfg(feature = "ssr")]
 mod growth;
 #[cfg(feature = "ssr")]
 mod layout;
@@ -27,6 +29,7 @@ pub use show_password::ShowPassword;
 pub use {
     copy::{CopyButton, CopyScript, copy_script},
     deed::{Deeds, Known},
+    form_key::FormKey,
     growth::Growth,
     layout::{NoticeBar, SiteLayout, WorkspaceLayout},
     mark::{Mark, Vacant, Wordmark, grounds, icon},

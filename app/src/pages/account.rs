@@ -5,14 +5,13 @@ use backend::Session;
 use domain::{ChangePasswordForm, List, Page, Secret, SignedInAt, User};
 use jiff::Timestamp;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::{account_details::Details, account_sessions::Sessions};
 use crate::{
     Form, UiError,
     answer::answer,
     asked,
-    components::{Field, NoticeBar, PageTitle, WorkspaceLayout},
+    components::{Field, FormKey, NoticeBar, PageTitle, WorkspaceLayout},
     cookies::session_cookie,
     flash::{self, Flash},
     form::Summary,
@@ -60,7 +59,7 @@ type OwnSessions = Result<Page<SignedInAt>, UiError>;
 #[component]
 pub fn Account() -> impl IntoView {
     asked::session().map(|session| {
-        let list = List { cursor: use_query_map().read_untracked().get("sessions"), ..List::default() };
+        let list = List { cursor: asked::query("sessions"), ..List::default() };
         Suspend::new(async move {
             let sessions = match session.member() {
                 Ok(member) => Some(member.sessions(&list).await.map_err(UiError::from)),
@@ -144,6 +143,7 @@ fn Passwords(username: String, one_time: bool, flash: Flash) -> impl IntoView {
             refused="The password was not changed.".to_owned()
             problem=returned.problem
         >
+            <FormKey />
             // Not sent: it tells a password manager whose password this is.
             <input type="text" autocomplete="username" value=username readonly hidden />
             {(!one_time)

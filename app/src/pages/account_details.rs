@@ -8,7 +8,7 @@ use crate::{
     Form, UiError,
     answer::answer,
     asked,
-    components::{Field, capital, day},
+    components::{Field, FormKey, capital, day},
     flash::{self, Flash},
     notice::Notice,
 };
@@ -62,6 +62,7 @@ pub(crate) fn Details(user: User, flash: Flash) -> impl IntoView {
                 refused="Your profile was not saved.".to_owned()
                 problem=returned.problem
             >
+                <FormKey />
                 <Field name="displayName" label="Name" autocomplete="name" maxlength=80 optional=true kept=name />
                 <Field name="email" label="Email" kind="email" autocomplete="email" optional=true kept=email />
             </Form>

@@ -6,7 +6,14 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 
 use super::{account::PAGE, members::Pager};
-use crate::{UiError, answer::answer, asked, components::ago, flash, notice::Notice};
+use crate::{
+    UiError,
+    answer::answer,
+    asked,
+    components::{FormKey, ago},
+    flash,
+    notice::Notice,
+};
 
 /// Ends one of one's own sessions.
 #[server(prefix = "/_fn", endpoint = "end-session")]
@@ -44,6 +51,7 @@ pub(crate) fn Sessions(mut sessions: Page<SignedInAt>, is_first: bool, now: Time
     let end_all = others.then(|| {
         view! {
             <form method="post" action="/_fn/end-other-sessions">
+                <FormKey />
                 <button class="button" type="submit">"Sign out everywhere else"</button>
             </form>
         }
@@ -67,6 +75,7 @@ fn Entry(session: SignedInAt, now: Timestamp) -> impl IntoView {
     let end = (!session.current).then(|| {
         view! {
             <form method="post" action="/_fn/end-session">
+                <FormKey />
                 <input type="hidden" name="session" value=session.id.to_string() />
                 <button class="button quiet" type="submit" aria-label=format!("Sign out {}", session.device)>"Sign out"</button>
             </form>

@@ -4,13 +4,15 @@ use backend::{Error, Member};
 use domain::{Activity as Deed, List, ListForm, Page};
 use jiff::Timestamp;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::{
     frame::{Framed, framed},
     members::Pager,
 };
-use crate::components::{Deeds, Known, ago_and_when};
+use crate::{
+    asked,
+    components::{Deeds, Known, ago_and_when},
+};
 
 /// The page.
 #[component]
@@ -20,7 +22,7 @@ pub fn Activity() -> impl IntoView {
 
 async fn record(member: Member) -> Result<Framed, Error> {
     let admin = member.admin()?;
-    let form = ListForm { limit: None, cursor: use_query_map().read_untracked().get("cursor") };
+    let form = ListForm { limit: None, cursor: asked::query("cursor") };
     let list = List::try_from(form).unwrap_or_default();
     let page = admin.people().activity(&list).await?;
     let known = Known::new(admin.people().called(&Known::names(&page.items)).await?);

@@ -4,7 +4,6 @@
 use backend::Backend;
 use domain::{Code, Fields, InvalidTenantName, Problem, TenantName};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     UiError, answer, asked,
@@ -14,7 +13,7 @@ use crate::{
 /// The page, unless it leads on.
 #[component]
 pub fn Find() -> impl IntoView {
-    let asked_for = use_query_map().read_untracked().get("name");
+    let asked_for = asked::query("name");
     asked::backend().ok().map(|backend| {
         let found = asked_for.as_deref().map(|name| find(&backend, name));
         if let Some(Ok(url)) = &found {

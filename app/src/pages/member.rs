@@ -17,7 +17,7 @@ use crate::{
     Form, UiError,
     answer::answer,
     asked,
-    components::{CopyButton, CopyScript, Field, Managers, NoticeBar, RoleField, Standing, ago, capital, day},
+    components::{CopyButton, CopyScript, Field, FormKey, Managers, NoticeBar, RoleField, Standing, ago, capital, day},
     flash::{self, Flash},
     form::Summary,
     notice::Notice,
@@ -100,9 +100,12 @@ pub fn Member() -> impl IntoView {
 async fn person(member: backend::Member) -> Result<Framed, Error> {
     let admin = member.admin()?;
     let user = named_in_address(&admin).await?;
-    let session = admin.member().session();
+    let (session, flash) = (admin.member().session(), flash::take());
+    // The page that announces a one-time password shows it, also if a page before it was broken off.
+    let announced = matches!(flash.notice, Some(Notice::MemberAdded(_) | Notice::PasswordReset(_)));
+    let password = || session.shown_once(user.id).or_else(|| announced.then(|| session.shown_again(user.id)).flatten());
     let shown = Person {
-        one_time_password: asked::to_be_read().then(|| session.shown_once(user.id)).flatten(),
+        one_time_password: asked::to_be_read().then(password).flatten(),
         is_self: session.user().id == user.id,
         may_manage: admin.people().may_manage(&user),
         roles: admin.people().grantable().collect(),
@@ -112,7 +115,7 @@ async fn person(member: backend::Member) -> Result<Framed, Error> {
         user,
     };
     let title = shown.user.name().to_owned();
-    Ok(Framed::new(title, view! { <Entry shown flash=flash::take() /> }))
+    Ok(Framed::new(title, view! { <Entry shown flash /> }))
 }
 
 /// Somebody, and what whoever looks may do about them.
@@ -222,6 +225,7 @@ fn Edit(user: User, roles: Vec<Role>, flash: Flash) -> impl IntoView {
                 refused="The changes were not saved.".to_owned()
                 problem=returned.problem
             >
+                <FormKey />
                 <input type="hidden" name="user" value=user.id.to_string() />
                 <input type="hidden" name="roleWas" value=user.role.as_str() />
                 <Field name="displayName" label="Name" autocomplete="off" maxlength=80 optional=true kept=name />

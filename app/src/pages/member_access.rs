@@ -9,7 +9,7 @@ use super::{
     member_confirm::{RemoveForm, ResetForm},
     members,
 };
-use crate::{Confirm, UiError, answer::answer, asked, flash, notice::Notice};
+use crate::{Confirm, UiError, answer::answer, asked, components::FormKey, flash, notice::Notice};
 
 /// Closes somebody's access, or opens it again.
 #[server(prefix = "/_fn", endpoint = "set-access")]
@@ -89,6 +89,7 @@ pub(crate) fn Access(user: User) -> impl IntoView {
             <div class="actions">
                 <Toggle user=user.clone() />
                 <form method="post" action="/_fn/sign-out-member">
+                    <FormKey />
                     <input type="hidden" name="user" value=user.id.to_string() />
                     <button class="button" type="submit">"Sign out everywhere"</button>
                 </form>
@@ -121,6 +122,7 @@ fn Toggle(user: User) -> impl IntoView {
     let (disabled, label) = if user.disabled { ("false", "Reactivate") } else { ("true", "Deactivate") };
     view! {
         <form method="post" action="/_fn/set-access">
+            <FormKey />
             <input type="hidden" name="user" value=user.id.to_string() />
             <input type="hidden" name="disabled" value=disabled />
             <button class="button" type="submit">{label}</button>

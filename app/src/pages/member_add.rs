@@ -13,7 +13,7 @@ use crate::{
     Form, UiError,
     answer::answer,
     asked,
-    components::{Field, RoleField},
+    components::{Field, FormKey, RoleField},
     flash::{self, Returned},
     notice::Notice,
 };
@@ -94,6 +94,7 @@ fn NewMember(roles: Vec<domain::Role>, returned: Returned) -> impl IntoView {
                     refused="Nobody was added.".to_owned()
                     problem=returned.problem
                 >
+                    <FormKey />
                     <Field
                         name="username"
                         label="Username"

@@ -10,6 +10,7 @@ use super::{
     member::{named_in_address, page_of},
     members,
 };
+use crate::components::FormKey;
 
 /// Whether to remove somebody.
 #[component]
@@ -53,6 +54,7 @@ pub(crate) fn RemoveForm(user: UserId) -> impl IntoView {
     view! {
         <p>"They are signed out at once and cannot sign in again. Their past actions stay in the activity list. This cannot be undone."</p>
         <form method="post" action="/_fn/remove-member">
+            <FormKey />
             <input type="hidden" name="user" value=user.to_string() />
             <button class="button danger" type="submit">"Remove"</button>
         </form>
@@ -64,6 +66,7 @@ pub(crate) fn ResetForm(user: UserId) -> impl IntoView {
     view! {
         <p>"Their password stops working and they are signed out. You get a one-time password for them, shown only once."</p>
         <form method="post" action="/_fn/reset-member-password">
+            <FormKey />
             <input type="hidden" name="user" value=user.to_string() />
             <button class="button primary" type="submit">"Reset password"</button>
         </form>

@@ -11,7 +11,14 @@ use super::{
     member_confirm::asking,
     members,
 };
-use crate::{UiError, answer::answer, asked, components::NoticeBar, flash, notice::Notice};
+use crate::{
+    UiError,
+    answer::answer,
+    asked,
+    components::{FormKey, NoticeBar},
+    flash,
+    notice::Notice,
+};
 
 /// Makes somebody an owner.
 #[server(prefix = "/_fn", endpoint = "make-owner")]
@@ -53,6 +60,7 @@ async fn question(member: Member) -> Result<Framed, Error> {
             else is saved already."
         </p>
         <form method="post" action="/_fn/make-owner">
+            <FormKey />
             <input type="hidden" name="user" value=user.id.to_string() />
             <button class="button primary" type="submit">"Make owner"</button>
         </form>

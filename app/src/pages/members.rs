@@ -5,7 +5,6 @@ use backend::{Error, Member};
 use domain::{FindUsers, FindUsersForm, Page, User};
 use jiff::Timestamp;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::{
     frame::{Framed, framed},
@@ -13,6 +12,7 @@ use super::{
     members_search::{Search, Shortcuts},
 };
 use crate::{
+    asked,
     components::{NoticeBar, Standing, ago, capital, plural},
     flash,
 };
@@ -26,7 +26,7 @@ pub fn Members() -> impl IntoView {
 }
 
 async fn list(member: Member) -> Result<Framed, Error> {
-    let (admin, find, place) = (member.admin()?, asked_for(), Place::of(&use_query_map().read_untracked()));
+    let (admin, find, place) = (member.admin()?, asked_for(), Place::of(asked::query));
     let (page, count) = (admin.people().page(&find).await?, admin.people().count(&find).await?);
     let now = admin.member().session().visitor().now();
     Ok(Framed::new("Members", view! { <Register find place page count now /> }))
@@ -34,13 +34,12 @@ async fn list(member: Member) -> Result<Framed, Error> {
 
 /// What the address asks for. A list that cannot be asked for so is the whole list.
 fn asked_for() -> FindUsers {
-    let query = use_query_map().read_untracked();
     let form = FindUsersForm {
         limit: None,
-        cursor: query.get("cursor"),
-        q: query.get("q"),
-        role: query.get("role"),
-        status: query.get("status"),
+        cursor: asked::query("cursor"),
+        q: asked::query("q"),
+        role: asked::query("role"),
+        status: asked::query("status"),
     };
     form.try_into().unwrap_or_default()
 }

@@ -3,7 +3,6 @@
 
 use domain::{FindUsers, Role, UserStatus};
 use leptos::prelude::*;
-use leptos_router::params::ParamsMap;
 
 use super::members::PAGE;
 
@@ -21,9 +20,9 @@ pub(crate) struct Place {
 
 impl Place {
     /// What the address says.
-    pub(crate) fn of(query: &ParamsMap) -> Self {
-        let before = query.get("page").and_then(|page| page.parse::<u64>().ok()).unwrap_or(1).clamp(1, 1_000_000) - 1;
-        let trail = query.get("trail").unwrap_or_default();
+    pub(crate) fn of(query: impl Fn(&str) -> Option<String>) -> Self {
+        let before = query("page").and_then(|page| page.parse::<u64>().ok()).unwrap_or(1).clamp(1, 1_000_000) - 1;
+        let trail = query("trail").unwrap_or_default();
         let trail = trail.split('~').filter(|cursor| !cursor.is_empty()).map(str::to_owned).take(TRAIL).collect();
         Self { before, trail }
     }

@@ -14,7 +14,7 @@ use crate::{
     Confirm, Form, UiError,
     answer::answer,
     asked,
-    components::{Field, NoticeBar},
+    components::{Field, FormKey, NoticeBar},
     flash::{self, Flash},
     form::Summary,
     notice::Notice,
@@ -100,6 +100,7 @@ fn Sections(visitor: Visitor, flash: Flash) -> impl IntoView {
                     refused="The name was not saved.".to_owned()
                     problem=returned.problem
                 >
+                    <FormKey />
                     <Field
                         name="displayName"
                         label="Name of the workspace"
@@ -150,6 +151,7 @@ fn SignOutForm() -> impl IntoView {
     view! {
         <p>"All browsers and programs must sign in again, including your other devices. This browser stays signed in."</p>
         <form method="post" action="/_fn/sign-everyone-out">
+            <FormKey />
             <button class="button danger" type="submit">"Sign everyone out"</button>
         </form>
     }

@@ -13,7 +13,7 @@ use crate::{
     Confirm, Form, UiError,
     answer::answer,
     asked,
-    components::Field,
+    components::{Field, FormKey},
     cookies::{SESSION_COOKIE, removal_of},
     flash::{self, Returned},
 };
@@ -95,6 +95,7 @@ fn DeleteForm(visitor: Visitor, returned: Returned) -> impl IntoView {
             refused="Nothing was deleted.".to_owned()
             problem=returned.problem
         >
+            <FormKey />
             <Field
                 name="name"
                 label="Workspace name"

@@ -6,13 +6,12 @@ use domain::{Code, Fields, Problem, Secret};
 use http::{HeaderName, HeaderValue};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     Form, UiError,
     answer::{self, answer},
     asked,
-    components::{Field, NoticeBar, PageTitle, WorkspaceLayout},
+    components::{Field, FormKey, NoticeBar, PageTitle, WorkspaceLayout},
     cookies::{SESSION_COOKIE, removal_of, session_cookie},
     flash::{self, Flash},
     next::{own_path, sign_in_page},
@@ -90,7 +89,7 @@ async fn end() -> Result<(), UiError> {
 /// The page; whoever is signed in already goes on.
 #[component]
 pub fn SignIn() -> impl IntoView {
-    let next = use_query_map().read_untracked().get("next").unwrap_or_default();
+    let next = asked::query("next").unwrap_or_default();
     let next = own_path(&next).unwrap_or("/").to_owned();
     if asked::session().is_some() {
         answer::see_other(&next);
@@ -107,7 +106,7 @@ fn Door(visitor: Visitor, next: String, flash: Flash) -> impl IntoView {
             <div class="stack wide narrow centred">
                     <div class="stack">
                         <NoticeBar notice=flash.notice.clone() />
-                        <Detour taken=next != "/" && flash.of(SIGN_IN).problem.is_none() />
+                        <Detour next=next.clone() first=flash.of(SIGN_IN).problem.is_none() />
                         <h1>"Sign in to "{name}</h1>
                     </div>
                     <div class="sheet"><Credentials next flash /></div>
@@ -124,15 +123,20 @@ fn Door(visitor: Visitor, next: String, flash: Flash) -> impl IntoView {
 
 /// Why one is here and not where one wanted to be.
 #[component]
-fn Detour(taken: bool) -> impl IntoView {
-    taken.then(|| {
-        view! {
-            <p class="notice warning detour" role="status">
-                <strong>"Sign in to continue."</strong>
-                " You then go to the page you asked for."
-            </p>
-        }
-    })
+fn Detour(
+    next: String,
+    /// Whether it was not said before.
+    first: bool,
+) -> impl IntoView {
+    let said = if flash::waits_on(&next) {
+        Some((
+            "You were signed out, so the form was not sent.",
+            " Sign in: what you typed is kept and stands in it again.",
+        ))
+    } else {
+        (first && next != "/").then_some(("Sign in to continue.", " You then go to the page you asked for."))
+    };
+    said.map(|(what, then)| view! { <p class="notice warning detour" role="status"><strong>{what}</strong>{then}</p> })
 }
 
 #[component]
@@ -147,6 +151,7 @@ fn Credentials(next: String, flash: Flash) -> impl IntoView {
             refused="You are not signed in.".to_owned()
             problem=returned.problem
         >
+            <FormKey />
             <input type="hidden" name="next" value=next />
             <Field name="username" label="Username or email" autocomplete="username" first kept=username />
             <Field name="password" label="Password" kind="password" autocomplete="current-password" kept=password />

@@ -9,7 +9,7 @@ use crate::{
     Form, TenantField, UiError,
     answer::answer,
     asked,
-    components::{Field, Lot, PageTitle, SiteLayout, Vacant},
+    components::{Field, FormKey, Lot, PageTitle, SiteLayout, Vacant},
     flash,
     tenant_field::with_suggestion,
 };
@@ -95,6 +95,7 @@ fn SignUpFields(authority: String) -> impl IntoView {
             refused="The workspace was not created.".to_owned()
             problem=returned.problem
         >
+            <FormKey />
             <TenantField kept=tenant authority />
             <Field name="username" label="Username" autocomplete="username" maxlength=64 kept=username />
             <Field name="email" label="Email" kind="email" autocomplete="email" optional=true kept=email />

@@ -1,0 +1,28 @@
+//! `FormKey`: the hidden fields that every form has, so that the server knows which rendering of the form was sent, where it
+//! stood and who was signed in. `sent.rs` reads them.
+
+use domain::User;
+use leptos::prelude::*;
+
+use crate::{
+    asked,
+    sent::{KEY_FIELD, PAGE_FIELD, USER_FIELD},
+};
+
+/// The hidden fields of a form that posts to a server function.
+#[component]
+pub fn FormKey(
+    /// Who is signed in, where the request does not say it: on the page of a problem.
+    #[prop(optional, into)]
+    user: Option<User>,
+) -> impl IntoView {
+    let key = asked::backend().map(|backend| backend.nonce()).unwrap_or_default();
+    let user = user.or_else(|| asked::session().map(|session| session.user().clone())).map(|user| {
+        view! { <input type="hidden" name=USER_FIELD value=format!("{} {}", user.id, user.username) /> }
+    });
+    view! {
+        <input type="hidden" name=KEY_FIELD value=key />
+        <input type="hidden" name=PAGE_FIELD value=asked::target() />
+        {user}
+    }
+}
