@@ -70,9 +70,15 @@ pub fn Summary(refused: String, problem: Problem) -> impl IntoView {
                 <strong>{refused}</strong>
                 " "
                 {advice(&problem)}
+                {has_no_session(&problem).then(|| view! { " "<a href="/sign-in" target="_blank">"Sign in in a new tab"</a>"." })}
             </p>
         </div>
     }
+}
+
+/// Whether the session ended while the form was open. Another tab signs in, so that the form stays as it is.
+fn has_no_session(problem: &Problem) -> bool {
+    problem.code == Code::Unauthorized && problem.detail.is_none()
 }
 
 /// What to do: the problem's own sentence, or how many fields to look at.
@@ -88,7 +94,7 @@ fn advice(problem: &Problem) -> String {
 /// What to do, where the problem names no field and says nothing itself.
 fn sentence(code: Code) -> &'static str {
     match code {
-        Code::Unauthorized => "You are no longer signed in. Sign in and try again.",
+        Code::Unauthorized => "You are no longer signed in. What you typed is still here: sign in, then send it again.",
         Code::AccessDenied => "You don’t have permission to do this. Ask an owner of the workspace.",
         Code::PasswordChangeRequired => "Choose a password first.",
         _ => "Something went wrong on our side. What you typed is still here. Try again in a moment.",

@@ -82,6 +82,11 @@ impl Visitor {
         self.base_url().tenant(self.name())
     }
 
+    /// The key for private cookies of this tenant's pages.
+    pub fn flash_key(&self) -> [u8; 64] {
+        self.backend.flash_key(Some(self))
+    }
+
     /// The host and port of the tenant's pages.
     pub fn authority(&self) -> String {
         self.base_url().tenant_authority(self.name())

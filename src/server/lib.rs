@@ -2,6 +2,8 @@
 //! call of `backend` or one page of `app`; commands come in at `cli` and become the operator's operations.
 //! No rule about tenants, users or sessions is decided here; only who asks for what, and in which words it is answered.
 
+#![recursion_limit = "256"] // the types of layered services and pages nest deeper than the default of 128
+
 mod activity;
 mod api;
 mod area;

@@ -1,7 +1,7 @@
 //! The whole of HTTP, outermost first: what happens to every request, in which order, and where it then goes. The order
 //! is DESIGN section 2's: which tenant, does it exist, who asks, then the path.
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::Pin, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -99,11 +99,14 @@ async fn tenants(State(places): State<Arc<Places>>, mut request: Request) -> Res
     auth::keep_legible_cookies(request.headers_mut());
     if once::is_form(&request) {
         let (once, now) = (places.once.clone(), places.backend.now());
-        let handler = |request| in_time(async move { answer(&places, request).await });
+        let handler = |request| -> Answering { Box::pin(in_time(async move { answer(&places, request).await })) };
         return Box::pin(once.answer(now, request, handler)).await;
     }
     answer(&places, request).await
 }
+
+/// A form's answer on its way. Its type is forgotten: that of all that is inside it is too deep for the compiler.
+type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 async fn answer(places: &Places, mut request: Request) -> Response {
     match tenancy::enter(&places.backend, &mut request) {

@@ -15,6 +15,7 @@ mod everyone;
 mod fairness;
 mod faults;
 mod faults_of_turso;
+mod forms;
 mod kill;
 mod logs;
 mod members_pages;
