@@ -28,12 +28,15 @@ pub struct User {
     pub password_change_required: bool,
     /// When the one-time password expires. Null if the user has a password of their own.
     #[schema(value_type = Option<String>, format = DateTime, required)]
+    #[serde(with = "crate::time::optional", default)]
     pub one_time_password_expires_at: Option<Timestamp>,
     /// When the user was added.
     #[schema(value_type = String, format = DateTime)]
+    #[serde(with = "crate::time")]
     pub created_at: Timestamp,
     /// When the user last signed in; null if never.
     #[schema(value_type = Option<String>, format = DateTime, required)]
+    #[serde(with = "crate::time::optional", default)]
     pub last_sign_in_at: Option<Timestamp>,
 }
 
@@ -66,6 +69,7 @@ pub struct SignedIn {
     pub token: Secret,
     /// When the token expires.
     #[schema(value_type = String, format = DateTime)]
+    #[serde(with = "crate::time")]
     pub expires_at: Timestamp,
     /// The user it belongs to.
     pub user: User,

@@ -16,6 +16,7 @@ pub struct BackupView {
     /// What that was called then.
     pub name: TenantName,
     /// When it was taken.
+    #[serde(with = "crate::time")]
     pub taken_at: Timestamp,
     /// What the database was kept on.
     pub storage: Storage,

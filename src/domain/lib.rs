@@ -24,6 +24,7 @@ mod sign_up;
 mod storage;
 mod tenant;
 mod tenant_name;
+mod time;
 mod username;
 mod workspace;
 

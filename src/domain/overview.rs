@@ -44,6 +44,7 @@ pub struct Headcount {
 #[serde(rename_all = "camelCase")]
 pub struct Size {
     /// When it was measured.
+    #[serde(with = "crate::time")]
     pub at: Timestamp,
     /// Bytes.
     pub bytes: u64,
@@ -54,6 +55,7 @@ pub struct Size {
 #[serde(rename_all = "camelCase")]
 pub struct Activity {
     /// When.
+    #[serde(with = "crate::time")]
     pub at: Timestamp,
     /// By whom, by the name of then; none is whoever runs this Freehold.
     pub actor: Option<Username>,

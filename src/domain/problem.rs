@@ -24,6 +24,7 @@ pub enum Code {
     MethodNotAllowed,
     Taken,
     LastOwner,
+    MalformedJson,
     TooLarge,
     RequestTimeout,
     UnsupportedMediaType,
@@ -38,6 +39,7 @@ impl Code {
         match self {
             Self::InvalidTenant => (400, "Invalid tenant"),
             Self::UnknownTenant => (400, "Tenant does not exist"),
+            Self::MalformedJson => (400, "Malformed JSON"),
             Self::Unauthorized => (401, "Unauthorized"),
             Self::TenantSuspended => (403, "Tenant suspended"),
             Self::AccessDenied | Self::CrossSite => (403, "Access denied"),

@@ -23,12 +23,15 @@ pub struct SignedInAt {
     pub current: bool,
     /// When the session started.
     #[schema(value_type = String, format = DateTime)]
+    #[serde(with = "crate::time")]
     pub created_at: Timestamp,
     /// When it was last used, within five minutes.
     #[schema(value_type = String, format = DateTime)]
+    #[serde(with = "crate::time")]
     pub last_used_at: Timestamp,
     /// When it expires.
     #[schema(value_type = String, format = DateTime)]
+    #[serde(with = "crate::time")]
     pub expires_at: Timestamp,
 }
 

@@ -39,6 +39,7 @@ pub struct TenantView {
     /// Where it is in its life.
     pub state: TenantState,
     /// Since when.
+    #[serde(with = "crate::time")]
     pub state_since: Timestamp,
     /// What its database is kept on.
     pub storage: Storage,
@@ -47,6 +48,7 @@ pub struct TenantView {
     /// Where it is reached.
     pub url: String,
     /// When it was signed up.
+    #[serde(with = "crate::time")]
     pub created_at: Timestamp,
 }
 

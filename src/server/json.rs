@@ -1,16 +1,20 @@
 //! `Json<T>`: the body of a request as a type. Refuses what is not `application/json` (415), then what is too large
-//! (413), then what does not fit the type (422), in that order. What a field must be is the type's own affair.
+//! (413), then what is no JSON (400) or does not fit the type (422), in that order. What a field must be is the type's own affair.
 
 use std::time::Duration;
 
 use axum::{
     body::{Body, HttpBody},
     extract::{FromRequest, Request},
-    http::{HeaderMap, header::CONTENT_TYPE},
+    http::{
+        HeaderMap,
+        header::{CONTENT_ENCODING, CONTENT_TYPE},
+    },
 };
 use domain::{Code, Problem};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::error::Category;
 use tokio::time::timeout;
 
 use crate::problem::Refusal;
@@ -31,12 +35,40 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
         expect_media_type(request.headers(), "application/json")?;
+        expect_utf8(request.headers())?;
         let body = read(request.into_body()).await?;
-        let parsed = serde_json::from_slice(&body).map_err(|error| {
-            Problem::detail(Code::Invalid, format!("The body is not the JSON that is expected here: {error}."))
-        })?;
-        Ok(Self(parsed))
+        Ok(Self(parsed(&body)?))
     }
+}
+
+/// An object of this type. An array of its values is none, though serde would take it.
+fn parsed<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let malformed =
+        |error: serde_json::Error| Problem::detail(Code::MalformedJson, format!("Send valid JSON: {error}."));
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        serde_json::from_slice::<IgnoredAny>(body).map_err(malformed)?;
+        return Err(Problem::detail(Code::Invalid, "Send a JSON object, such as {\"name\": \"value\"}."));
+    }
+    serde_json::from_slice(body).map_err(|error| match error.classify() {
+        Category::Data => Problem::detail(Code::Invalid, format!("The JSON is not what is expected here: {error}.")),
+        _ => malformed(error),
+    })
+}
+
+/// Refuses a body that is not plain UTF-8: another charset, or a compressed one.
+fn expect_utf8(headers: &HeaderMap) -> Result<(), Refusal> {
+    let refused = |what: &str| Err(Problem::detail(Code::UnsupportedMediaType, what).into());
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let mut charsets = parameters.filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
+    if charsets.any(|(_, charset)| !charset.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")) {
+        return refused("Send the body in UTF-8.");
+    }
+    let mut encodings = headers.get_all(CONTENT_ENCODING).iter();
+    if encodings.any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return refused("Send the body without a Content-Encoding.");
+    }
+    Ok(())
 }
 
 /// Refuses a body of another media type; its parameters do not matter.

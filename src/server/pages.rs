@@ -47,7 +47,7 @@ pub(crate) fn workspace(backend: &Backend) -> Router {
     let pages = mount(backend, generate_route_list(app::Workspace), app::workspace_shell);
     let all = functions(pages, backend, |path| !SITE_FUNCTIONS.contains(&path));
     // Whoever only looks, by HEAD, must not spend the code.
-    let all = all.route("/welcome", get(welcome::welcome).head(method_not_allowed).with_state(backend.clone()));
+    let all = all.route("/welcome", get(welcome::welcome).head(welcome::head).with_state(backend.clone()));
     closed(all.route("/settings/database", get(download::download))).layer(from_fn(leads_to_base))
 }
 

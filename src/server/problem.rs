@@ -76,7 +76,10 @@ pub(crate) fn readable(
 pub(crate) fn wants_page(area: Area, headers: &HeaderMap) -> bool {
     let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or("*/*");
     match area {
-        Area::Page => liking(accept, "text/html") >= liking(accept, "application/json"),
+        Area::Page => {
+            let json = liking(accept, "application/json").max(liking(accept, "application/problem+json"));
+            liking(accept, "text/html") >= json
+        }
         Area::Function => accept.contains("text/html"),
         Area::Api | Area::OtherApi | Area::SignUp => false,
     }

@@ -1,6 +1,7 @@
 //! `/welcome?code=…`: where a sign-up ends. The code, good once and for a minute, becomes the session cookie of the new
 //! workspace's host; then the dashboard. The code is in no log: only paths are.
 
+use axum::http::header::ALLOW;
 use axum::{
     Extension,
     extract::{Query, State, rejection::QueryRejection},
@@ -46,4 +47,9 @@ pub(crate) async fn welcome(
     cookies.add(app::session_cookie(&signed_in));
     app::Notice::WorkspaceReady.leave("/", &cookies, backend.flash_key(Some(&visitor)));
     Ok(Redirect::to("/").into_response())
+}
+
+/// Whoever only looks must not spend the code.
+pub(crate) async fn head() -> Response {
+    ([(ALLOW, "GET")], Refusal::from(Code::MethodNotAllowed)).into_response()
 }

@@ -13,7 +13,7 @@ use url::form_urlencoded;
 
 use crate::problem::Refusal;
 
-/// The `{id}` of the path. What is no id is nobody's: 404, like one that nobody has.
+/// The `{id}` of the path, in any case. A text that is no id is 404, like an id that nobody has.
 pub(super) struct Id<T>(pub(super) T);
 
 /// The query, each parameter of which is known and comes once. What it must be is the type's own affair.
@@ -24,7 +24,7 @@ impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for Id<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
         let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| Code::NotFound)?;
-        Ok(Self(text.parse().map_err(|_| Code::NotFound)?))
+        Ok(Self(text.to_ascii_lowercase().parse().map_err(|_| Code::NotFound)?))
     }
 }
 

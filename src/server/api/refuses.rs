@@ -13,7 +13,8 @@ const ALL: [(u16, &str, &str); 12] = [
     (
         400,
         "BadRequest",
-        "No workspace is selected, or two are (`Invalid tenant`), or no workspace has this name (`Tenant does not exist`).",
+        "No workspace is selected, or two are (`Invalid tenant`), or no workspace has this name (`Tenant does not exist`), \
+         or the body is not JSON (`Malformed JSON`).",
     ),
     (401, "Unauthorized", "The token or password is missing, wrong or expired (`Unauthorized`)."),
     (

@@ -96,7 +96,7 @@ async fn path_method_media_type_size_and_fields_are_asked_in_this_order() {
         ),
         ("a form", app.ask("POST", "/tenants").form(&[("tenant", "beta")]), 415, "Unsupported media type"),
         ("too large", at("PUT", "/api/v1/users/me/password").body("application/json", &large), 413, "Too large"),
-        ("no JSON", at("PUT", "/api/v1/users/me/password").body("application/json", "{"), 422, "Invalid"),
+        ("no JSON", at("PUT", "/api/v1/users/me/password").body("application/json", "{"), 400, "Malformed JSON"),
         ("of the wrong type", app.ask_at("acme", "POST", SIGN_IN).json(&json!({"username": 7})), 422, "Invalid"),
         ("a list", app.ask("POST", "/tenants").json(&json!([])), 422, "Invalid"),
     ] {
@@ -177,4 +177,56 @@ async fn every_answer_has_its_headers() {
         assert_eq!(answer.header("x-request-id").map(str::len), Some(36));
     }
     assert_ne!(answers[0].header("x-request-id"), answers[1].header("x-request-id"));
+}
+
+#[tokio::test]
+async fn a_body_is_one_json_object_in_utf_8_and_a_refusal_names_no_type_of_ours() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let json = "application/json";
+    let good = format!("{{\"username\":\"root\",\"password\":\"{PASSWORD}\"}}");
+    for (media_type, body, status, code) in [
+        (json, &*format!("[\"root\",\"{PASSWORD}\"]"), 422, "invalid"),
+        (json, "null", 422, "invalid"),
+        (json, "\"x\"", 422, "invalid"),
+        (json, "{\"username\":5,\"password\":\"x\"}", 422, "invalid"),
+        (json, "{\"username\":\"root\"", 400, "malformed_json"),
+        (json, "{\"username\":\"root\",}", 400, "malformed_json"),
+        (json, "[1,", 400, "malformed_json"),
+        (json, "", 400, "malformed_json"),
+        ("application/json; charset=iso-8859-1", &good, 415, "unsupported_media_type"),
+    ] {
+        let answer = app.ask_at("acme", "POST", SIGN_IN).body(media_type, body).send().await;
+        let problem = answer.json();
+        assert_eq!((answer.status, problem["code"].as_str()), (status, Some(code)), "{body}: {}", answer.body);
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(!detail.contains("struct") && !detail.contains("Form"), "{body}: {detail}");
+    }
+    let zipped = app.ask_at("acme", "POST", SIGN_IN).header("content-encoding", "gzip").body(json, &good);
+    assert_eq!(zipped.send().await.status, 415);
+    let plain = app.ask_at("acme", "POST", SIGN_IN).body("application/json; charset=UTF-8", &good).send().await;
+    assert_eq!(plain.status, 200, "{}", plain.body);
+}
+
+#[tokio::test]
+async fn a_time_has_milliseconds_and_an_id_is_found_in_any_case() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let token = app.sign_in("acme").await;
+    let me = app.ask_at("acme", "GET", "/api/v1/users/me").bearer(&token).send().await.json();
+    for field in ["createdAt", "lastSignInAt"] {
+        let time = me[field].as_str().unwrap();
+        assert!(time.len() == 24 && time.as_bytes()[19] == b'.' && time.ends_with('Z'), "{time}");
+    }
+    let id = me["id"].as_str().unwrap();
+    let path = format!("/api/v1/users/{}", id.to_uppercase());
+    let same = app.ask_at("acme", "GET", &path).bearer(&token).send().await;
+    assert_eq!((same.status, same.json()["id"].as_str()), (200, Some(id)), "{}", same.body);
+}
+
+#[tokio::test]
+async fn a_program_that_likes_problems_better_than_pages_gets_them() {
+    let app = TestApp::start().await;
+    let ask = app.ask("GET", "/nope").header("accept", "application/problem+json, text/html;q=0.5");
+    assert_eq!(ask.send().await.header("content-type"), Some("application/problem+json"));
 }
