@@ -87,7 +87,7 @@ test("a deactivated member is signed out at the next click, and comes back when 
   await findsTheDoorShut(theirs);
   await settled(theirs);
   await signIn(theirs, "ada");
-  await expect(theirs.getByRole("alert")).toContainText("wrong");
+  await expect(theirs.getByRole("alert")).toContainText("deactivated");
   await page.getByRole("button", { name: "Reactivate" }).click();
   await said(page, "Ada Lovelace is reactivated.");
   await enter(theirs, acme.name, "ada");
