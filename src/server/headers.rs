@@ -28,6 +28,10 @@ pub(crate) enum FormsLead {
     ToBase,
 }
 
+/// Marks a page that is kept and sent again: its scripts are files of its own host, since a nonce would be another one's.
+#[derive(Clone, Copy)]
+pub(crate) struct FilesAsScripts;
+
 /// Gives a request that a page may answer what the page needs, its nonce among it.
 pub(crate) fn page_context(backend: &Backend, request_id: &str, request: &mut Request) -> Option<PageContext> {
     if Area::of(request.uri().path()).is_json_alone() {
@@ -45,6 +49,11 @@ pub(crate) fn secure(backend: &Backend, page: Option<&PageContext>, response: &m
         Some(FormsLead::ToBase) => backend.base_url().to_string(),
         None => String::new(),
     };
+    let nonce = page.map_or("", |page| &page.nonce); // with none, a page may run no script at all
+    let scripts = match response.extensions().get() {
+        Some(FilesAsScripts) => "'self'".to_owned(),
+        None => format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
+    };
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
@@ -56,18 +65,17 @@ pub(crate) fn secure(backend: &Backend, page: Option<&PageContext>, response: &m
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(VARY, HeaderValue::from_static("x-tenant, Cookie, Authorization, Accept"));
     }
-    let nonce = page.map_or("", |page| &page.nonce); // with none, a page may run no script at all
     if is_html(headers)
-        && let Ok(policy) = HeaderValue::from_str(&policy(nonce, &targets))
+        && let Ok(policy) = HeaderValue::from_str(&policy(&scripts, &targets))
     {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
 }
 
 /// `'wasm-unsafe-eval'` lets islands start; nothing inline runs without the nonce, nothing is framed.
-fn policy(nonce: &str, form_targets: &str) -> String {
+fn policy(scripts: &str, form_targets: &str) -> String {
     format!(
-        "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+        "default-src 'self'; script-src {scripts}; style-src 'self'; \
          img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; \
          form-action 'self' {form_targets}; frame-ancestors 'none'"
     )

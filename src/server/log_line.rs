@@ -3,7 +3,7 @@
 
 use std::{
     borrow::Cow,
-    fmt::{self, Debug},
+    fmt::{self, Debug, Write},
 };
 
 use tracing::{
@@ -49,9 +49,9 @@ fn visible(json: &str) -> Cow<'_, str> {
     let mut text = String::with_capacity(json.len() + 16);
     for letter in json.chars() {
         if is_unseen(letter) {
-            let units =
-                letter.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
-            text.push_str(&units);
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                _ = write!(text, "\\u{unit:04x}"); // a String takes all
+            }
         } else {
             text.push(letter);
         }

@@ -43,9 +43,12 @@ pub(crate) struct Once(Arc<Mutex<HashMap<Fingerprint, Sent>>>);
 
 /// A form that was sent: its answer, or none yet.
 struct Sent {
-    answer: watch::Receiver<Option<Answer>>,
+    answer: Receiver,
     until: Timestamp,
 }
+
+/// Where the answer will be.
+type Receiver = watch::Receiver<Option<Answer>>;
 
 /// An answer that can be given again.
 #[derive(Clone)]
@@ -116,7 +119,7 @@ impl Once {
         &self,
         fingerprint: Fingerprint,
         now: Timestamp,
-    ) -> Option<(watch::Receiver<Option<Answer>>, Option<watch::Sender<Option<Answer>>>)> {
+    ) -> Option<(Receiver, Option<watch::Sender<Option<Answer>>>)> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(sent) = all.get(&fingerprint).filter(|sent| sent.until > now) {
             return Some((sent.answer.clone(), None));

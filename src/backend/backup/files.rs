@@ -82,7 +82,7 @@ pub(super) fn files_in(folder: &Path) -> Result<Vec<PathBuf>, StorageError> {
 /// Whether a file is named as a manifest. Hidden files are other programs'.
 fn is_manifest(file: &Path) -> bool {
     let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    name.ends_with(".json") && !name.starts_with('.')
+    Path::new(name).extension().is_some_and(|ending| ending == "json") && !name.starts_with('.')
 }
 
 /// The backups in one folder. One whose manifest cannot be read is none.

@@ -26,6 +26,7 @@ use super::document::DOCUMENT;
 use crate::{
     auth::authenticate,
     compression::Encodings,
+    headers::FilesAsScripts,
     host::{Asked, NamedBy, asked},
     problem::Refusal,
 };
@@ -60,6 +61,12 @@ pub(crate) async fn docs(
     Extension(page): Extension<PageContext>,
     request: Request,
 ) -> Response {
+    let mut answer = answer(docs, page, request).await;
+    answer.extensions_mut().insert(FilesAsScripts);
+    answer
+}
+
+async fn answer(docs: Docs, page: PageContext, request: Request) -> Response {
     let backend = &docs.backend;
     let visitor = visitor(backend, request.uri(), request.headers());
     let key = Key::of(visitor.as_ref(), request.headers());

@@ -175,7 +175,7 @@ fn refused(problem: Problem, tenant: Option<&TenantName>) -> Refused {
         _ => String::new(),
     };
     let fields: Vec<_> = problem.fields.0.iter().collect();
-    let lines = || fields.iter().map(|(field, message)| format!("\n  {field}: {message}")).collect::<String>();
+    let lines = || fields.iter().map(|(field, message)| format!("\n  {field}: {message}")).collect::<Vec<_>>().concat();
     Refused(match (&problem.detail, &fields[..]) {
         (None, [(_, message)]) => (*message).clone(),
         (None, [_, ..]) => format!("Several values cannot be used:{}", lines()),

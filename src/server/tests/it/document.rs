@@ -182,6 +182,8 @@ async fn the_page_of_the_api_is_the_same_again_until_something_in_it_changes() {
     for (accepted, sent) in [("gzip, br", Some("br")), ("gzip", Some("gzip")), ("identity", None)] {
         let (first, again) = (page(accepted).send().await, page(accepted).send().await);
         assert_eq!(first.header("content-encoding"), sent, "{accepted}");
+        let policy = again.header("content-security-policy").unwrap();
+        assert!(policy.contains("script-src 'self';") && !policy.contains("nonce"), "its script runs: {policy}");
         assert!(first.status == 200 && first.bytes == again.bytes && first.is_page() && again.is_page());
         assert_eq!(again.header("content-encoding"), sent, "{accepted}");
         assert!(again.header("content-security-policy").is_some());

@@ -43,8 +43,8 @@ async fn sign_ins_downloads_and_refused_attacks_are_events_of_the_log() {
     let address = server.address;
     let token = sign_in(address, "acme", "ada", PASSWORD).await["token"].as_str().unwrap().to_owned();
     sign_in(address, "acme", "ada", "wrong password").await;
-    let long = format!("\u{9b}31m\n{}", "x".repeat(200));
-    sign_in(address, "acme", &long, PASSWORD).await;
+    let typed = format!("\u{9b}31m\n{}", "x".repeat(200));
+    sign_in(address, "acme", &typed, PASSWORD).await;
     let foreign = sign_in(address, "beta", "ada", PASSWORD).await["token"].as_str().unwrap().to_owned();
     assert_eq!(ask(address, "GET", "/api/v1/users/me").bearer(&foreign).send().await.status, 403);
     let forged = format!("{}A", &token[..token.len() - 1]);

@@ -101,8 +101,8 @@ async fn a_one_time_password_expires_after_seven_days() {
     app.clock.advance(7 * 24 * 3600 - 60);
     assert_eq!(sign_in(&app, "ada", word).send().await.status, 200);
     app.clock.advance(120);
-    let (expired, wrong) = (sign_in(&app, "ada", word).send().await, sign_in(&app, "ada", "wrong wrong").send().await);
-    assert_eq!((expired.problem(), &expired.body), (wrong.problem(), &wrong.body), "nobody learns that it was right");
+    let (late, wrong) = (sign_in(&app, "ada", word).send().await, sign_in(&app, "ada", "wrong wrong").send().await);
+    assert_eq!((late.problem(), &late.body), (wrong.problem(), &wrong.body), "nobody learns that it was right");
     let owner = app.sign_in("acme").await;
     for (status, count) in [("expired", 1), ("one-time-password", 0), ("active", 1)] {
         let list = app.ask_at("acme", "GET", &format!("{USERS}?status={status}")).bearer(&owner).send().await.json();

@@ -35,7 +35,7 @@ impl Act {
             Self::MoveThere => acme_is_on(freehold, Storage::LibsqlServer, has(Step::SwitchDone), when).await,
             Self::MoveHere => acme_is_on(freehold, Storage::Local, has(Step::SwitchDone), when).await,
             Self::Migrate => {
-                acme_has_migrations(freehold, if has(Step::MigrateDone) { newest() } else { 1 }, when).await
+                acme_has_migrations(freehold, if has(Step::MigrateDone) { newest() } else { 1 }, when).await;
             }
             _ => acme_is(freehold, Some("Ada"), when).await,
         }

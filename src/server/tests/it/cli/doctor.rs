@@ -39,7 +39,9 @@ fn a_stray_is_found_and_removed(data: &Path) {
     fs::write(&stray, "whatever it is").unwrap();
     let others =
         ["notes.txt", ".DS_Store", "my-copy.db", "stray-aaaaaaaa.db.bak"].map(|name| stray.with_file_name(name));
-    others.iter().for_each(|other| fs::write(other, "of somebody").unwrap());
+    for other in &others {
+        fs::write(other, "of somebody").unwrap();
+    }
     let found = doctor(data, &[]);
     assert!(found.status == 1 && found.after("-").contains("stray-aaaaaaaa  orphan   no"), "{found:?}");
     assert_eq!(
@@ -65,7 +67,9 @@ fn where_the_catalog_knows_less_than_the_folder_has_nothing_is_taken_away() {
     let data = folder.path();
     let strays = ["one-aaaaaaaa.db", "two-aaaaaaaa.db"].map(|name| data.join("tenants/zz").join(name));
     fs::create_dir_all(data.join("tenants/zz")).unwrap();
-    strays.iter().for_each(|stray| fs::write(stray, "whatever it is").unwrap());
+    for stray in &strays {
+        fs::write(stray, "whatever it is").unwrap();
+    }
     let left = doctor(data, &["--fix"]);
     assert!(left.status == 1 && left.out.contains("the catalog may be the wrong one"), "{left:?}");
     assert!(strays.iter().all(|stray| stray.exists()));
