@@ -60,8 +60,8 @@ pub enum Operation {
     Restore(TenantName, Option<PathBuf>),
     /// Write a tenant's database, without what lets anybody in, into a new file.
     Export(TenantName, PathBuf),
-    /// Make a tenant of such a file.
-    Import(TenantName, PathBuf),
+    /// Make a tenant of such a file, with this name for people, or the one that the file's history knows.
+    Import(TenantName, PathBuf, Option<DisplayName>),
     /// Look at what the storages have beside the tenants' databases.
     DoctorStorages {
         /// Whether to mend what is safe to mend.
@@ -118,7 +118,7 @@ impl Operation {
             | Self::BackupList(Some(name))
             | Self::Restore(name, _)
             | Self::Export(name, _)
-            | Self::Import(name, _)
+            | Self::Import(name, ..)
             | Self::DoctorTenant { name, .. }
             | Self::TenantSignOut(name)
             | Self::TenantActivity(name, _)

@@ -60,7 +60,7 @@ pub struct Activity {
     /// By whom, by the name of then; none is whoever runs this Freehold.
     pub actor: Option<Username>,
     /// What.
-    pub action: Action,
+    pub action: NotedAction,
     /// To whom, by the name of then; none is the workspace itself.
     pub subject: Option<Username>,
     /// The new role or name, where that is what was done.
@@ -90,6 +90,44 @@ macro_rules! actions {
             }
         }
     };
+}
+
+/// What was done, as it was noted. A database that came from elsewhere may name an action that is unknown here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum NotedAction {
+    /// One of ours.
+    Known(Action),
+    /// The word for another.
+    Unknown(String),
+}
+
+impl NotedAction {
+    /// The word for it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Known(action) => action.as_str(),
+            Self::Unknown(word) => word,
+        }
+    }
+}
+
+impl From<Action> for NotedAction {
+    fn from(action: Action) -> Self {
+        Self::Known(action)
+    }
+}
+
+impl std::str::FromStr for NotedAction {
+    type Err = std::convert::Infallible;
+
+    /// Any text is one. Of an unknown one that is kept which can be shown on a line.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let shown = |letter: char| if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter };
+        Ok(text
+            .parse()
+            .map_or_else(|InvalidAction| Self::Unknown(text.chars().take(80).map(shown).collect()), Self::Known))
+    }
 }
 
 /// The text names no action.
@@ -126,5 +164,20 @@ impl Headcount {
     /// All of them.
     pub fn all(self) -> u64 {
         self.owners + self.admins + self.members
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_action_that_is_unknown_is_kept_as_a_text_for_a_line() {
+        let of = |text: &str| text.parse::<NotedAction>().unwrap_or_else(|never| match never {});
+        assert_eq!(of("user added"), Action::UserAdded.into());
+        assert_eq!(of("custom.note").as_str(), "custom.note");
+        assert_eq!(of("a\u{1b}[2J\nb").as_str(), "a\u{fffd}[2J\u{fffd}b");
+        let told = serde_json::to_string(&[of("user added"), of("x")]);
+        assert_eq!(told.ok().as_deref(), Some("[\"user added\",\"x\"]"));
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Action, Activity, User, Username};
+use domain::{Action, Activity, NotedAction, User, Username};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -46,14 +46,18 @@ pub fn Deeds(deeds: Vec<Activity>, known: Known, now: Timestamp, when: When) -> 
     view! { <ul class="ledger">{deeds.into_iter().map(line).collect_view()}</ul> }
 }
 
-fn sentence(deed: Activity, known: &Known) -> impl IntoView + use<> {
+fn sentence(deed: Activity, known: &Known) -> AnyView {
     let actor = match &deed.actor {
         Some(actor) => known.who(actor, deed.at),
         None => view! { <b>"The operator"</b> }.into_any(),
     };
     let subject = deed.subject.as_ref().map(|subject| known.who(subject, deed.at));
     let detail = deed.detail.unwrap_or_default();
-    let (did, after) = match deed.action {
+    let action = match deed.action {
+        NotedAction::Known(action) => action,
+        NotedAction::Unknown(word) => return view! { {actor}{format!(" “{word}” ")}{subject}{detail} }.into_any(),
+    };
+    let (did, after) = match action {
         Action::UserAdded => ("added", format!(" as {detail}")),
         Action::UserChanged => ("changed the details of", String::new()),
         Action::RoleChanged => ("made", format!(" {} {detail}", if detail == "member" { "a" } else { "an" })),
@@ -68,5 +72,5 @@ fn sentence(deed: Activity, known: &Known) -> impl IntoView + use<> {
         Action::WorkspaceRenamed => ("renamed the workspace to", format!(" “{detail}”")),
         Action::EveryoneSignedOut => ("signed everyone out", String::new()),
     };
-    view! { {actor}{format!(" {did} ")}{subject}{after} }
+    view! { {actor}{format!(" {did} ")}{subject}{after} }.into_any()
 }

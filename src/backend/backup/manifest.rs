@@ -37,7 +37,8 @@ impl Backup {
     }
 }
 
-/// What a backup is, and how to tell that it is whole.
+/// What a backup is, and how to tell that it is whole. A field that is added later is left out where it has its default, so
+/// that the seals of older manifests stay good.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Manifest {
@@ -45,7 +46,7 @@ pub(crate) struct Manifest {
     pub(crate) form: u32,
     /// Which of the tenant's backups it is, counted from 1: a clock that is set back changes nothing in that. 0 in a manifest
     /// that was written before they were counted.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) sequence: u64,
     #[serde(flatten)]
     pub(crate) about: About,
@@ -60,6 +61,11 @@ pub(crate) struct Manifest {
     /// That this Freehold made it: see `seal.rs`. Backups from before there were seals have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) seal: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// Whose database it is, and what it held when.

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use domain::{Admission, Role, TenantId, TenantName, TenantState};
+use domain::{Action, Admission, DisplayName, Role, TenantId, TenantName, TenantState, UserId};
 
 use super::rows::{ACTIVITY, FIRST_USERS, SIZES, StoredActivity, StoredSize, StoredUser, Table, USERS};
 use crate::{
@@ -27,14 +27,21 @@ struct Contents {
 
 impl Backend {
     /// Makes a tenant of a file. A task of its own: whoever asked may leave. Its first owner comes with a one-time password.
-    pub(crate) async fn import(&self, name: TenantName, file: &Path) -> Result<Admission, Error> {
+    /// Without a display name it has the one that the file's history knows.
+    pub(crate) async fn import(
+        &self,
+        name: TenantName,
+        file: &Path,
+        display_name: Option<DisplayName>,
+    ) -> Result<Admission, Error> {
         self.name_is_free(&name)?;
         let contents = self.contents_of(file.to_owned()).await?;
+        let display_name = display_name.or_else(|| contents.display_name()).unwrap_or_else(|| DisplayName::from(&name));
         let (image, summary) = self.image_of(contents, file).await?;
         self.settings.steps.reach(Step::ImportRead);
         let id = TenantId::new(self.millis(), &self.random());
         let place = Place::first(self.settings.storage, id, &name);
-        let tenant = Arc::new(Tenant::new(place, name, self.now()));
+        let tenant = Arc::new(Tenant::again(place, name, (display_name, 1), self.now(), self.now()));
         let backend = self.clone();
         let making = tokio::spawn(async move { backend.import_image(&tenant, &image, &summary).await });
         making.await.map_err(|error| Error::Internal(error.into()))?
@@ -93,7 +100,7 @@ impl Backend {
         let filled = contents.insert(&database).await;
         database.close().await;
         filled.map_err(|error| match error {
-            Error::Taken(fields) => refused(file, &format!("two of its users are alike: {fields:?}")),
+            Error::Refused(why) => refused(file, &why),
             error => error,
         })?;
         let summary = image.summary().await?;
@@ -117,11 +124,18 @@ impl Contents {
         Ok(Self { users, activity, sizes })
     }
 
+    /// The workspace's name for people is in the catalog, and what it was called last is in its history.
+    fn display_name(&self) -> Option<DisplayName> {
+        let renamed = self.activity.iter().rev().find(|entry| entry.action == Action::WorkspaceRenamed);
+        renamed.and_then(|entry| entry.detail.clone())
+    }
+
     /// Adds all of them to a new database.
     async fn insert(self, database: &Database) -> Result<(), Error> {
         let mut transaction = database.write().await?;
         for user in self.users {
-            user.insert(&mut transaction).await?;
+            let id = user.id;
+            user.insert(&mut transaction).await.map_err(|error| alike(id, error))?;
         }
         for entry in self.activity {
             entry.insert(&mut transaction).await?;
@@ -141,6 +155,17 @@ fn all<T>(database: &ForeignDatabase, table: &Table<T>) -> Result<Vec<T>, String
         Ok(())
     })?;
     Ok(rows)
+}
+
+/// What is unique in a workspace and is in two rows.
+fn alike(id: UserId, error: Error) -> Error {
+    match error {
+        Error::Taken(fields) => {
+            let column = fields.0.keys().next().map_or("username", |column| column);
+            Error::Refused(format!("table users, row {id}, {column}: another row has the same"))
+        }
+        error => error,
+    }
 }
 
 fn refused(file: &Path, why: &str) -> Error {

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use domain::{BackupView, Storage, TenantName};
+use domain::{BackupView, DisplayName, Storage, TenantName};
 
 use super::download::scrubbed;
 use crate::{
@@ -41,7 +41,7 @@ impl Operator {
                 self.tenant_show(&name)
             }
             Operation::Export(name, file) => self.export(&name, &file).await,
-            Operation::Import(name, file) => self.import(name, &file).await,
+            Operation::Import(name, file, display_name) => self.import(name, &file, display_name).await,
             Operation::DoctorStorages { fix } => self.0.examine_storages(fix).await.map(Outcome::Findings),
             Operation::DoctorTenant { name, deep } => {
                 Ok(Outcome::Findings(self.0.examine(&self.tenant(&name)?, deep).await))
@@ -88,8 +88,8 @@ impl Operator {
         Ok(Outcome::Written(bytes))
     }
 
-    async fn import(&self, name: TenantName, file: &Path) -> Result<Outcome, Error> {
-        let admission = self.0.import(name.clone(), file).await?;
+    async fn import(&self, name: TenantName, file: &Path, display_name: Option<DisplayName>) -> Result<Outcome, Error> {
+        let admission = self.0.import(name.clone(), file, display_name).await?;
         self.note("import", &name, Some(file.display().to_string())).await;
         let tenant = self.tenant(&name)?.view(self.0.base_url());
         let (user, one_time_password) = (admission.user, admission.one_time_password);

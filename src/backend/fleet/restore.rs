@@ -99,10 +99,13 @@ impl Backend {
         }
         let image = self.new_image();
         archive.unpack(&backup, image.path()).await?;
-        image.check().await?;
+        image.check().await.map_err(|error| match error {
+            StorageError::Corrupt(what) => damaged(&backup.file, &what),
+            error => error.into(),
+        })?;
         let summary = image.summary().await?;
         if summary != backup.manifest.about.summary {
-            return Err(StorageError::Corrupt("the backup does not hold what its manifest says".into()).into());
+            return Err(damaged(&backup.file, "it does not hold what its manifest says"));
         }
         if summary.schema_version > TENANT.version() {
             let (found, known) = (summary.schema_version, TENANT.version());
@@ -110,7 +113,7 @@ impl Backend {
         }
         let version = summary.schema_version;
         if summary.fingerprint != blocking(move || tenant_fingerprint(version)).await? {
-            return Err(StorageError::Corrupt("the backup's tables are not those of a workspace".into()).into());
+            return Err(damaged(&backup.file, "its tables are not those of a workspace"));
         }
         let (image, summary) = self.signed_out(image).await?;
         Ok(Unpacked { manifest: backup.manifest, image, summary })
@@ -125,6 +128,11 @@ fn foreign(file: &Path) -> Error {
          history into a new workspace, without passwords. A backup of this Freehold from before backups were sealed is \
          restored from the folder of backups: put it back there."
     ))
+}
+
+fn damaged(file: &Path, what: &str) -> Error {
+    let file = file.display();
+    Error::Refused(format!("The backup {file} is damaged: {what}. `freehold backups` lists the others."))
 }
 
 /// A tenant comes back under its own name.

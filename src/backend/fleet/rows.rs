@@ -80,9 +80,9 @@ pub(crate) struct StoredUser {
 pub(crate) struct StoredActivity {
     at: Timestamp,
     actor: Option<Username>,
-    action: Action,
+    pub(crate) action: Action,
     subject: Option<Username>,
-    detail: Option<DisplayName>,
+    pub(crate) detail: Option<DisplayName>,
 }
 
 /// A measure of the database's size.
@@ -96,8 +96,8 @@ impl StoredUser {
     fn parse(values: &[Value]) -> Result<Self, WrongRow> {
         let row = Cells::of("users", values);
         Ok(Self {
-            id: row.parsed(0, "id")?,
-            username: row.parsed(1, "username")?,
+            id: row.key(0, "id")?,
+            username: row.key(1, "username")?,
             display_name: row.optional(2, "display_name")?,
             email: row.optional(3, "email")?,
             role: row.parsed(4, "role")?,
@@ -177,10 +177,12 @@ impl<'a> Cells<'a> {
     fn wrong(&self, column: &str, why: impl std::fmt::Display) -> WrongRow {
         let key = match self.values.first() {
             Some(Value::Integer(key)) => key.to_string(),
-            Some(Value::Blob(bytes)) => String::from_utf8_lossy(bytes).escape_default().to_string(),
+            Some(Value::Blob(bytes)) => {
+                String::from_utf8_lossy(bytes).chars().take(64).flat_map(char::escape_default).collect()
+            }
             _ => "?".to_owned(),
         };
-        format!("table {}, row {key}, {column}: {why}", self.table)
+        format!("table {}, row {key}, {column}: {}", self.table, why.to_string().trim_end_matches('.'))
     }
 
     fn is_null(&self, column: usize) -> bool {
@@ -201,6 +203,21 @@ impl<'a> Cells<'a> {
         let bytes = self.values.get(column).and_then(Value::as_blob).ok_or_else(|| self.wrong(name, "it is empty"))?;
         let text = str::from_utf8(bytes).map_err(|_| self.wrong(name, "it is not UTF-8"))?;
         text.parse().map_err(|why| self.wrong(name, why))
+    }
+
+    /// A text by which its row is looked up, so that it must be written as it is looked up.
+    fn key<T: std::str::FromStr<Err: std::fmt::Display> + std::fmt::Display>(
+        &self,
+        column: usize,
+        name: &str,
+    ) -> Result<T, WrongRow> {
+        let (key, written) = (self.parsed::<T>(column, name)?, self.values.get(column).and_then(Value::as_blob));
+        let should_be = key.to_string();
+        if written.is_some_and(|written| written == should_be.as_bytes()) {
+            Ok(key)
+        } else {
+            Err(self.wrong(name, format!("it must be written {should_be}")))
+        }
     }
 
     fn optional<T: std::str::FromStr<Err: std::fmt::Display>>(

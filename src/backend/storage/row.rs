@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use domain::{
-    Action, DisplayName, Email, Role, SessionId, Storage, TenantId, TenantName, TenantState, UserId, Username,
+    DisplayName, Email, NotedAction, Role, SessionId, Storage, TenantId, TenantName, TenantState, UserId, Username,
 };
 use jiff::Timestamp;
 use libsql::Value;
@@ -124,6 +124,6 @@ parsed!(
     Role,
     TenantState,
     DisplayName,
-    Action,
+    NotedAction,
     Storage
 );

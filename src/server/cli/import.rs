@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use backend::{Operation, Outcome};
 use clap::{Args, ValueHint};
-use domain::{FindUsers, Limit, Role, TenantName, Username};
+use domain::{DisplayName, FindUsers, Limit, Role, TenantName, Username};
 
 use super::{
     operate::{Desk, Folder, whole},
@@ -20,6 +20,11 @@ pub(super) struct Import {
     /// The file
     #[arg(value_hint = ValueHint::FilePath)]
     file: PathBuf,
+    /// The new workspace's name for people [default: the one that it was last given]
+    ///
+    /// The file knows it if the workspace was ever renamed.
+    #[arg(long, value_name = "TEXT")]
+    display_name: Option<DisplayName>,
     #[command(flatten)]
     format: Format,
     #[command(flatten)]
@@ -29,6 +34,7 @@ pub(super) struct Import {
 const AFTER_HELP: &str = "\
 Examples:
   freehold import acme acme.db
+  freehold import acme acme.db --display-name \"Acme & Daughters\"
   freehold users reset-password acme grace
 
 The file may come from anyone: it is copied, checked and read row by row into a new database. Its people
@@ -39,9 +45,9 @@ JSON: {\"tenant\": {…}, \"user\": {…}, \"oneTimePassword\": text}";
 
 impl Import {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let (name, file) = (self.name, whole(&self.file)?);
+        let (name, file, display_name) = (self.name, whole(&self.file)?, self.display_name);
         let imported = self.folder.work(async |desk| {
-            let made = desk.run(Operation::Import(name.clone(), file)).await?;
+            let made = desk.run(Operation::Import(name.clone(), file, display_name)).await?;
             Ok((made, owners(desk, &name).await))
         });
         let (made, owners) = imported.await?;

@@ -40,8 +40,9 @@ The backup is unpacked, checked, and restored into a new database; only when tha
 backup says is the workspace pointed at it. Everyone signs in anew. What it had before is kept:
 `freehold tenants undo acme` goes back to it.
 
-A workspace that was deleted comes back under its name and id. So does one of another data folder,
-with --from; with the master secret of that folder or without.
+A workspace that was deleted comes back under its name and id. So does one of another data folder
+whose master secret this one has, with --from. Of a backup from anywhere else `freehold import` takes
+the people and the history, without passwords; so it does of a backup that was changed since.
 
 JSON: what `freehold tenants rename` prints.";
 

@@ -46,7 +46,7 @@ pub(in crate::storage) fn cause(path: &Path, error: StorageError) -> StorageErro
 }
 
 /// Looks at every page and every reference. Blocking.
-pub(in crate::storage) fn check_all(connection: &Connection) -> Result<()> {
+fn check_all(connection: &Connection) -> Result<()> {
     let verdict = connection.ask("PRAGMA integrity_check(1)")?.first();
     let verdict = verdict.map_or_else(|| Ok("nothing was said of it".to_owned()), |row| row.get(0))?;
     if verdict != "ok" {

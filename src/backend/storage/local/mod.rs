@@ -8,7 +8,6 @@ mod loader;
 mod long;
 mod store;
 
-pub(super) use check::check_all;
 pub(crate) use check::{check, keeps_a_log};
 pub(super) use connection::Connection;
 pub(crate) use database::{Database, Transaction, amend, copy_database};

@@ -6,7 +6,7 @@ use std::{
 };
 
 use backend::{Error, Operation, Outcome};
-use domain::{Ailment, TenantName};
+use domain::{Ailment, List, TenantName};
 
 use crate::{Freehold, PASSWORD, program, try_sign_in};
 
@@ -31,7 +31,7 @@ async fn change(file: &Path, sql: &str) {
 }
 
 async fn import(freehold: &Freehold, file: &Path) -> Result<Outcome, Error> {
-    freehold.operator.run(Operation::Import(name("beta"), file.to_owned())).await
+    freehold.operator.run(Operation::Import(name("beta"), file.to_owned(), None)).await
 }
 
 /// Why the file is refused. Nothing is left of it.
@@ -99,6 +99,10 @@ async fn an_object_that_no_workspace_has_is_refused_by_its_name() {
         ("ALTER TABLE users ADD COLUMN more TEXT AS (hex(zeroblob(9))) VIRTUAL;", "users"),
         (&format!("DROP TABLE sessions; CREATE VIEW sessions AS {endless};"), "sessions"),
         (&format!("DROP TABLE migrations; CREATE VIEW migrations AS {endless};"), "migrations"),
+        (
+            "INSERT INTO sqlite_schema VALUES ('view', CAST(x'ff' AS TEXT), 'x', 0, 'CREATE VIEW x AS SELECT 1');",
+            "malformed database schema",
+        ),
         ("DROP TABLE hand_offs;", "hand_offs"),
     ];
     for (sql, named) in cases {
@@ -117,7 +121,9 @@ async fn a_row_that_does_not_parse_is_refused_by_table_key_and_column() {
         ("UPDATE users SET display_name = 'a' || char(27);", "display_name"),
         ("UPDATE users SET display_name = '';", "display_name"),
         ("UPDATE users SET display_name = CAST(x'ff61' AS TEXT);", "display_name: it is not UTF-8"),
-        ("UPDATE users SET username = 'bob smith';", "username"),
+        ("UPDATE users SET username = 'bob smith';", "username: Use letters"),
+        ("UPDATE users SET username = 'ROOT';", "username: it must be written root"),
+        ("UPDATE users SET id = upper(id);", "id: This is no id: a lower-case UUIDv7"),
         ("UPDATE users SET id = 'x';", "row x, id"),
         ("UPDATE users SET id = '9b2c1f0e-1c2d-4e3f-8a4b-5c6d7e8f9a0b';", "id"),
         ("UPDATE users SET created_at = 9223372036854775807;", "created_at: it is not a time"),
@@ -126,6 +132,13 @@ async fn a_row_that_does_not_parse_is_refused_by_table_key_and_column() {
         ("INSERT INTO activity (at, action) VALUES (9223372036854775807, 'user added');", "at: it is not a time"),
         ("INSERT INTO sizes VALUES (5, 5, -1);", "table sizes, row 5, bytes"),
         ("UPDATE users SET display_name = hex(zeroblob(9000));", "more than 4096 bytes"),
+        ("UPDATE users SET search = hex(zeroblob(1000000));", "table users: a value has more than"),
+        (
+            "INSERT INTO users (id, username, email, role, password_hash, created_at) VALUES
+             ('01912d68-783e-7a03-8467-5661c1243ad4', 'eve', 'É@x.example', 'member', '', 9),
+             ('01912d68-783e-7a03-8467-5661c1243ad5', 'bob', 'é@x.example', 'member', '', 9);",
+            "row 01912d68-783e-7a03-8467-5661c1243ad5, email: another row has the same",
+        ),
         ("UPDATE users SET role = 'member';", "none of its users is an owner"),
         ("UPDATE users SET disabled = 1;", "all of its owners are disabled"),
     ] {
@@ -146,7 +159,7 @@ async fn only_the_file_itself_is_read_and_neither_it_nor_what_is_beside_it_chang
         fs::write(&beside, format!("a journal that names {}", victim.display())).unwrap();
         let before = [fs::read(&file).unwrap(), fs::read(&beside).unwrap()];
         let why = refusal(&freehold, &file).await;
-        assert!(why.contains(companion) && why.contains("close what has it open"), "{why}");
+        assert!(why.contains(companion) && why.contains("close the program that uses it"), "{why}");
         assert!([fs::read(&file).unwrap(), fs::read(&beside).unwrap()] == before);
         fs::remove_file(beside).unwrap();
     }
@@ -169,12 +182,15 @@ async fn what_is_no_database_is_said_to_be_what_it_is() {
         fs::write(folder.join(name), content).unwrap();
         folder.join(name)
     };
+    let pipe = folder.join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let mut damaged = fs::read(&file).unwrap();
     damaged.truncate(damaged.len() / 2);
     for (file, says) in [
         (folder.join("nothing"), "there is no such file"),
         (folder.to_owned(), "it is a folder"),
-        ("/dev/null".into(), "it is not a regular file"),
+        ("/dev/null".into(), "it is a device"),
+        (pipe, "it is a pipe (FIFO)"),
         (made("empty", b""), "it is empty"),
         (made("dump.sql", b"BEGIN TRANSACTION; CREATE TABLE users (id);"), "SQL dump"),
         (made("acme.db.gz", &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6]), "gzip"),
@@ -252,4 +268,56 @@ async fn the_doctor_names_a_foreign_object_and_deeply_a_row_that_does_not_parse(
     assert!(wrong.ailment == Ailment::Damaged && wrong.detail.contains("username"), "{wrong:?}");
     let [strange] = &found("beta", false).await[..] else { panic!() };
     assert_eq!(strange.ailment, Ailment::Schema);
+}
+
+#[tokio::test]
+async fn a_workspace_keeps_the_name_for_people_that_its_history_knows_unless_another_is_given() {
+    let freehold = Freehold::new().await;
+    freehold.sign_up("acme").await;
+    for called in ["Acme", "Acme Industries"] {
+        freehold.operator.run(Operation::TenantRename(name("acme"), called.parse().unwrap())).await.unwrap();
+    }
+    let file = freehold.folder.path().join("acme.db");
+    freehold.operator.run(Operation::Export(name("acme"), file.clone())).await.unwrap();
+    for (to, given, called) in [("beta", None, "Acme Industries"), ("gamma", Some("Other"), "Other")] {
+        let import = Operation::Import(name(to), file.clone(), given.map(|given| given.parse().unwrap()));
+        let Outcome::Created { tenant, .. } = freehold.operator.run(import).await.unwrap() else { panic!() };
+        assert_eq!(tenant.display_name.to_string(), called);
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_another_encoding_and_page_size_becomes_a_database_like_every_other() {
+    let freehold = Freehold::new().await;
+    let file = freehold.folder.path().join("other.db");
+    let migrations = "CREATE TABLE migrations
+    (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT;";
+    let accounts = include_str!("../../../../migrations/tenant/0001_accounts.sql");
+    let people = include_str!("../../../../migrations/tenant/0002_people.sql");
+    let owner = "INSERT INTO users (id, username, display_name, role, password_hash, created_at) \
+                 VALUES ('01912d68-783e-7a03-8467-5661c1243ad4', 'ada', 'Adä 😀', 'owner', '', 9);";
+    let how =
+        "PRAGMA encoding = 'UTF-16le'; PRAGMA page_size = 65536; PRAGMA auto_vacuum = FULL; PRAGMA user_version = 7;";
+    change(&file, &format!("{how}{migrations}{accounts}{people}{owner}")).await;
+    let Outcome::Created { user, .. } = import(&freehold, &file).await.unwrap() else { panic!() };
+    assert_eq!(user.display_name.unwrap().to_string(), "Adä 😀");
+    freehold.backend.close().await;
+    let database = libsql::Builder::new_local(freehold.database("beta")).build().await.unwrap().connect().unwrap();
+    let is =
+        "SELECT (SELECT encoding FROM pragma_encoding) || ' ' || (SELECT page_size FROM pragma_page_size) || ' ' ||
+        (SELECT auto_vacuum FROM pragma_auto_vacuum) || ' ' || (SELECT user_version FROM pragma_user_version)";
+    let row = database.query(is, ()).await.unwrap().next().await.unwrap().unwrap();
+    assert_eq!(row.get_str(0).unwrap(), "UTF-8 4096 0 0");
+}
+
+#[tokio::test]
+async fn an_action_that_is_unknown_is_shown_as_it_is_and_spoils_no_list() {
+    let freehold = Freehold::new().await;
+    freehold.sign_up("acme").await;
+    freehold.backend.close().await;
+    change(&freehold.database("acme"), "INSERT INTO activity (at, action) VALUES (1, 'custom.note');").await;
+    let activity = Operation::TenantActivity(name("acme"), List::default());
+    let Outcome::Activity(page) = freehold.operator.run(activity).await.unwrap() else { panic!() };
+    assert_eq!(page.items[0].action.as_str(), "custom.note");
+    freehold.operator.run(Operation::TenantOverview(name("acme"))).await.unwrap();
 }

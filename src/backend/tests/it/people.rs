@@ -175,8 +175,8 @@ async fn who_is_removed_is_gone_and_what_they_did_stays_by_name_alone() {
     assert!(acme.enter(&token).await.is_err());
     assert!(matches!(manager.people().find(admin.me().id).await, Err(Error::NotFound(_))));
     let activity = manager.people().activity(&List::default()).await.unwrap().items;
-    let told: Vec<_> = activity.iter().map(|a| (a.action, a.actor.as_ref().map(AsRef::as_ref))).collect();
-    assert_eq!(told[..2], [(Action::UserRemoved, Some("root")), (Action::UserDisabled, Some("ada"))]);
+    let told: Vec<_> = activity.iter().map(|a| (a.action.clone(), a.actor.as_ref().map(AsRef::as_ref))).collect();
+    assert_eq!(told[..2], [(Action::UserRemoved.into(), Some("root")), (Action::UserDisabled.into(), Some("ada"))]);
     let file = libsql::Builder::new_local(freehold.database("acme")).build().await.unwrap().connect().unwrap();
     for table in ["users", "sessions"] {
         let mut rows =
@@ -245,7 +245,7 @@ async fn the_overview_counts_people_and_measures_the_database() {
     assert_eq!(overview.last_sign_ins[0].username.as_ref(), "root");
     assert_eq!(overview.sizes.len(), 2, "yesterday and now");
     assert!(overview.sizes.iter().all(|size| size.bytes >= 4096));
-    assert_eq!(overview.activity[0].action, Action::UserDisabled);
+    assert_eq!(overview.activity[0].action, Action::UserDisabled.into());
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ impl Act {
             Self::BackUp => Operation::Backup(acme(), None),
             Self::Retain => Operation::Backup(acme(), Some("1".parse().unwrap())),
             Self::Drill => Operation::BackupDrill(None),
-            Self::Import => Operation::Import(gamma(), folder.join("acme.exported")),
+            Self::Import => Operation::Import(gamma(), folder.join("acme.exported"), None),
             Self::Doctor => Operation::DoctorStorages { fix: true },
             Self::Migrate => Operation::TenantOverview(acme()),
             Self::MoveThere => Operation::TenantMove(acme(), Storage::LibsqlServer),

@@ -99,10 +99,20 @@ async fn not_a_test_but_a_full_disk_under_the_data_folder() {
     }
     let freehold = Freehold::new().await;
     freehold.backend.ready().unwrap();
+    freehold.sign_up("acme").await;
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("acme.db");
+    freehold.operator.run(backend::Operation::Export(super::name("acme"), file.clone())).await.unwrap();
     mount(&["-t", "tmpfs", "-o", "size=2m", "tmpfs"], freehold.folder.path());
+    let scratch = freehold.folder.path().join("scratch");
+    fs::create_dir(&scratch).unwrap();
     let filler = fill(freehold.folder.path());
     let refused = freehold.backend.ready().unwrap_err();
     assert!(refused.chain().contains("the disk is full"), "{}", refused.chain());
+    let import = backend::Operation::Import(super::name("beta"), file, None);
+    let refused = freehold.operator.run(import).await.unwrap_err();
+    assert!(refused.chain().contains("full"), "{}", refused.chain());
+    assert_eq!(fs::read_dir(&scratch).unwrap().count(), 0);
     fs::remove_file(&filler).unwrap();
     freehold.backend.ready().unwrap();
 }

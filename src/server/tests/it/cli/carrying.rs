@@ -65,3 +65,34 @@ async fn a_file_is_where_whoever_asks_is_and_not_where_the_server_is() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert!(elsewhere.path().join("acme.db").is_file());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_an_outsider_brings_its_people_and_nothing_that_lets_anybody_in() {
+    let (app, elsewhere) = (TestApp::start().await, tempfile::tempdir().unwrap());
+    app.sign_up("acme").await;
+    let file = elsewhere.path().join("acme.db");
+    let file = file.to_str().unwrap();
+    assert_eq!(app.command(&["export", "acme", file]).await.status, 0);
+    let original = fs::read(file).unwrap();
+    let change = async |sql: &str| {
+        let database = libsql::Builder::new_local(file).build().await.unwrap().connect().unwrap();
+        database.execute_batch(sql).await.unwrap();
+    };
+
+    change("CREATE TRIGGER libsql_x AFTER UPDATE ON users BEGIN UPDATE users SET role = 'owner'; END").await;
+    let refused = app.command(&["import", "beta", file]).await;
+    assert!(refused.status == 1 && refused.err.contains("its trigger \"libsql_x\""), "{refused:?}");
+
+    fs::write(file, &original).unwrap();
+    change(
+        "INSERT INTO users (id, username, role, password_hash, created_at) VALUES \
+         ('01912d68-783e-7a03-8467-5661c1243ad4', 'eve', 'owner', \
+          '$argon2id$v=19$m=4000000,t=1000,p=1$ZnJlZWhvbGQvbm9ib2R5$0oFTjgHPIiLr8CK8Uj9wDcM3MlkpNhZ0D3JyT3gxOlA', 9)",
+    )
+    .await;
+    let imported = app.command(&["import", "beta", file, "--display-name", "Beta & Sons"]).await;
+    assert_eq!((imported.status, imported.after("display name")), (0, "Beta & Sons".into()), "{imported:?}");
+    assert_eq!(imported.after("owner"), "eve", "who was there first");
+    assert!(imported.err.contains("`freehold users reset-password beta root`"), "{imported:?}");
+    app.sign_in_as("beta", "eve", &imported.after("one-time password")).await;
+}

@@ -68,11 +68,15 @@ fn a_final_backup_is_left_out_when_it_is_not_wanted() {
 }
 
 #[test]
-fn a_backup_brings_a_workspace_back_in_another_data_folder() {
+fn a_backup_brings_a_workspace_back_in_another_data_folder_that_has_the_secret() {
     let (folder, other) = (folder(), tempfile::tempdir().unwrap());
     let backup = done(folder.path(), &["backup", "acme", "--json"]).json();
     let file = backup[0]["file"].as_str().unwrap();
+    let strange = freehold(&other.path().join("strange"), &["restore", "acme", "--from", file], "");
+    assert!(strange.status == 1 && strange.err.contains("`freehold import NAME "), "{strange:?}");
     let new = other.path().join("data");
+    std::fs::create_dir(&new).unwrap();
+    std::fs::copy(folder.path().join("secret"), new.join("secret")).unwrap();
     let refused = freehold(&new, &["restore", "beta", "--from", file], "");
     assert!(refused.status == 1 && refused.err.contains("The backup is of acme"), "{refused:?}");
     done(&new, &["restore", "acme", "--from", file]);
