@@ -8,6 +8,7 @@ mod manual;
 pub(crate) mod many;
 mod recovery;
 mod removal;
+mod said;
 mod tenants;
 mod users;
 
