@@ -70,9 +70,9 @@ async fn a_refused_command_says_what_to_do() {
     app.sign_up("acme").await;
     for (arguments, status, says) in [
         (&["tenants", "show", "nobody"][..], 1, "No workspace has this name"),
-        (&["tenants", "create", "acme", "--username", "ada"], 1, "tenant:"),
+        (&["tenants", "create", "acme", "--username", "ada"], 1, "This name is taken"),
         (&["tenants", "create", "Ac me", "--username", "ada"], 1, "lower-case"),
-        (&["users", "add", "acme", "root"], 1, "username:"),
+        (&["users", "add", "acme", "root"], 1, "This username is taken"),
         (&["users", "reset-password", "acme", "nobody"], 1, "no such user"),
         (&["users", "add", "acme", "grace", "--role", "king"], 2, "role"),
         (&["tenants", "show", "NO"], 2, "lower-case"),
