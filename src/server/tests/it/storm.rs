@@ -23,7 +23,15 @@ async fn two_hundred_sign_ups_at_once_win_each_name_once() {
             let _client = clients.acquire().await.unwrap();
             let name = format!("storm-{}", number % NAMES);
             let form = json!({"tenant": name, "username": "root", "password": PASSWORD});
-            (name, app.ask("POST", "/tenants").json(&form).send().await.status)
+            let ask = app.ask("POST", "/tenants").json(&form);
+            // 503 is a hash that had no turn in time, on a busy machine: a client tries again.
+            let status = loop {
+                match ask.clone().send().await.status {
+                    503 => {}
+                    status => break status,
+                }
+            };
+            (name, status)
         });
     }
     let mut answers: BTreeMap<String, Vec<u16>> = BTreeMap::new();
