@@ -70,16 +70,20 @@ impl<T> FairQueue<T> {
         Self { classes: [Ring::new(), Ring::new(), Ring::new()], turn: 0, last: 0 }
     }
 
-    /// Lets a piece of work wait, and says its number.
+    /// Lets a piece of work wait, and says its number. Where all places are taken, the tenant (or the address of a tenant)
+    /// that has most loses its youngest piece of work to one that has fewer: two that ask much cannot bar all others.
     pub(crate) fn push(&mut self, share: Share, work: T) -> Result<u64, Full> {
         let places = share.class.places();
         let class = &mut self.classes[share.class as usize];
-        let tenant = class.of(&share.tenant);
-        if tenant.and_then(|tenant| tenant.of(&share.network)).map_or(0, Queue::count) >= places.of_a_network {
+        let tenant = class.of(&share.tenant).map_or(0, Queue::count);
+        let network = class.of(&share.tenant).and_then(|tenant| tenant.of(&share.network)).map_or(0, Queue::count);
+        if network >= places.of_a_network {
             return Err(Full::OwnShare);
         }
-        if tenant.map_or(0, Queue::count) >= places.of_a_tenant || class.count() >= places.in_all {
-            return Err(Full::Everyone);
+        if tenant >= places.of_a_tenant {
+            class.change(&share.tenant, |of_tenant| of_tenant.displace(network)).ok_or(Full::Everyone)?;
+        } else if class.count() >= places.in_all {
+            class.displace(tenant).ok_or(Full::Everyone)?;
         }
         self.last += 1;
         class.at(share.tenant).at(share.network).push_back((self.last, work));
@@ -113,6 +117,8 @@ impl<T> FairQueue<T> {
 trait Queue {
     type Item;
     fn next(&mut self) -> Option<Self::Item>;
+    /// Takes out the youngest item of the longest queue.
+    fn take_youngest(&mut self) -> Option<Self::Item>;
     fn count(&self) -> usize;
     fn new() -> Self;
 }
@@ -122,6 +128,10 @@ impl<T> Queue for VecDeque<T> {
 
     fn next(&mut self) -> Option<T> {
         self.pop_front()
+    }
+
+    fn take_youngest(&mut self) -> Option<T> {
+        self.pop_back()
     }
 
     fn count(&self) -> usize {
@@ -148,6 +158,15 @@ impl<K: PartialEq, Q: Queue> Queue for Ring<K, Q> {
         item
     }
 
+    fn take_youngest(&mut self) -> Option<Q::Item> {
+        let place = self.longest()?;
+        let item = self.0[place].1.take_youngest();
+        if self.0[place].1.count() == 0 {
+            self.0.remove(place);
+        }
+        item
+    }
+
     fn count(&self) -> usize {
         self.0.iter().map(|(_, queue)| queue.count()).sum()
     }
@@ -169,6 +188,16 @@ impl<K: PartialEq, Q: Queue> Ring<K, Q> {
             self.0.len() - 1
         });
         &mut self.0[place].1
+    }
+
+    /// Takes the youngest item out of the longest queue, if that has at least two more than a newcomer's.
+    fn displace(&mut self, newcomer: usize) -> Option<Q::Item> {
+        let longest = self.0[self.longest()?].1.count();
+        if longest < newcomer + 2 { None } else { self.take_youngest() }
+    }
+
+    fn longest(&self) -> Option<usize> {
+        (0..self.0.len()).max_by_key(|&place| self.0[place].1.count())
     }
 
     fn change<T>(&mut self, key: &K, change: impl FnOnce(&mut Q) -> Option<T>) -> Option<T> {
@@ -229,13 +258,30 @@ mod tests {
         assert_eq!(flood.last(), Some(&Err(Full::OwnShare)));
         queue.push(share(Class::SignIn, 1, 2), "right").unwrap();
         assert_eq!(served(&mut queue)[..2], ["flood", "right"]);
-        for network in 1..=3 {
-            for _ in 0..32 {
-                let refused = queue.push(share(Class::SignIn, 1, network), "many").err();
-                assert_eq!(refused, (network == 3).then_some(Full::Everyone), "{network}");
-            }
+    }
+
+    #[test]
+    fn two_addresses_that_fill_the_places_of_their_tenant_bar_no_third() {
+        let mut queue = FairQueue::new();
+        for network in [1, 2] {
+            (0..32).for_each(|_| assert!(queue.push(share(Class::SignIn, 1, network), "flood").is_ok()));
         }
-        queue.push(share(Class::SignIn, 2, 1), "other tenant").unwrap();
+        queue.push(share(Class::SignIn, 1, 3), "third").unwrap();
+        let served = served(&mut queue);
+        assert_eq!((served.len(), served[2]), (64, "third"));
+    }
+
+    #[test]
+    fn two_tenants_that_fill_all_places_bar_no_third_and_share_evenly_with_it() {
+        let mut queue = FairQueue::new();
+        for (tenant, network) in [(1, 1), (1, 2), (2, 3), (2, 4)] {
+            (0..32).for_each(|_| assert!(queue.push(share(Class::SignIn, tenant, network), u32::from(tenant)).is_ok()));
+        }
+        let third = (0..64).map(|time| queue.push(share(Class::SignIn, 3, 5 + time / 32), 3));
+        assert_eq!(third.flatten().count(), 42);
+        let served = served(&mut queue);
+        let count = |tenant| served.iter().filter(|each| **each == tenant).count();
+        assert_eq!([count(1), count(2), count(3)], [43, 43, 42]);
     }
 
     #[test]
@@ -262,11 +308,16 @@ mod tests {
                     taken.push((share, number));
                 }
             }
-            prop_assert!(taken.len() <= 128 + 64 + 64);
+            let counted = queue.classes.iter().map(Queue::count).sum::<usize>();
             let served = served(&mut queue);
-            let mut sorted = served.clone();
-            sorted.sort_by_key(|(_, number)| *number);
-            prop_assert_eq!(&sorted, &taken);
+            prop_assert!(served.len() == counted && counted <= 128 + 64 + 64);
+            let distinct = served.iter().map(|(_, number)| *number).collect::<std::collections::HashSet<_>>();
+            prop_assert!(distinct.len() == served.len() && served.iter().all(|each| taken.contains(each)));
+            for class in [Class::SignIn, Class::SignUp, Class::People] {
+                let of_class = |all: &[(Share, usize)]| all.iter().filter(|(share, _)| share.class == class).count();
+                prop_assert!(of_class(&served) == of_class(&taken) || of_class(&served) == class.places().in_all
+                    || class != Class::SignUp);
+            }
             // The first sign-in of each tenant comes before the third of any other.
             let sign_ins: Vec<_> = served.iter().filter(|(share, _)| share.class == Class::SignIn).collect();
             let tenants: Vec<_> = sign_ins.iter().map(|(share, _)| share.tenant).collect();

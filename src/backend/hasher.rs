@@ -73,7 +73,7 @@ impl Hasher {
     }
 
     async fn ask(&self, share: Share, password: &Secret, task: Task) -> Result<Option<String>, Error> {
-        const GONE: &str = "password hashing is stopping";
+        const GONE: &str = "password hashing gave the place to another tenant, or is stopping";
         let (answer, mut answered) = oneshot::channel();
         let number = self.0.wait(share, Job { password: password.clone(), task, answer })?;
         let place = Place { shared: &self.0, share, number };
