@@ -24,7 +24,15 @@ const EACH: usize = 128;
 /// After so long a newcomer for whom there was no room asks again who could leave.
 const AGAIN: Duration = Duration::from_millis(100);
 
-type Taken = Arc<Mutex<HashMap<IpAddr, Vec<Arc<Activity>>>>>;
+type Connections = HashMap<Client, Vec<Arc<Activity>>>;
+type Taken = Arc<Mutex<Connections>>;
+
+/// Who has connections: a network of clients, or all trusted proxies together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Client {
+    Network(IpAddr),
+    Proxies,
+}
 
 /// What there is room for.
 pub(crate) struct Places {
@@ -37,8 +45,8 @@ pub(crate) struct Place {
     _room: OwnedSemaphorePermit,
     /// What the connection does.
     pub(crate) activity: Arc<Activity>,
-    /// Where it is counted; a trusted proxy's is counted nowhere.
-    counted: Option<(IpAddr, Taken)>,
+    client: Client,
+    taken: Taken,
 }
 
 impl Places {
@@ -48,21 +56,18 @@ impl Places {
 
     /// A place for a connection from this address. None if the address has all that one may have.
     pub(crate) async fn place(&self, address: IpAddr, is_proxy: bool) -> Option<Place> {
-        let network = backend::subscriber(address);
-        if !is_proxy && self.count(network) >= EACH {
+        let client = if is_proxy { Client::Proxies } else { Client::Network(backend::subscriber(address)) };
+        if client != Client::Proxies && self.count(client) >= EACH {
             return None;
         }
-        let room = self.room(network).await?;
+        let room = self.room(client).await?;
         let activity = Arc::new(Activity::new());
-        let counted = (!is_proxy).then(|| {
-            locked(&self.taken).entry(network).or_default().push(Arc::clone(&activity));
-            (network, Arc::clone(&self.taken))
-        });
-        Some(Place { _room: room, activity, counted })
+        locked(&self.taken).entry(client).or_default().push(Arc::clone(&activity));
+        Some(Place { _room: room, activity, client, taken: Arc::clone(&self.taken) })
     }
 
     /// Waits until there is room for one more. None never comes: nobody closes the semaphore.
-    async fn room(&self, newcomer: IpAddr) -> Option<OwnedSemaphorePermit> {
+    async fn room(&self, newcomer: Client) -> Option<OwnedSemaphorePermit> {
         loop {
             if self.free.available_permits() == 0 {
                 self.make_room(newcomer);
@@ -74,18 +79,19 @@ impl Places {
         }
     }
 
-    fn count(&self, network: IpAddr) -> usize {
-        locked(&self.taken).get(&network).map_or(0, Vec::len)
+    fn count(&self, client: Client) -> usize {
+        locked(&self.taken).get(&client).map_or(0, Vec::len)
     }
 
-    /// Ends the connection that waits for longest, of the network that has most places and no fewer than the newcomer's.
-    fn make_room(&self, newcomer: IpAddr) {
+    /// Ends the connection that waits for longest, of the network that has most places and no fewer than the newcomer's. Only
+    /// where no such network has one does a proxy lose its connection: behind it are many clients.
+    fn make_room(&self, newcomer: Client) {
         let taken = locked(&self.taken);
-        let own = taken.get(&newcomer).map_or(0, Vec::len);
-        let waiting = taken.iter().filter(|(_, places)| places.len() >= own).filter_map(|(_, places)| {
+        let own = if newcomer == Client::Proxies { 0 } else { taken.get(&newcomer).map_or(0, Vec::len) };
+        let waiting = taken.iter().filter(|(_, places)| places.len() >= own).filter_map(|(client, places)| {
             let longest =
                 places.iter().filter_map(|place| Some((place.waits_since()?, place))).min_by_key(|(at, _)| *at);
-            longest.map(|(since, place)| ((places.len(), Reverse(since)), place))
+            longest.map(|(since, place)| ((*client != Client::Proxies, places.len(), Reverse(since)), place))
         });
         if let Some((_, place)) = waiting.max_by_key(|(rank, _)| *rank) {
             place.end();
@@ -95,19 +101,18 @@ impl Places {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let Some((network, taken)) = self.counted.take() else { return };
-        let mut taken = locked(&taken);
-        if let Some(places) = taken.get_mut(&network) {
+        let mut taken = locked(&self.taken);
+        if let Some(places) = taken.get_mut(&self.client) {
             places.retain(|place| !Arc::ptr_eq(place, &self.activity));
             if places.is_empty() {
-                taken.remove(&network);
+                taken.remove(&self.client);
             }
         }
     }
 }
 
 /// The map is whole at every moment: a panic elsewhere spoils nothing.
-fn locked(taken: &Taken) -> MutexGuard<'_, HashMap<IpAddr, Vec<Arc<Activity>>>> {
+fn locked(taken: &Taken) -> MutexGuard<'_, Connections> {
     taken.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -159,6 +164,26 @@ mod tests {
         assert_eq!(ended, [EACH * 2 - 1]);
         held.remove(ended[0]);
         assert!(futures_now(&mut newcomer).flatten().is_some());
+    }
+
+    #[tokio::test]
+    async fn a_proxy_loses_an_idle_connection_only_where_no_other_client_has_one() {
+        let places = Places::new();
+        let proxy = IpAddr::from([192, 0, 2, 1]);
+        let mut held = Vec::new();
+        for _ in 0..ALL - 1 {
+            held.push(places.place(proxy, true).await.unwrap());
+        }
+        held.push(places.place(IpAddr::from([198, 51, 100, 1]), false).await.unwrap());
+        for ended in [ALL - 1, 0] {
+            let newcomer = places.place(proxy, true);
+            tokio::pin!(newcomer);
+            assert!(futures_now(&mut newcomer).is_none());
+            let gone: Vec<_> = (0..held.len()).filter(|&place| held[place].activity.has_ended()).collect();
+            assert_eq!(gone, [ended]);
+            held.remove(ended);
+            held.push(newcomer.await.unwrap());
+        }
     }
 
     #[tokio::test]
