@@ -16,9 +16,9 @@ impl Member {
         const MANAGERS: &str = concat!(
             "SELECT ",
             user_columns!(),
-            " FROM users WHERE role IN ('owner', 'admin') AND disabled = 0 ORDER BY role = 'owner' DESC, username LIMIT 20"
+            " FROM users WHERE role <> 'member' AND disabled = 0 ORDER BY role DESC, username LIMIT 20"
         );
-        let rows = self.session().lease().read_long(MANAGERS.into(), vec![]).await?.rows;
+        let rows = self.session().lease().read(MANAGERS, vec![]).await?.rows;
         Ok(rows.iter().map(|row| user::from_row(row, 0)).collect::<Result<_, _>>()?)
     }
 }

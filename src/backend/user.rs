@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     Error,
     search::search_text,
-    storage::{Result, Row, StorageError, Transaction, params},
+    storage::{Result, Rewrite, Row, StorageError, Transaction, params},
 };
 
 /// The columns that `from_row` reads, as they are named in a join.
@@ -40,17 +40,33 @@ pub(crate) fn from_row(row: &Row, first: usize) -> Result<User> {
 /// How long a one-time password is good.
 pub(crate) const ONE_TIME_PASSWORD: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// The key of an address that is to be written. First the addresses of before get theirs, as far as nobody else has it: of two
-/// that were different once, the first keeps it.
-pub(crate) async fn key(transaction: &mut Transaction, email: Option<&Email>) -> Result<Option<String>> {
-    const WITHOUT: &str = "SELECT id, email FROM users WHERE email IS NOT NULL AND email_key IS NULL ORDER BY id";
-    let Some(email) = email else { return Ok(None) };
-    for row in transaction.run(WITHOUT, vec![]).await?.rows {
-        let (id, email): (String, Email) = (row.get(0)?, row.get(1)?);
-        let give = "UPDATE OR IGNORE users SET email_key = ?2 WHERE id = ?1";
-        transaction.run(give, params![id, email.key()]).await?;
+/// Gives the addresses that an older version wrote their keys. Of two that have one key, the first keeps it; a text that is no
+/// address gets none, since nobody can sign in with it.
+pub(crate) const KEY_EMAIL_ADDRESSES: Rewrite = Rewrite {
+    rows: "SELECT id, email FROM users WHERE email IS NOT NULL AND email_key IS NULL ORDER BY id",
+    change: "UPDATE OR IGNORE users SET email_key = ?2 WHERE id = ?1",
+    with: |row| {
+        let (id, email): (String, String) = (row.get(0)?, row.get(1)?);
+        Ok(params![id, email.parse::<Email>().ok().map(|email| email.key())])
+    },
+};
+
+/// Refuses a username that is another user's address, and an address that is another user's username: each of them signs in.
+pub(crate) async fn ensure_distinct(
+    transaction: &mut Transaction,
+    id: UserId,
+    username: &Username,
+    email: Option<&Email>,
+) -> std::result::Result<(), Error> {
+    const OTHERS: &str = "SELECT username = ?3 FROM users WHERE (username = ?3 OR email_key = ?2) AND id <> ?1 LIMIT 1";
+    let params = params![id.to_string(), username.to_string(), email.map(Email::key)];
+    match transaction.run(OTHERS, params).await?.first() {
+        None => Ok(()),
+        Some(row) if row.get::<Option<bool>>(0)? == Some(true) => {
+            Err(Error::Taken(Fields::one("email", "Another member signs in with this as a username.")))
+        }
+        Some(_) => Err(Error::Taken(Fields::one("username", "Another member has this as an email address."))),
     }
-    Ok(Some(email.key()))
 }
 
 /// Somebody to be added.
@@ -73,7 +89,6 @@ impl NewUser {
         now: Timestamp,
     ) -> std::result::Result<User, Error> {
         let expires_at = self.one_time.then(|| now + ONE_TIME_PASSWORD);
-        let email_key = key(transaction, self.email.as_ref()).await?;
         let inserting = transaction.run(
             "INSERT INTO users
                  (id, username, display_name, email, role, password_hash, password_change_required, created_at, search,
@@ -93,7 +108,7 @@ impl NewUser {
                     self.display_name.as_ref().map(AsRef::as_ref),
                     self.email.as_ref().map(AsRef::as_ref)
                 ),
-                email_key,
+                self.email.as_ref().map(Email::key),
                 expires_at.map(Timestamp::as_millisecond)
             ],
         );

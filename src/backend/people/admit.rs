@@ -10,7 +10,7 @@ use crate::{
     new_password,
     sign_in::{end_sessions, signs_in_as},
     storage::params,
-    user::{NewUser, ONE_TIME_PASSWORD},
+    user::{NewUser, ONE_TIME_PASSWORD, ensure_distinct},
 };
 
 /// Letters and digits that nobody takes for one another.
@@ -42,6 +42,7 @@ impl People<'_> {
         };
         let mut transaction = self.lease.write().await?;
         self.may_grant(&mut transaction, role).await?;
+        ensure_distinct(&mut transaction, user.id, &user.username, user.email.as_ref()).await?;
         let user = user.insert(&mut transaction, backend.now()).await?;
         self.note(&mut transaction, Action::UserAdded, &user, Some(role.to_string())).await?;
         transaction.commit().await?;

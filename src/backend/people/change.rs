@@ -1,7 +1,7 @@
 //! Changing people, and removing them. Every rule is checked within the write transaction, on the rows as they are then:
 //! two owners who demote each other at once leave one.
 
-use domain::{Action, ChangeUser, ChangeUserForm, Role, User, UserId};
+use domain::{Action, ChangeUser, ChangeUserForm, Email, Role, User, UserId};
 
 use super::{NO_SUCH_USER, People, role_now};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     search::search_text,
     sign_in::end_sessions,
     storage::{Transaction, params},
-    user::{self, key, taken, user_columns},
+    user::{self, ensure_distinct, taken, user_columns},
 };
 
 const ONESELF: Error = Error::NotAllowed("You cannot do this to your own account. Ask another owner or admin.");
@@ -124,21 +124,24 @@ async fn by_id(transaction: &mut Transaction, id: UserId) -> Result<User, Error>
 }
 
 /// Writes the change. Whoever may sign in no more is signed out.
-async fn apply(transaction: &mut Transaction, user: &User, change: ChangeUser) -> Result<User, Error> {
+async fn apply(transaction: &mut Transaction, was: &User, change: ChangeUser) -> Result<User, Error> {
     let user = User {
-        display_name: change.display_name.apply(user.display_name.clone()),
-        email: change.email.apply(user.email.clone()),
-        role: change.role.unwrap_or(user.role),
-        disabled: change.disabled.unwrap_or(user.disabled),
-        ..user.clone()
+        display_name: change.display_name.apply(was.display_name.clone()),
+        email: change.email.apply(was.email.clone()),
+        role: change.role.unwrap_or(was.role),
+        disabled: change.disabled.unwrap_or(was.disabled),
+        ..was.clone()
     };
+    if user.email != was.email {
+        ensure_distinct(transaction, user.id, &user.username, user.email.as_ref()).await?;
+    }
     let id = user.id.to_string();
-    let email_key = key(transaction, user.email.as_ref()).await?;
     let (name, email) =
         (user.display_name.as_ref().map(ToString::to_string), user.email.as_ref().map(ToString::to_string));
     let update = "UPDATE users SET display_name = ?2, email = ?3, role = ?4, disabled = ?5, search = ?6,
                   email_key = ?7 WHERE id = ?1";
     let search = search_text(user.username.as_ref(), name.as_deref(), email.as_deref());
+    let email_key = user.email.as_ref().map(Email::key);
     let params = params![id, name, email, user.role.as_str(), i64::from(user.disabled), search, email_key];
     transaction.run(update, params).await.map_err(taken)?;
     if user.disabled {

@@ -137,7 +137,7 @@ async fn people_sign_in_with_their_email_address_too() {
     app.sign_up("acme").await;
     let owner = app.sign_in("acme").await;
     for (name, email) in
-        [("ada", "\u{c9}lan@m\u{fc}nchen.example"), ("bob", "Bob@Example.com"), ("bob@example.com", "c@x.example")]
+        [("ada", "\u{c9}lan@m\u{fc}nchen.example"), ("bob", "Bob@Example.com"), ("cy@example.com", "c@x.example")]
     {
         let added = add(&app, &owner, json!({"username": name, "email": email, "password": PASSWORD})).await;
         assert_eq!(added.status, 201, "{}", added.body);
@@ -145,9 +145,10 @@ async fn people_sign_in_with_their_email_address_too() {
     for (typed, who) in [
         ("\u{e9}lan@xn--mnchen-3ya.example", "ada"),
         (" E\u{301}LAN@M\u{dc}NCHEN.example", "ada"),
-        ("C@X.Example", "bob@example.com"),
+        ("C@X.Example", "cy@example.com"),
         ("bob", "bob"),
-        ("bob@example.com", "bob@example.com"),
+        ("bob@example.com", "bob"),
+        ("cy@example.com", "cy@example.com"),
     ] {
         let answer = sign_in(&app, typed, PASSWORD).send().await;
         assert_eq!((answer.status, &answer.json()["user"]["username"]), (200, &who.into()), "{typed}");
@@ -158,6 +159,31 @@ async fn people_sign_in_with_their_email_address_too() {
         assert_eq!(taken.problem().0, 409, "{email}");
         assert!(taken.json()["fields"]["email"].is_string(), "{}", taken.body);
     }
+}
+
+#[tokio::test]
+async fn no_username_is_another_users_address_and_no_address_another_users_username() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let owner = app.sign_in("acme").await;
+    let eve = add(&app, &owner, json!({"username": "eve@example.com", "email": "EVE@example.com"})).await;
+    assert_eq!(eve.status, 201, "the same user may have both: {}", eve.body);
+    let bob = add(&app, &owner, json!({"username": "bob", "email": "Bob@Example.com"})).await;
+    for (user, field) in [
+        (json!({"username": "bob@example.com"}), "username"),
+        (json!({"username": "ann", "email": "Eve@Example.com"}), "email"),
+    ] {
+        let refused = add(&app, &owner, user).await;
+        assert_eq!(refused.problem().0, 409, "{}", refused.body);
+        assert!(refused.json()["fields"][field].is_string(), "{}", refused.body);
+    }
+    let cat = add(&app, &owner, json!({"username": "cat@example.com"})).await;
+    let bob = format!("/api/v1/users/{}", bob.json()["user"]["id"].as_str().unwrap());
+    for (email, status) in [("CAT@example.com", 409), ("bobby@example.com", 200)] {
+        let changed = app.ask_at("acme", "PATCH", &bob).bearer(&owner).json(&json!({"email": email})).send().await;
+        assert_eq!(changed.status, status, "{email}: {}", changed.body);
+    }
+    assert_eq!(cat.status, 201);
 }
 
 #[tokio::test]

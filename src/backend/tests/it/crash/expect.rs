@@ -137,7 +137,7 @@ pub(super) async fn make_old(file: &Path) {
     let old = libsql::Builder::new_local(file).build().await.unwrap().connect().unwrap();
     let take_back = "
         DROP TRIGGER user_added; DROP TRIGGER user_renamed; DROP TRIGGER user_removed; DROP TABLE user_search;
-        DROP INDEX users_by_email_key; DROP INDEX users_without_email_key;
+        DROP INDEX users_by_email_key; DROP INDEX managers;
         ALTER TABLE users DROP COLUMN email_key; ALTER TABLE users DROP COLUMN one_time_password_expires_at;
         DROP INDEX users_by_number; DROP INDEX owners; ALTER TABLE users DROP COLUMN number;
         DROP TABLE activity; DROP TABLE sizes; DROP INDEX users_by_last_sign_in;
