@@ -5,6 +5,7 @@ use std::{net::IpAddr, path::PathBuf, sync::Arc};
 
 use domain::{BaseUrl, Fields, TenantId, TenantName};
 use jiff::Timestamp;
+use tokio::sync::Semaphore;
 
 use crate::{
     Client, Clock, Error, Operator, Random, Settings, SignUpPolicy, Visitor,
@@ -45,6 +46,8 @@ pub struct Inner {
     /// Passwords set for others.
     pub(crate) passwords_set: Limit<TenantId>,
     pub(crate) shown_once: ShownOnce,
+    /// A place for each download that may be under way.
+    pub(crate) downloads: Arc<Semaphore>,
     pub(crate) request_ids: RequestIds,
     pub(crate) pool: Arc<Pool>,
     pub(crate) left: Leftovers,
@@ -140,6 +143,7 @@ impl Backend {
             accounts: Accounts::new(settings.account_rate),
             passwords_set: Limit::new(settings.user_rate, "too many passwords set in this workspace"),
             shown_once: ShownOnce::default(),
+            downloads: Arc::new(Semaphore::new(settings.downloads.at_once)),
             request_ids: RequestIds::default(),
             pool: Arc::new(Pool::new(stores.clone(), settings.max_open, settings.storage_deadline)),
             lasting: Arc::default(),

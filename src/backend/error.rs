@@ -26,6 +26,9 @@ pub enum Error {
         /// Why, for the log.
         source: Option<Box<dyn std::error::Error + Send + Sync>>,
     },
+    /// 503: as much of it goes on as may; what and until when, in a sentence for the asker.
+    #[error("busy: {0}")]
+    Busy(&'static str),
     /// 401: nobody whom we know; why, for the log alone.
     #[error("not authenticated: {0}")]
     Unauthenticated(&'static str),
@@ -98,6 +101,7 @@ impl Error {
                     "This is temporarily unavailable. Try again in a few seconds. If it stays so, give your provider the request id.",
                 )
             },
+            Self::Busy(why) => Problem { retry_after: Some(30), ..Problem::detail(Code::Busy, *why) },
             Self::Unauthenticated(_) => Problem::new(Code::Unauthorized),
             Self::Deactivated => Problem::detail(
                 Code::Unauthorized,

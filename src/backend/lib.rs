@@ -58,7 +58,7 @@ pub use data_folder::socket_path;
 pub use door::{Client, Door, Visitor};
 pub use error::Error;
 pub use events::cut;
-pub use fleet::{Download, Every, InvalidEvery, Schedule};
+pub use fleet::{Copying, Download, Downloads, Every, InvalidEvery, Schedule};
 pub use limits::subscriber;
 pub use operation::{Operation, Outcome};
 pub use operator::Operator;

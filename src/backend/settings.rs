@@ -5,7 +5,7 @@ use std::{num::NonZeroU32, path::PathBuf, str::FromStr, time::Duration};
 use domain::{BaseUrl, ReservedNames, Secret, Storage};
 use url::Url;
 
-use crate::Steps;
+use crate::{Downloads, Steps};
 
 /// How one Freehold is set up.
 #[derive(Debug, Clone)]
@@ -42,6 +42,8 @@ pub struct Settings {
     pub turso: Option<TursoSettings>,
     /// How long a call to a storage elsewhere may take.
     pub storage_deadline: Duration,
+    /// How owners download their databases.
+    pub downloads: Downloads,
     /// Where backups are kept; none is `<data>/backups`.
     pub backups: Option<PathBuf>,
     /// Who is told of each step that a crash must not harm.

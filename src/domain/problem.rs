@@ -15,6 +15,7 @@ pub enum Code {
     UnknownTenant,
     TenantSuspended,
     Unavailable,
+    Busy,
     Unauthorized,
     AccessDenied,
     CrossSite,
@@ -56,6 +57,7 @@ impl Code {
             Self::TooManyRequests => (429, "Too many requests"),
             Self::Internal => (500, "Internal error"),
             Self::Unavailable => (503, "Unavailable"),
+            Self::Busy => (503, "Busy"),
         }
     }
 

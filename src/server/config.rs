@@ -5,7 +5,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use backend::{Every, Rate, Retention, Schedule, Settings, SignUpPolicy, Steps};
+use backend::{Downloads, Every, Rate, Retention, Schedule, Settings, SignUpPolicy, Steps};
 use clap::Args;
 use domain::{BaseUrl, ReservedNames};
 
@@ -99,6 +99,10 @@ pub struct Config {
     #[arg(long, env = "FREEHOLD_TRUSTED_PROXIES", value_name = "ADDRESSES", value_delimiter = ',')]
     pub trusted_proxies: Vec<Proxy>,
 
+    /// How owners download their databases. No flag changes it; a test does.
+    #[arg(skip)]
+    pub downloads: Downloads,
+
     /// Where databases are kept.
     #[command(flatten)]
     pub storage: StorageConfig,
@@ -160,6 +164,7 @@ impl Config {
             turso: self.storage.turso()?,
             storage_deadline: self.storage.storage_deadline,
             backups: self.backups.clone(),
+            downloads: self.downloads,
             steps: Steps::default(),
             base_url,
         })

@@ -1,10 +1,11 @@
 //! A workspace's database as a file, for a browser at `/settings/database` and for a program at `/api/v1/database`: made when
-//! it is asked for, sent as it is read, removed when it is sent.
+//! it is asked for, sent as it is read, removed when it is sent. A copy of a large database takes longer than a request may: its
+//! answer begins without a length, and the body follows when the copy is made.
 
 use std::{
     io,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use axum::{
@@ -15,12 +16,14 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use backend::{Download, Error};
+use backend::{Copying, Download, Error};
 use tokio::{
     fs::File,
     io::{AsyncRead, ReadBuf},
+    task::JoinHandle,
 };
 use tokio_util::io::ReaderStream;
+use tracing::Instrument;
 
 use crate::{
     auth::{Client, Owner},
@@ -39,6 +42,14 @@ struct Underway {
     _download: Download,
 }
 
+/// A download whose answer has begun.
+enum Late {
+    /// The copy is being made.
+    Made(JoinHandle<Result<Underway, Error>>),
+    /// It is being sent.
+    Sent(Underway),
+}
+
 /// The database; to `HEAD` what it would be like, for which none is made.
 pub(crate) async fn download(Owner(owner): Owner, Client(client): Client, method: Method) -> Result<Response, Refusal> {
     let visitor = owner.member().session().visitor();
@@ -49,18 +60,62 @@ pub(crate) async fn download(Owner(owner): Owner, Client(client): Client, method
         let unknown = Body::from_stream(ReaderStream::new(tokio::io::empty())); // none is no length, and not one of 0
         return Ok((kind, unknown).into_response());
     }
-    let download = owner.download().await?;
+    let mut copying = owner.download().await?;
+    let Some(made) = copying.promptly().await else {
+        return Ok((kind, sent(Late::new(copying, owner, client))).into_response());
+    };
+    let (underway, length) = Underway::open(made?).await?;
     events::download(&owner, &client);
-    let (file, length) = Underway::open(download).await.map_err(|why| Error::Internal(why.into()))?;
-    let body = Body::from_stream(ReaderStream::with_capacity(file, PIECE));
-    Ok((kind, [(CONTENT_LENGTH, length)], body).into_response())
+    Ok((kind, [(CONTENT_LENGTH, length)], sent(underway)).into_response())
+}
+
+fn sent(file: impl AsyncRead + Send + 'static) -> Body {
+    Body::from_stream(ReaderStream::with_capacity(file, PIECE))
 }
 
 impl Underway {
-    async fn open(download: Download) -> io::Result<(Self, u64)> {
-        let file = File::open(download.path()).await?;
-        let length = file.metadata().await?.len();
+    async fn open(download: Download) -> Result<(Self, u64), Error> {
+        let opened = async {
+            let file = File::open(download.path()).await?;
+            let length = file.metadata().await?.len();
+            Ok((file, length))
+        };
+        let (file, length) = opened.await.map_err(|why: io::Error| Error::Internal(why.into()))?;
         Ok((Self { file, _download: download }, length))
+    }
+}
+
+impl Late {
+    /// Goes on in a task of its own, so that the log has its end even where the client has left.
+    fn new(copying: Copying, owner: backend::Owner, client: backend::Client) -> Self {
+        let opening = async move {
+            let opened = opened(copying).await;
+            match &opened {
+                Ok(_) => events::download(&owner, &client),
+                Err(error) => events::download_failed(&owner, &client, error),
+            }
+            opened
+        };
+        Self::Made(tokio::spawn(opening.in_current_span()))
+    }
+}
+
+async fn opened(mut copying: Copying) -> Result<Underway, Error> {
+    Ok(Underway::open(copying.made().await?).await?.0)
+}
+
+impl AsyncRead for Late {
+    /// The head is sent by now: an error ends the connection before the body's end, so that no client takes it for whole.
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        loop {
+            match &mut *self {
+                Self::Sent(underway) => return Pin::new(underway).poll_read(context, into),
+                Self::Made(opening) => {
+                    let opened = ready!(Pin::new(opening).poll(context)).map_err(io::Error::other)?;
+                    *self = Self::Sent(opened.map_err(io::Error::other)?);
+                }
+            }
+        }
     }
 }
 

@@ -37,6 +37,18 @@ pub(crate) fn download(owner: &backend::Owner, client: &Client) {
     );
 }
 
+/// Says that a copy could not be made for an owner whose answer had begun.
+pub(crate) fn download_failed(owner: &backend::Owner, client: &Client, error: &Error) {
+    let (username, address) = (&owner.member().me().username, client.address.to_string());
+    tracing::error!(
+        event = "download_failed",
+        username = username.as_ref(),
+        client = address,
+        error = error.chain(),
+        "the copy could not be made, and its answer was broken off"
+    );
+}
+
 fn client(parts: &Parts) -> Option<String> {
     parts.extensions.get::<Client>().map(|client| client.address.to_string())
 }

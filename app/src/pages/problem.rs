@@ -101,6 +101,7 @@ fn heading(code: Code) -> &'static str {
         Code::NotFound => "Page not found",
         Code::TooManyRequests => "Too many attempts",
         Code::Unavailable => "Temporarily unavailable",
+        Code::Busy => "Try again in a moment",
         Code::Internal => "Something went wrong",
         _ => "That did not work",
     }

@@ -20,6 +20,6 @@ mod spares;
 mod state;
 mod tidy;
 
-pub use download::Download;
+pub use download::{Copying, Download, Downloads};
 pub(crate) use left::{Leftover, Leftovers};
 pub use schedule::{Every, InvalidEvery, Schedule};

@@ -42,7 +42,12 @@ const ALL: [(u16, &str, &str); 12] = [
          the time in `Retry-After`.",
     ),
     (500, "Internal", "An error in the server (`Internal error`), logged under the `x-request-id`."),
-    (503, "Unavailable", "Temporarily unavailable (`Unavailable`). Try again after the time in `Retry-After`."),
+    (
+        503,
+        "Unavailable",
+        "Temporarily unavailable (`Unavailable`), or as many downloads are under way as may be (`Busy`). Try again after the \
+         time in `Retry-After`.",
+    ),
 ];
 
 macro_rules! sets {

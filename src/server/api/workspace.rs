@@ -35,7 +35,9 @@ impl ToSchema for File {}
 
 /// Download the database
 ///
-/// Everything in the workspace as one SQLite file, without passwords, sessions and keys. For owners; one at a time.
+/// Everything in the workspace as one SQLite file, without passwords, sessions and keys. For owners; one at a time. The copy of
+/// a large workspace takes minutes: then the response has no `Content-Length`, and its body follows when the copy is made. A
+/// connection that is closed before the end of the body means that the copy failed; the file is not complete.
 #[utoipa::path(
     get, path = "/api/v1/database", operation_id = "downloadDatabase", tag = "workspace",
     responses(

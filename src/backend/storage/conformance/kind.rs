@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::sqld::{ADMIN_KEY, Sqld};
 use crate::{
-    Ambient, Clock, Rate, Settings, SignUpPolicy, Steps,
+    Ambient, Clock, Downloads, Rate, Settings, SignUpPolicy, Steps,
     settings::{LibsqlServerSettings, TursoSettings},
     storage::libsql_server::tests::{key, minter},
 };
@@ -152,6 +152,7 @@ pub(super) fn settings(
         libsql_server,
         turso,
         storage_deadline: DEADLINE,
+        downloads: Downloads::default(),
         backups: None,
         steps: Steps::default(),
     }

@@ -22,8 +22,8 @@ use std::{
 };
 
 use backend::{
-    Ambient, Backend, Client, Clock, Door, Error, OpenError, Operator, Rate, Session, Settings, SignUpPolicy, Steps,
-    Visitor,
+    Ambient, Backend, Client, Clock, Door, Downloads, Error, OpenError, Operator, Rate, Session, Settings,
+    SignUpPolicy, Steps, Visitor,
 };
 use domain::{BaseUrl, Secret, SignIn, SignUpForm, SignedIn};
 use jiff::{SignedDuration, Timestamp};
@@ -160,6 +160,7 @@ pub(crate) fn settings_at(folder: &std::path::Path) -> Settings {
         libsql_server: None,
         turso: None,
         storage_deadline: std::time::Duration::from_secs(2),
+        downloads: Downloads::default(),
         backups: None,
         steps: Steps::default(),
     }

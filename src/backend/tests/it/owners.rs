@@ -3,6 +3,7 @@
 use std::{future::poll_fn, path::Path, pin::pin, task::Poll};
 
 use backend::{Error, Operation, Owner, Visitor};
+use domain::Code;
 
 use crate::{Enter, Freehold, browser, sign_in};
 
@@ -38,7 +39,8 @@ fn scratch(freehold: &Freehold) -> usize {
 #[tokio::test]
 async fn a_download_is_a_database_without_what_lets_anybody_in_and_leaves_nothing() {
     let freehold = Freehold::new().await;
-    let download = owner(&freehold.sign_up("acme").await).await.download().await.unwrap();
+    let mut copying = owner(&freehold.sign_up("acme").await).await.download().await.unwrap();
+    let download = copying.promptly().await.unwrap().unwrap();
     let people = "SELECT username || ':' || password_hash FROM users UNION ALL SELECT id FROM sessions";
     assert_eq!(texts(download.path(), people).await, ["root:"]);
     let bytes = std::fs::read(download.path()).unwrap();
@@ -52,7 +54,7 @@ async fn a_second_download_waits_for_the_first_to_be_over() {
     let freehold = Freehold::new().await;
     let acme = freehold.sign_up("acme").await;
     let owner = owner(&acme).await;
-    let first = owner.download().await.unwrap();
+    let first = owner.download().await.unwrap().made().await.unwrap();
     let mut second = pin!(owner.download());
     for _ in 0..3 {
         let waits = poll_fn(|context| Poll::Ready(second.as_mut().poll(context).is_pending())).await;
@@ -61,6 +63,25 @@ async fn a_second_download_waits_for_the_first_to_be_over() {
     }
     drop(first);
     second.await.unwrap();
+}
+
+#[tokio::test]
+async fn no_more_copies_are_made_at_a_time_than_there_may_be() {
+    let freehold = Freehold::with(|settings| settings.downloads.at_once = 2).await;
+    let owners = [freehold.sign_up("acme").await, freehold.sign_up("beta").await, freehold.sign_up("gamma").await];
+    let [acme, beta, gamma] = [owner(&owners[0]).await, owner(&owners[1]).await, owner(&owners[2]).await];
+    let being_made = acme.download().await.unwrap();
+    let being_sent = beta.download().await.unwrap().made().await.unwrap();
+    let refused = gamma.download().await.err().unwrap().problem();
+    assert_eq!((refused.code, refused.retry_after), (Code::Busy, Some(30)));
+    drop(being_sent);
+    let mut copying = gamma.download().await.unwrap();
+    assert!(beta.download().await.is_err());
+    drop(being_made); // it goes on: whoever asked has left, and the place is free when the copy is written
+    while beta.download().await.is_err() {
+        tokio::task::yield_now().await;
+    }
+    copying.made().await.unwrap();
 }
 
 #[tokio::test]

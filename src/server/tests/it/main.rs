@@ -11,6 +11,7 @@ mod cli;
 mod cross_site;
 mod document;
 mod doors;
+mod downloads;
 mod everyone;
 mod fairness;
 mod faults;

@@ -88,7 +88,12 @@ impl Ask {
     }
 
     /// For servers that may die meanwhile.
-    pub(crate) async fn try_send(mut self) -> std::io::Result<Answer> {
+    pub(crate) async fn try_send(self) -> std::io::Result<Answer> {
+        Answer::parse(&self.exchange().await?).ok_or_else(|| std::io::ErrorKind::UnexpectedEof.into())
+    }
+
+    /// All that came back, whole or not.
+    pub(crate) async fn exchange(mut self) -> std::io::Result<Vec<u8>> {
         for (_, value) in self.headers.iter_mut().filter(|(name, _)| name == "cookie" && !self.verbatim) {
             if let Ok(cookies) = std::str::from_utf8(value) {
                 *value = Box::pin(super::browsers::with_own_tokens(cookies)).await.into_bytes();
@@ -105,7 +110,7 @@ impl Ask {
         stream.write_all(&text).await?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).await?;
-        Answer::parse(&answer).ok_or_else(|| std::io::ErrorKind::UnexpectedEof.into())
+        Ok(answer)
     }
 }
 

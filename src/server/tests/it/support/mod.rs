@@ -63,6 +63,11 @@ impl TestApp {
 
     /// With flags of `freehold serve`.
     pub(crate) async fn with(flags: &[&str]) -> Self {
+        Self::set_up(flags, |_| {}).await
+    }
+
+    /// With what no flag changes, too.
+    pub(crate) async fn set_up(flags: &[&str], change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().to_str().unwrap();
         let always = ["freehold", "--listen", "127.0.0.1:0", "--data", data];
@@ -71,7 +76,8 @@ impl TestApp {
         let off: Vec<_> = off.collect();
         let arguments = always.iter().chain(&off).chain(flags);
         let matches = Config::augment_args(clap::Command::new("freehold")).try_get_matches_from(arguments).unwrap();
-        let config = Config::from_arg_matches(&matches).unwrap();
+        let mut config = Config::from_arg_matches(&matches).unwrap();
+        change(&mut config);
         let clock = Arc::new(TestClock::default());
         let server = Server::open(&config, clock.clone(), Arc::new(Ambient)).await.unwrap();
         let address = server.address();

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use backend::{Ambient, Backend, Clock, OpenError, Rate, Settings, SignUpPolicy, Steps};
+use backend::{Ambient, Backend, Clock, Downloads, OpenError, Rate, Settings, SignUpPolicy, Steps};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -148,6 +148,7 @@ pub(super) async fn open(data: &Path, steps: Steps, clock: Arc<dyn Clock>) -> (B
         libsql_server: None,
         turso: None,
         storage_deadline: Duration::from_secs(2),
+        downloads: Downloads::default(),
         backups: None,
         steps,
     };
