@@ -1,17 +1,21 @@
 //! The cross-site rule. Tenants are siblings under one site, so `SameSite` does not part them: an unsafe request that a
-//! browser could be made to send must say that it comes from a page of the very host that it asks. Stands after `tenancy`.
+//! browser could be made to send must say that it comes from a page of the very host that it asks, and one that reads must not
+//! say that it is a part of another site's page. Stands after `tenancy`.
 
 use axum::http::{HeaderMap, request::Parts};
 use domain::{BaseUrl, Code, Problem};
 
 use crate::{area::Area, auth::Credential, events, host::Asked, problem::Refusal};
 
+/// Where only a page of the same host may lead.
+const DOWNLOADS: [&str; 2] = ["/settings/database", "/api/v1/database"];
+
 /// Refuses what another site, or a sibling, may have had a browser send.
 pub(crate) fn check(base: &BaseUrl, parts: &Parts) -> Result<(), Refusal> {
     if parts.uri.path() == "/welcome" {
         check_welcome(base, &parts.headers)?;
     }
-    if is_at_risk(parts) && !is_same_origin(base, parts) {
+    if is_foreign(base, parts) {
         events::cross_site_refused(parts);
         let what = "This came from another site. Open the page here and try again.";
         return Err(Problem::detail(Code::CrossSite, what).into());
@@ -25,25 +29,46 @@ pub(crate) fn check(base: &BaseUrl, parts: &Parts) -> Result<(), Refusal> {
 fn check_welcome(base: &BaseUrl, headers: &HeaderMap) -> Result<(), Refusal> {
     let is_fetched_ahead =
         ["sec-purpose", "purpose", "x-moz", "x-purpose"].iter().any(|name| headers.contains_key(*name));
-    let is_opened = all_are(headers, "sec-fetch-dest", "document").unwrap_or(true)
-        && all_are(headers, "sec-fetch-mode", "navigate").unwrap_or(true);
     let is_foreign = headers.get_all("sec-fetch-site").iter().any(|site| site == "cross-site");
-    if is_fetched_ahead || !is_opened || (is_foreign && !base.is_localhost()) {
+    if is_fetched_ahead || !is_opened(headers) || (is_foreign && !base.is_localhost()) {
         let what = "This link was opened by another site, so it was not used. Sign in with your username and password.";
         return Err(Problem::detail(Code::CrossSite, what).into());
     }
     Ok(())
 }
 
-/// Whether it changes something, and a browser might send it with what proves who its user is.
+/// Whether a person opens it in a window, as far as their browser tells.
+fn is_opened(headers: &HeaderMap) -> bool {
+    all_are(headers, "sec-fetch-dest", "document").unwrap_or(true)
+        && all_are(headers, "sec-fetch-mode", "navigate").unwrap_or(true)
+}
+
+/// Whether another site may have had it sent, to somebody's harm.
+fn is_foreign(base: &BaseUrl, parts: &Parts) -> bool {
+    if parts.method.is_safe() {
+        is_foreign_read(parts) && is_at_risk(parts)
+    } else {
+        is_at_risk(parts) && !is_same_origin(base, parts)
+    }
+}
+
+/// Whether a browser might send it with what proves who its user is.
 fn is_at_risk(parts: &Parts) -> bool {
-    let area = Area::of(parts.uri.path());
-    !parts.method.is_safe()
-        && match area {
-            Area::Page | Area::Function => true,
-            Area::Api => matches!(Credential::of(parts), Credential::Cookie(_)),
-            Area::SignUp | Area::OtherApi => false,
-        }
+    match Area::of(parts.uri.path()) {
+        Area::Page | Area::Function => true,
+        Area::Api => matches!(Credential::of(parts), Credential::Cookie(_)),
+        Area::SignUp | Area::OtherApi => false,
+    }
+}
+
+/// Whether another site, or a sibling, has a browser read something of a tenant. A link from there may lead a person to a
+/// page, but not to a download, which costs a copy of the database. Nothing is loaded from there into another page: one that
+/// shows a one-time password shows it once.
+fn is_foreign_read(parts: &Parts) -> bool {
+    let sites = parts.headers.get_all("sec-fetch-site");
+    let is_foreign = sites.iter().any(|site| site != "same-origin" && site != "none");
+    let is_of_tenant = matches!(parts.extensions.get(), Some(Asked::Tenant(..)));
+    is_of_tenant && is_foreign && (DOWNLOADS.contains(&parts.uri.path()) || !is_opened(&parts.headers))
 }
 
 fn is_same_origin(base: &BaseUrl, parts: &Parts) -> bool {
@@ -102,6 +127,32 @@ mod tests {
             let (parts, ()) = request.body(()).unwrap().into_parts();
             let passes = |base: &BaseUrl| check_welcome(base, &parts.headers).is_ok();
             assert_eq!((passes(&BaseUrl::localhost(3000)), passes(&https)), (at_localhost, elsewhere), "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn another_site_leads_to_a_page_and_to_no_download() {
+        let tenant = || Asked::Tenant("acme".parse().unwrap(), crate::host::NamedBy::Host);
+        let opened = [("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")];
+        let loaded = [("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "image")];
+        for (path, site, how, is_refused) in [
+            ("/members/1", "cross-site", opened, false),
+            ("/members/1", "cross-site", loaded, true),
+            ("/members/1", "same-site", loaded, true),
+            ("/members/1", "same-origin", loaded, false),
+            ("/settings/database", "cross-site", opened, true),
+            ("/settings/database", "same-site", opened, true),
+            ("/settings/database", "same-origin", opened, false),
+            ("/settings/database", "none", opened, false),
+        ] {
+            let request = Request::get(path).header("sec-fetch-site", site);
+            let request = how.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+            let (mut parts, ()) = request.body(()).unwrap().into_parts();
+            parts.extensions.insert(tenant());
+            let base = BaseUrl::localhost(3000);
+            assert_eq!(check(&base, &parts).is_err(), is_refused, "{path} {site} {how:?}");
+            parts.extensions.insert(Asked::Base);
+            assert!(check(&base, &parts).is_ok());
         }
     }
 

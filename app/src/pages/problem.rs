@@ -97,7 +97,7 @@ fn heading(code: Code) -> &'static str {
         Code::TenantSuspended => "This workspace is suspended",
         Code::Unauthorized => "Sign in first",
         Code::AccessDenied => "You don’t have access to this page",
-        Code::CrossSite => "This form was sent from another site",
+        Code::CrossSite => "This request came from another site",
         Code::NotFound => "Page not found",
         Code::TooManyRequests => "Too many attempts",
         Code::Unavailable => "Temporarily unavailable",
@@ -117,7 +117,7 @@ fn advice(code: Code) -> &'static str {
         Code::AccessDenied => {
             "You are signed in, but you don’t have permission to see this page. Ask an owner of the workspace."
         }
-        Code::CrossSite => "Open the page here and send the form again.",
+        Code::CrossSite => "Open the page here and try again.",
         Code::NotFound => "The page may have moved, or the link is mistyped.",
         Code::TooManyRequests => "They came from your network. Wait a few minutes and try again.",
         Code::Unavailable => "Nothing is lost. Try again in a few seconds.",

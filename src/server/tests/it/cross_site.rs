@@ -59,3 +59,48 @@ async fn no_other_site_uses_the_cookie_on_the_api_and_programs_need_no_origin() 
     let form = json!({"tenant": "beta", "username": "root", "password": PASSWORD});
     assert_eq!(app.ask("POST", "/tenants").json(&form).send().await.status, 201);
 }
+
+#[tokio::test]
+async fn no_other_site_starts_a_download() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let token = app.sign_in("acme").await;
+    let ask = |path, site| {
+        let ask = app.ask_at("acme", "GET", path).header(SITE, site).header("sec-fetch-mode", "navigate");
+        ask.header("sec-fetch-dest", "document").header("accept", "application/json")
+    };
+    for path in ["/settings/database", "/api/v1/database"] {
+        for site in ["cross-site", "same-site"] {
+            let refused = ask(path, site).cookie(&token).send().await;
+            assert_eq!(refused.problem(), (403, "Access denied".into(), "cross_site".into()), "{path} {site}");
+        }
+        for site in ["same-origin", "none"] {
+            assert_eq!(ask(path, site).cookie(&token).send().await.status, 200, "{path} {site}");
+        }
+    }
+    let program = ask("/api/v1/database", "cross-site").bearer(&token).send().await;
+    assert_eq!(program.status, 200, "no browser sends a bearer by itself");
+}
+
+#[tokio::test]
+async fn no_other_site_spends_a_password_that_is_shown_once() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let token = app.sign_in("acme").await;
+    let form = [("username", "ada"), ("role", "member")];
+    let added = app.post_form(&app.host("acme"), "/_fn/add-member", &form).cookie(&token).send().await;
+    let page = added.header("location").unwrap().to_owned();
+    let ask = || app.ask_at("acme", "GET", &page).header("accept", "text/html").cookie(&token);
+    for (site, mode, dest) in [
+        ("cross-site", "no-cors", "image"),
+        ("same-site", "no-cors", "image"),
+        ("same-site", "navigate", "iframe"),
+        ("cross-site", "cors", "empty"),
+    ] {
+        let headers = [(SITE, site), ("sec-fetch-mode", mode), ("sec-fetch-dest", dest)];
+        let refused = ask().headers(&headers).send().await;
+        assert!(refused.status == 403 && refused.body.contains("another site"), "{site} {}", refused.body);
+    }
+    let shown = ask().header(SITE, "same-origin").send().await;
+    assert!(shown.status == 200 && shown.body.contains("class=\"secret\""), "{}", shown.body);
+}
