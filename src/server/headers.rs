@@ -18,6 +18,12 @@ use backend::Backend;
 use crate::{area::Area, assets};
 
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+
+/// What no page uses is off. Copy buttons write to the clipboard, so `clipboard-write` is not here.
+const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), \
+    magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()";
 
 /// Marks an answer whose forms may lead to another of our hosts.
 #[derive(Clone, Copy)]
@@ -58,6 +64,7 @@ pub(crate) fn secure(backend: &Backend, page: Option<&PageContext>, response: &m
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin")); // siblings are of the same site
     if backend.base_url().is_https() {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
@@ -65,10 +72,11 @@ pub(crate) fn secure(backend: &Backend, page: Option<&PageContext>, response: &m
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(VARY, HeaderValue::from_static("x-tenant, Cookie, Authorization, Accept"));
     }
-    if is_html(headers)
-        && let Ok(policy) = HeaderValue::from_str(&policy(&scripts, &targets))
-    {
-        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    if is_html(headers) {
+        headers.insert(PERMISSIONS_POLICY, HeaderValue::from_static(PERMISSIONS));
+        if let Ok(policy) = HeaderValue::from_str(&policy(&scripts, &targets)) {
+            headers.insert(CONTENT_SECURITY_POLICY, policy);
+        }
     }
 }
 

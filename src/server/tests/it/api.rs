@@ -172,6 +172,7 @@ async fn every_answer_has_its_headers() {
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
         assert_eq!(answer.header("referrer-policy"), Some("same-origin"));
         assert_eq!(answer.header("cross-origin-opener-policy"), Some("same-origin"));
+        assert_eq!(answer.header("cross-origin-resource-policy"), Some("same-origin"));
         assert_eq!(answer.header("strict-transport-security"), None);
         assert_eq!(answer.header("access-control-allow-origin"), None);
         assert_eq!(answer.header("x-request-id").map(str::len), Some(36));

@@ -141,3 +141,17 @@ async fn the_files_of_a_page_are_kept_for_ever_and_small() {
     let known = app.ask("GET", &style).header("if-none-match", tag).send().await;
     assert_eq!((known.status, known.body.as_str()), (304, ""));
 }
+
+#[tokio::test]
+async fn a_page_may_use_no_camera_or_payment_and_may_copy() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    for page in [app.ask("GET", "/").send().await, app.ask_at("acme", "GET", "/nothing").send().await] {
+        let policy = page.header("permissions-policy").unwrap();
+        for off in ["camera", "microphone", "geolocation", "payment", "usb", "serial", "hid", "midi", "display-capture"]
+        {
+            assert!(policy.split(", ").any(|part| part == format!("{off}=()")), "{off}: {policy}");
+        }
+        assert!(!policy.contains("clipboard-write"), "copy buttons need it: {policy}");
+    }
+}
