@@ -29,7 +29,7 @@ use crate::{
     headers::FormsLead,
     json,
     problem::{Refusal, method_not_allowed, not_found, wants_page},
-    welcome,
+    welcome, workspace,
 };
 
 /// The server functions of the base host; all others are a workspace's.
@@ -48,6 +48,7 @@ pub(crate) fn workspace(backend: &Backend) -> Router {
     let all = functions(pages, backend, |path| !SITE_FUNCTIONS.contains(&path));
     // Whoever only looks, by HEAD, must not spend the code.
     let all = all.route("/welcome", get(welcome::welcome).head(welcome::head).with_state(backend.clone()));
+    let all = all.route(workspace::CHANGE_PASSWORD, get(workspace::change_password));
     closed(all.route("/settings/database", get(download::download))).layer(from_fn(leads_to_base))
 }
 

@@ -24,8 +24,10 @@ use crate::{
 const SIGN_IN: &str = "/sign-in";
 const ACCOUNT: &str = "/account";
 const WELCOME: &str = "/welcome";
+/// Where a password manager asks for the page that changes a password, signed in or not.
+pub(crate) const CHANGE_PASSWORD: &str = "/.well-known/change-password";
 /// What looks at a session where there is one, and goes on without.
-const WITH_OR_WITHOUT: [&str; 4] = [SIGN_IN, WELCOME, "/_fn/sign-in", "/_fn/sign-out"];
+const WITH_OR_WITHOUT: [&str; 5] = [SIGN_IN, WELCOME, CHANGE_PASSWORD, "/_fn/sign-in", "/_fn/sign-out"];
 
 /// Lets members through, and leads everyone else to where they may go on.
 pub(crate) async fn guard(request: Request, next: Next) -> Response {
@@ -51,6 +53,11 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
         }
         Err(refusal) => refusal.into_response(),
     }
+}
+
+/// Leads a password manager to the page that changes the password.
+pub(crate) async fn change_password() -> Redirect {
+    Redirect::to(ACCOUNT)
 }
 
 /// Whether the refusal says that there is no session here, and not that nobody could tell.

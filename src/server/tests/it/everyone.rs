@@ -38,7 +38,7 @@ const API: [(&str, &str, [u16; 6]); 23] = [
 ];
 
 /// The same for pages and server functions, with the token in the cookie.
-const PAGES: [(&str, &str, [u16; 6]); 26] = [
+const PAGES: [(&str, &str, [u16; 6]); 28] = [
     ("GET", "/", [401, 403, 303, 200, 200, 200]),
     ("GET", "/account", [401, 403, 200, 200, 200, 200]),
     ("GET", "/members", [401, 403, 303, 403, 200, 200]),
@@ -55,6 +55,8 @@ const PAGES: [(&str, &str, [u16; 6]); 26] = [
     ("GET", "/settings/database", [401, 403, 303, 403, 403, 200]),
     ("HEAD", "/settings/database", [401, 403, 303, 403, 403, 200]),
     ("POST", "/settings/database", [401, 403, 303, 405, 405, 405]),
+    ("GET", "/.well-known/change-password", [303; 6]),
+    ("POST", "/.well-known/change-password", [405, 405, 303, 405, 405, 405]),
     ("GET", "/deleted", [401, 403, 303, 404, 404, 404]),
     ("GET", "/nothing", [401, 403, 303, 404, 404, 404]),
     ("GET", "/sign-up", [401, 403, 303, 404, 404, 404]),
@@ -88,12 +90,13 @@ const FUNCTIONS: [(&str, [u16; 6]); 16] = [
 ];
 
 /// What anyone gets of the base host.
-const BASE: [(&str, &str, u16); 19] = [
+const BASE: [(&str, &str, u16); 20] = [
     ("GET", "/", 200),
     ("HEAD", "/", 200),
     ("GET", "/sign-up", 200),
     ("GET", "/find", 200),
     ("GET", "/deleted", 200),
+    ("GET", "/.well-known/change-password", 404),
     ("GET", "/account", 404),
     ("GET", "/settings/delete", 404),
     ("GET", "/settings/database", 404),

@@ -155,3 +155,18 @@ async fn a_page_may_use_no_camera_or_payment_and_may_copy() {
         assert!(!policy.contains("clipboard-write"), "copy buttons need it: {policy}");
     }
 }
+
+#[tokio::test]
+async fn a_password_manager_finds_the_page_that_changes_a_password() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let token = app.sign_in("acme").await;
+    let ask = |method| app.ask_at("acme", method, "/.well-known/change-password");
+    for answer in [ask("GET").send().await, ask("HEAD").send().await, ask("GET").cookie(&token).send().await] {
+        assert_eq!((answer.status, answer.header("location")), (303, Some("/account")));
+    }
+    let page = app.ask_at("acme", "GET", "/account").cookie(&token).send().await;
+    assert!(page.status == 200 && page.body.contains("/_fn/change-password"), "{}", page.body);
+    let other = app.ask_at("acme", "GET", "/.well-known/other").send().await;
+    assert_eq!(other.status, 401, "a path that is not there does not look as if it were");
+}
