@@ -2,7 +2,7 @@
 //! browser could be made to send must say that it comes from a page of the very host that it asks, and one that reads must not
 //! say that it is a part of another site's page. Stands after `tenancy`.
 
-use axum::http::{HeaderMap, request::Parts};
+use axum::http::{HeaderMap, Method, request::Parts};
 use domain::{BaseUrl, Code, Problem};
 
 use crate::{area::Area, auth::Credential, events, host::Asked, problem::Refusal};
@@ -13,7 +13,8 @@ const DOWNLOADS: [&str; 2] = ["/settings/database", "/api/v1/database"];
 /// Refuses what another site, or a sibling, may have had a browser send.
 pub(crate) fn check(base: &BaseUrl, parts: &Parts) -> Result<(), Refusal> {
     if parts.uri.path() == "/welcome" {
-        check_welcome(base, &parts.headers)?;
+        // Whatever is not GET is refused by its method, and does nothing.
+        return if parts.method == Method::GET { check_welcome(base, &parts.headers) } else { Ok(()) };
     }
     if is_foreign(base, parts) {
         events::cross_site_refused(parts);

@@ -46,8 +46,7 @@ pub(crate) fn site(backend: &Backend) -> Router {
 pub(crate) fn workspace(backend: &Backend) -> Router {
     let pages = mount(backend, generate_route_list(app::Workspace), app::workspace_shell);
     let all = functions(pages, backend, |path| !SITE_FUNCTIONS.contains(&path));
-    // Whoever only looks, by HEAD, must not spend the code.
-    let all = all.route("/welcome", get(welcome::welcome).head(welcome::head).with_state(backend.clone()));
+    let all = all.route("/welcome", welcome::route().with_state(backend.clone()));
     let all = all.route(workspace::CHANGE_PASSWORD, get(workspace::change_password));
     closed(all.route("/settings/database", get(download::download))).layer(from_fn(leads_to_base))
 }

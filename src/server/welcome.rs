@@ -1,11 +1,12 @@
 //! `/welcome?code=…`: where a sign-up ends. The code, good once and for a minute, becomes the session cookie of the new
 //! workspace's host; then the dashboard. The code is in no log: only paths are.
 
-use axum::http::header::ALLOW;
 use axum::{
     Extension,
     extract::{Query, State, rejection::QueryRejection},
+    http::header::ALLOW,
     response::{IntoResponse, Redirect, Response},
+    routing::{MethodRouter, get},
 };
 use backend::{Backend, Error, Session};
 use domain::{Code, Problem};
@@ -19,13 +20,13 @@ use crate::{
 
 /// What the address holds.
 #[derive(Deserialize)]
-pub(crate) struct Welcome {
+struct Welcome {
     #[serde(default)]
     code: String,
 }
 
 /// Signs the owner in.
-pub(crate) async fn welcome(
+async fn welcome(
     State(backend): State<Backend>,
     (Visitor(visitor), Client(client), before): (Visitor, Client, Option<Extension<Session>>),
     cookies: Cookies,
@@ -49,7 +50,11 @@ pub(crate) async fn welcome(
     Ok(Redirect::to("/").into_response())
 }
 
-/// Whoever only looks must not spend the code.
-pub(crate) async fn head() -> Response {
+/// GET and nothing else: whoever only looks, by HEAD, must not spend the code.
+pub(crate) fn route() -> MethodRouter<Backend> {
+    get(welcome).head(not_get).fallback(not_get)
+}
+
+async fn not_get() -> Response {
     ([(ALLOW, "GET")], Refusal::from(Code::MethodNotAllowed)).into_response()
 }

@@ -79,6 +79,21 @@ async fn no_other_site_spends_a_welcome() {
 }
 
 #[tokio::test]
+async fn a_welcome_is_for_get_alone_and_says_so() {
+    let app = TestApp::start().await;
+    let there = welcome(&app, "acme").await;
+    for method in ["HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
+        for site in ["same-origin", "cross-site"] {
+            let ask = app.ask_at("acme", method, &there).header("accept", "application/json");
+            let refused = ask.header("sec-fetch-site", site).send().await;
+            assert_eq!((refused.status, refused.header("allow")), (405, Some("GET")), "{method} {site}");
+            assert!(session(&refused).is_none());
+        }
+    }
+    assert_eq!(app.ask_at("acme", "GET", &there).send().await.status, 303, "none of them spent it");
+}
+
+#[tokio::test]
 async fn a_welcome_ends_with_a_change_of_the_password_and_with_disabling() {
     let app = TestApp::start().await;
     for (tenant, change) in [("acme", "disable"), ("beta", "reset-password"), ("gamma", "sign-out")] {

@@ -38,7 +38,7 @@ const API: [(&str, &str, [u16; 6]); 23] = [
 ];
 
 /// The same for pages and server functions, with the token in the cookie.
-const PAGES: [(&str, &str, [u16; 6]); 28] = [
+const PAGES: [(&str, &str, [u16; 6]); 30] = [
     ("GET", "/", [401, 403, 303, 200, 200, 200]),
     ("GET", "/account", [401, 403, 200, 200, 200, 200]),
     ("GET", "/members", [401, 403, 303, 403, 200, 200]),
@@ -62,6 +62,8 @@ const PAGES: [(&str, &str, [u16; 6]); 28] = [
     ("GET", "/sign-up", [401, 403, 303, 404, 404, 404]),
     ("GET", "/find", [401, 403, 303, 404, 404, 404]),
     ("GET", "/welcome", [401; 6]),
+    ("HEAD", "/welcome", [405; 6]),
+    ("POST", "/welcome", [405; 6]),
     ("PUT", "/account", [401, 403, 405, 405, 405, 405]),
     ("POST", "/_fn/nothing", [401, 403, 404, 404, 404, 404]),
     ("POST", "/_fn/sign-up", [401, 403, 404, 404, 404, 404]),
