@@ -1,5 +1,6 @@
 //! `Json<T>`: the body of a request as a type. Refuses what is not `application/json` (415), then what is too large
-//! (413), then what is no JSON (400) or does not fit the type (422), in that order. What a field must be is the type's own affair.
+//! (413), then what is no JSON (400) or does not fit the type (422, with the field), in that order. What a field must be is the
+//! type's own affair.
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 use tokio::time::timeout;
 
-use crate::problem::Refusal;
+use crate::{field_errors, problem::Refusal};
 
 /// The largest body that anything here takes, in bytes.
 pub(crate) const LARGEST: usize = 64 * 1024;
@@ -49,10 +50,13 @@ fn parsed<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         serde_json::from_slice::<IgnoredAny>(body).map_err(malformed)?;
         return Err(Problem::detail(Code::Invalid, "Send a JSON object, such as {\"name\": \"value\"}."));
     }
-    serde_json::from_slice(body).map_err(|error| match error.classify() {
-        Category::Data => Problem::detail(Code::Invalid, format!("The JSON is not what is expected here: {error}.")),
-        _ => malformed(error),
-    })
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| match error.inner().classify() {
+        Category::Data => Problem::invalid(field_errors::fields(&error)),
+        _ => malformed(error.into_inner()),
+    })?;
+    json.end().map_err(malformed)?;
+    Ok(value)
 }
 
 /// Refuses a body that is not plain UTF-8: another charset, or a compressed one.

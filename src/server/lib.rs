@@ -17,6 +17,7 @@ mod connections;
 mod cross_site;
 mod download;
 mod events;
+mod field_errors;
 mod headers;
 mod health;
 mod host;
