@@ -80,6 +80,11 @@ pub(crate) fn query(name: &str) -> Option<String> {
     with_context(found).flatten()
 }
 
+/// Where a list goes on. An empty one in the address of a page is none.
+pub(crate) fn cursor() -> Option<String> {
+    query("cursor").filter(|cursor| !cursor.is_empty())
+}
+
 /// Whether the page itself is asked for, and not by `HEAD` what it would be like: that must not spend what is shown once.
 pub(crate) fn to_be_read() -> bool {
     with_context(|parts: &Parts| parts.method == http::Method::GET).unwrap_or(false)

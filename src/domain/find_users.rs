@@ -106,18 +106,14 @@ impl TryFrom<FindUsersForm> for FindUsers {
 
     fn try_from(form: FindUsersForm) -> Result<Self, Fields> {
         let mut fields = Fields::default();
-        let limit = fields.take("limit", unless_empty(form.limit));
+        let limit = fields.take("limit", form.limit.map(|limit| limit.parse()).transpose());
         let q = fields.take("q", sought(form.q));
         let role = fields.take("role", unless_empty(form.role));
         let status = fields.take("status", unless_empty(form.status));
         match (limit, q, role, status) {
-            (Some(limit), Some(q), Some(role), Some(status)) => Ok(Self {
-                limit: limit.unwrap_or_default(),
-                cursor: form.cursor.filter(|cursor| !cursor.is_empty()),
-                q,
-                role,
-                status,
-            }),
+            (Some(limit), Some(q), Some(role), Some(status)) => {
+                Ok(Self { limit: limit.unwrap_or_default(), cursor: form.cursor, q, role, status })
+            }
             _ => Err(fields),
         }
     }

@@ -51,8 +51,9 @@ impl FromStr for Limit {
     type Err = InvalidLimit;
 
     fn from_str(text: &str) -> Result<Self, InvalidLimit> {
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit()); // `parse` would take a sign too
         let number: u8 = text.parse().map_err(|_| InvalidLimit)?;
-        if (1..=Self::MAX.0).contains(&number) { Ok(Self(number)) } else { Err(InvalidLimit) }
+        if digits && (1..=Self::MAX.0).contains(&number) { Ok(Self(number)) } else { Err(InvalidLimit) }
     }
 }
 
@@ -108,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_limit_is_one_to_a_hundred() {
-        for bad in ["0", "101", "-1", "", "ten", "1e2"] {
+        for bad in ["0", "101", "-1", "", "ten", "1e2", " 10", "10 ", "+10"] {
             assert_eq!(bad.parse::<Limit>(), Err(InvalidLimit), "{bad}");
         }
         assert_eq!("100".parse::<Limit>(), Ok(Limit::MAX));

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{Fields, Limit, SessionId, people::unless_empty};
+use crate::{Fields, Limit, SessionId};
 
 /// One place where a user is signed in.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -59,7 +59,7 @@ impl TryFrom<ListForm> for List {
     type Error = Fields;
 
     fn try_from(form: ListForm) -> Result<Self, Fields> {
-        let limit = unless_empty(form.limit).map_err(|why| Fields::one("limit", why))?;
-        Ok(Self { limit: limit.unwrap_or_default(), cursor: form.cursor.filter(|cursor| !cursor.is_empty()) })
+        let limit = form.limit.map(|limit| limit.parse()).transpose().map_err(|why| Fields::one("limit", why))?;
+        Ok(Self { limit: limit.unwrap_or_default(), cursor: form.cursor })
     }
 }

@@ -22,7 +22,7 @@ pub fn Activity() -> impl IntoView {
 
 async fn record(member: Member) -> Result<Framed, Error> {
     let admin = member.admin()?;
-    let form = ListForm { limit: None, cursor: asked::query("cursor") };
+    let form = ListForm { limit: None, cursor: asked::cursor() };
     let list = List::try_from(form).unwrap_or_default();
     let page = admin.people().activity(&list).await?;
     let known = Known::new(admin.people().called(&Known::names(&page.items)).await?);

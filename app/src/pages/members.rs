@@ -36,7 +36,7 @@ async fn list(member: Member) -> Result<Framed, Error> {
 fn asked_for() -> FindUsers {
     let form = FindUsersForm {
         limit: None,
-        cursor: asked::query("cursor"),
+        cursor: asked::cursor(),
         q: asked::query("q"),
         role: asked::query("role"),
         status: asked::query("status"),

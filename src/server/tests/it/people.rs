@@ -160,6 +160,28 @@ async fn what_cannot_be_taken_is_said_field_by_field() {
     assert_eq!(fields(&sessions), ["q"]);
 }
 
+#[tokio::test]
+async fn an_empty_cursor_and_a_limit_that_is_more_than_digits_are_refused() {
+    let app = TestApp::start().await;
+    let [owner, ..] = three(&app).await;
+    for list in [USERS, "/api/v1/sessions"] {
+        for (query, wrong) in [
+            ("cursor=", "cursor"),
+            ("limit=", "limit"),
+            ("limit=%2010", "limit"),
+            ("limit=10+", "limit"),
+            ("limit=%2B10", "limit"),
+        ] {
+            assert_eq!(
+                fields(&owner.ask(&app, "GET", &format!("{list}?{query}")).send().await),
+                [wrong],
+                "{list} {query}"
+            );
+        }
+        assert_eq!(owner.ask(&app, "GET", &format!("{list}?limit=10")).send().await.status, 200);
+    }
+}
+
 /// The fields that a 422 is about.
 fn fields(answer: &Answer) -> Vec<String> {
     assert_eq!(answer.problem().0, 422, "{}", answer.body);
