@@ -128,13 +128,12 @@ impl Backend {
         let folder = DataFolder::lock(&settings.data)?;
         let start = Start::new(&folder, &settings);
         start.look()?;
-        let secret_file = settings.secret_file.clone().unwrap_or_else(|| folder.default_secret());
         let stores =
             Stores::open(folder.root(), &settings, &clock, &random).map_err(storage("the storage of databases"))?;
         let catalog = Catalog::open(&folder.catalog(), now).map_err(|error| start.unusable(&error))?;
         start.fits(&catalog)?;
         let inner = Inner {
-            secrets: Secrets::load(&secret_file, &*random, catalog.len())?,
+            secrets: Secrets::load(start.secret(), &*random, catalog.len())?,
             catalog,
             hasher: Hasher::start().map_err(OpenError::Threads)?,
             sign_ups: Limit::new(settings.sign_up_rate, "too many sign-ups from this address"),

@@ -19,12 +19,19 @@ use crate::{
 pub(crate) struct Start<'a> {
     folder: &'a DataFolder,
     backups: PathBuf,
+    secret: PathBuf,
 }
 
 impl<'a> Start<'a> {
     pub(crate) fn new(folder: &'a DataFolder, settings: &Settings) -> Self {
         let backups = settings.backups.clone().unwrap_or_else(|| folder.backups());
-        Self { folder, backups: std::path::absolute(&backups).unwrap_or(backups) }
+        let secret = settings.secret_file.clone().unwrap_or_else(|| folder.default_secret());
+        Self { folder, backups: std::path::absolute(&backups).unwrap_or(backups), secret }
+    }
+
+    /// Where the secret is.
+    pub(crate) fn secret(&self) -> &Path {
+        &self.secret
     }
 
     /// Refuses a folder whose catalog is lost. Changes nothing. Blocking.
@@ -39,10 +46,18 @@ impl<'a> Start<'a> {
             }
             Err(_) if has_log(&catalog) => Err(self.refused("is missing, and its log catalog.db-wal is there.")),
             Err(_) => match self.databases()? {
-                0 => Ok(()),
+                0 => self.look_at_the_copies(),
                 count => Err(self.refused(&format!("is missing, and {}.", self.holds(count)))),
             },
         }
+    }
+
+    /// Workspaces that are all elsewhere leave no file in the folder: what tells of them is a secret, and a copy of the catalog.
+    fn look_at_the_copies(&self) -> Result<(), OpenError> {
+        if fs::symlink_metadata(&self.secret).is_err() || self.newest_copy().is_none() {
+            return Ok(());
+        }
+        Err(self.refused(&format!("is missing, and {} holds a copy of it.", self.backups.display())))
     }
 
     /// Refuses a catalog that is as new while the folder holds databases: it was made when the right one was lost.
@@ -97,9 +112,13 @@ impl<'a> Start<'a> {
         OpenError::Catalog(text.trim_end().to_owned())
     }
 
+    fn newest_copy(&self) -> Option<PathBuf> {
+        local::catalog_copies(&self.backups).unwrap_or_default().into_iter().find(|copy| !is_empty(copy))
+    }
+
     fn remedy(&self) -> String {
         let data = shell(self.folder.root());
-        match local::catalog_copies(&self.backups).unwrap_or_default().into_iter().find(|copy| !is_empty(copy)) {
+        match self.newest_copy() {
             Some(copy) => format!(
                 "The newest copy of it is {}. This puts it back:\n  freehold catalog restore --data {data} {}",
                 copy.display(),

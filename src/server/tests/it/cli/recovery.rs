@@ -7,8 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use double::{LibsqlServer, Options};
+
 use super::{done, folder, many::database};
-use crate::process::{Output, Process, freehold};
+use crate::process::{Output, Process, freehold, freehold_with};
 
 /// A start that must be refused.
 fn refused(data: &Path) -> String {
@@ -112,6 +114,26 @@ fn a_lost_empty_or_new_catalog_is_not_taken_for_a_new_start() {
     fs::remove_file(&catalog).unwrap();
     let restored = done(data, &["catalog", "restore"]);
     assert!(restored.err.contains("29990101T000000000Z.db cannot be used"), "{restored:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_catalog_of_workspaces_that_are_all_elsewhere_is_not_taken_for_a_new_start() {
+    let server = LibsqlServer::start(Options::default()).await.unwrap();
+    let (url, admin_url) = (server.user_url(), server.admin_url());
+    let set = [("STORAGE", "libsql-server"), ("LIBSQL_URL", &url), ("LIBSQL_ADMIN_URL", &admin_url)];
+    let set = set.map(|(name, value)| (format!("FREEHOLD_{name}"), value));
+    let set = set.each_ref().map(|(name, value)| (name.as_str(), *value));
+    let (folder, catalog) = (tempfile::tempdir().unwrap(), "catalog.db");
+    let data = folder.path();
+    let run = |arguments: &[&str]| freehold_with(data, arguments, "", &set);
+    assert_eq!(run(&["tenants", "create", "acme", "--username", "ada"]).status, 0);
+    assert_eq!(run(&["backup", "--all"]).status, 0);
+    fs::remove_file(data.join(catalog)).unwrap();
+    let told = run(&["serve", "--listen", "127.0.0.1:0"]);
+    assert!(told.status == 1 && told.err.contains("is missing") && told.err.contains("holds a copy of it"), "{told:?}");
+    assert!(!data.join(catalog).exists(), "nothing was changed");
+    as_told(data, &told.err);
+    assert!(run(&["tenants", "list"]).after("acme").contains("active"));
 }
 
 #[test]
