@@ -29,8 +29,17 @@ pub(crate) struct Account(TenantId, [u8; 16]);
 pub(crate) struct Accounts {
     /// How many failures, and how long one of them counts; none is no limit.
     limit: Option<(u32, Duration)>,
-    failures: Mutex<LruCache<Account, Instant>>,
+    failures: Mutex<LruCache<Account, Failures>>,
     known: Mutex<LruCache<Account, Vec<(IpAddr, Instant)>>>,
+}
+
+/// The wrong passwords of one account.
+#[derive(Clone, Copy)]
+struct Failures {
+    /// The moment at which all of them are forgotten: each moves it on by one interval.
+    forgotten: Instant,
+    /// Whether its sessions were asked where it signed in.
+    has_learned: bool,
 }
 
 /// One try. It counts as a failure only if it is said to be one.
@@ -63,14 +72,14 @@ impl Accounts {
             return Ok(Attempt { accounts: self, account: None });
         };
         let mut failures = locked(&self.failures);
-        // The moment at which all failures are forgotten: each moves it on by one interval.
-        let forgotten = failures.get(&account).map_or(now, |until| now.max(*until)) + interval;
+        let before = failures.get(&account).copied().unwrap_or(Failures { forgotten: now, has_learned: false });
+        let forgotten = before.forgotten.max(now) + interval;
         let allowed = now + interval * most;
         if let Some(wait) = forgotten.checked_duration_since(allowed).filter(|wait| !wait.is_zero()) {
             let retry_after = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
             return Err(Error::TooManyRequests { why: "too many wrong passwords for this account", retry_after });
         }
-        failures.put(account, forgotten);
+        failures.put(account, Failures { forgotten, ..before });
         Ok(Attempt { accounts: self, account: Some(account) })
     }
 
@@ -82,6 +91,27 @@ impl Accounts {
         networks.push((subscriber(address), now));
         if networks.len() > NETWORKS {
             networks.remove(0);
+        }
+    }
+
+    /// Whether `learn` was told of the account since it began to fail.
+    pub(crate) fn has_learned(&self, account: Account) -> bool {
+        locked(&self.failures).peek(&account).is_some_and(|failures| failures.has_learned)
+    }
+
+    /// Remembers where the account has sessions, the latest first. What signed in since the start is later than all of them.
+    pub(crate) fn learn(&self, account: Account, places: impl Iterator<Item = (IpAddr, Instant)>) {
+        let mut known = locked(&self.known);
+        for (address, since) in places {
+            let networks = known.get_or_insert_mut(account, Vec::new);
+            let is_there = networks.iter().any(|(network, _)| *network == subscriber(address));
+            if !is_there && networks.len() < NETWORKS {
+                networks.insert(0, (subscriber(address), since));
+            }
+        }
+        drop(known);
+        if let Some(failures) = locked(&self.failures).peek_mut(&account) {
+            failures.has_learned = true;
         }
     }
 
@@ -109,9 +139,9 @@ impl Attempt<'_> {
 impl Drop for Attempt<'_> {
     fn drop(&mut self) {
         if let (Some(account), Some((_, interval))) = (self.account, self.accounts.limit)
-            && let Some(until) = locked(&self.accounts.failures).get_mut(&account)
+            && let Some(failures) = locked(&self.accounts.failures).get_mut(&account)
         {
-            *until = until.checked_sub(interval).unwrap_or(*until);
+            failures.forgotten = failures.forgotten.checked_sub(interval).unwrap_or(failures.forgotten);
         }
     }
 }

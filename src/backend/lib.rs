@@ -7,6 +7,7 @@ mod accounts;
 mod activity;
 mod ambient;
 mod argon;
+mod attempts;
 mod authority;
 mod backend;
 mod backup;

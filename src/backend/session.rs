@@ -160,7 +160,7 @@ impl Session {
             let is_same = visitor.is_right(new.secret(), Some(&found), client).await?;
             return if is_same { Err(same().into()) } else { Ok(()) };
         };
-        let attempt = visitor.attempt(user.username.as_ref(), client)?;
+        let attempt = visitor.attempt(user.username.as_ref(), client).await?;
         if !visitor.is_right(current, Some(&found), client).await? {
             attempt.failed();
             return Err(Fields::one("currentPassword", "This is not your current password.").into());

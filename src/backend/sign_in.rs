@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     Client, Door, Error, Session, Visitor,
-    accounts::{Account, Attempt},
+    accounts::Account,
     events,
     fair_queue::{Class, Share},
     limits::subscriber,
@@ -64,7 +64,7 @@ impl Visitor {
     async fn sign_in_by_password(&self, form: SignIn, client: &Client) -> Result<SignedIn, Error> {
         self.backend.sign_ins.check(client.address)?;
         let (username, email) = names(&form.username);
-        let attempt = self.attempt(email.as_deref().unwrap_or(&form.username), client)?;
+        let attempt = self.attempt(email.as_deref().unwrap_or(&form.username), client).await?;
         let lease = self.backend.lease(&self.tenant).await?;
         let found = find(&lease, username, email).await?;
         let right = self.is_right(&form.password, found.as_ref(), client).await?;
@@ -106,11 +106,6 @@ impl Visitor {
     fn has_expired(&self, user: &User) -> bool {
         user.password_change_required
             && user.one_time_password_expires_at.is_some_and(|until| until <= self.backend.now())
-    }
-
-    /// Begins a try to give the password of an account, if there were not too many wrong ones.
-    pub(crate) fn attempt(&self, typed: &str, client: &Client) -> Result<Attempt<'_>, Error> {
-        self.backend.accounts.attempt(Account::new(self.tenant.id, typed), client.address, Instant::now())
     }
 
     /// Where the hash of a person's own password waits.
@@ -210,7 +205,7 @@ impl Visitor {
 }
 
 /// What a text may name: a username, and the key of an address.
-fn names(typed: &str) -> (Option<String>, Option<String>) {
+pub(crate) fn names(typed: &str) -> (Option<String>, Option<String>) {
     let username = typed.parse::<Username>().ok().map(|name| name.to_string());
     (username, typed.parse::<Email>().ok().map(|email| email.key()))
 }

@@ -1,10 +1,10 @@
 //! A member's own sessions, and the owner's way to end all of them.
 
 use backend::{Client, Error, Member, Visitor};
-use domain::{DisplayName, List, ListForm};
+use domain::{ChangePasswordForm, DisplayName, List, ListForm, SignedIn};
 use jiff::SignedDuration;
 
-use crate::{Enter, Freehold, browser, program, sign_in};
+use crate::{Enter, Freehold, PASSWORD, browser, program, secret, sign_in, try_sign_in};
 
 async fn member(visitor: &Visitor, client: &Client) -> Member {
     visitor.enter(&sign_in(visitor, client).await.token).await.unwrap().member().unwrap()
@@ -90,4 +90,47 @@ async fn a_workspace_gets_another_name_for_people_and_keeps_it() {
     drop((owner, acme));
     let freehold = freehold.restarted().await;
     assert_eq!(freehold.visit("acme").unwrap().display_name(), &name);
+}
+
+/// A browser at the last of these addresses.
+fn at(last: u8) -> Client {
+    Client { address: [192, 0, 2, last].into(), ..browser() }
+}
+
+/// A start after which the account was tried with as many wrong passwords as may be, from an address of nobody's.
+async fn attacked(freehold: Freehold) -> Freehold {
+    let change = |settings: &mut backend::Settings| settings.account_rate = "3/h".parse().unwrap();
+    let freehold = Freehold::at(freehold.stopped().await, SignedDuration::ZERO, change).await;
+    let acme = freehold.visit("acme").unwrap();
+    for held_up in [false, false, false, true] {
+        let refused = try_sign_in(&acme, "root", "wrong wrong", &at(9)).await.err();
+        assert_eq!(matches!(refused, Some(Error::TooManyRequests { .. })), held_up, "{refused:?}");
+    }
+    freehold
+}
+
+async fn change_password(freehold: &Freehold, session: &SignedIn, client: &Client) -> Result<SignedIn, Error> {
+    let form = ChangePasswordForm { current_password: secret(PASSWORD), new_password: secret("a new password") };
+    freehold.visit("acme")?.enter(&session.token).await?.change_password(form, client).await
+}
+
+#[tokio::test]
+async fn where_a_session_is_an_attack_on_the_account_holds_nobody_up_after_a_restart() {
+    let freehold = Freehold::new().await;
+    let acme = freehold.sign_up("acme").await;
+    let session = sign_in(&acme, &at(1)).await;
+    let ended = sign_in(&acme, &at(2)).await;
+    acme.enter(&ended.token).await.unwrap().sign_out().await.unwrap();
+    drop(acme);
+    let freehold = attacked(freehold).await;
+    let acme = freehold.visit("acme").unwrap();
+    for (last, is_held_up) in [(1, false), (2, true), (3, true)] {
+        let done = try_sign_in(&acme, "root", PASSWORD, &at(last)).await.err();
+        assert_eq!(matches!(done, Some(Error::TooManyRequests { .. })), is_held_up, "{last} {done:?}");
+    }
+    drop(acme);
+    let freehold = attacked(freehold).await;
+    let elsewhere = change_password(&freehold, &session, &at(3)).await;
+    assert!(matches!(elsewhere, Err(Error::TooManyRequests { .. })), "{elsewhere:?}");
+    change_password(&freehold, &session, &at(1)).await.unwrap();
 }
