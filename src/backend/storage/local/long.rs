@@ -1,11 +1,12 @@
 //! Reads that may take long: each on a connection and a thread of its own, so that neither a worker nor the reader of all
-//! others waits for it. There are few of them for each database at a time. One that takes too long is ended, and so is one
-//! that nobody waits for any more.
+//! others waits for it. There are few of them for each database at a time, and few in all. One that takes too long is ended,
+//! and so is one that nobody waits for any more.
 
 use std::{
     convert::Infallible,
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
+    thread::available_parallelism,
     time::Duration,
 };
 
@@ -20,7 +21,11 @@ use crate::storage::{Result, Rows, StorageError};
 
 /// So many at once: one workspace leaves the other processors to the others.
 const AT_ONCE: u32 = 1;
-/// How long one waits for those before it.
+/// So many at once in the whole process: one for each processor. They read what is mostly in memory, so that more of them
+/// would only make each one late. Two at least, so that one workspace cannot hold all others up.
+static IN_ALL: LazyLock<Arc<Semaphore>> =
+    LazyLock::new(|| Arc::new(Semaphore::new(available_parallelism().map_or(2, |count| count.get().max(2)))));
+/// How long one waits for those before it, of its database and of all others together.
 const WAIT: Duration = Duration::from_secs(1);
 /// How long one may take.
 const DEADLINE: Duration = Duration::from_millis(500);
@@ -32,8 +37,13 @@ const NICENESS: i32 = 10;
 /// The long reads of one database.
 pub(super) struct LongReads {
     places: Arc<Semaphore>,
+    /// Those of the whole process.
+    in_all: Arc<Semaphore>,
     stop: Arc<Notify>,
 }
+
+/// A place among all, and one among those of the database; given back in this order.
+type Places = (OwnedSemaphorePermit, OwnedSemaphorePermit);
 
 /// One of them, as its thread and whoever may end it see it.
 struct Running(Mutex<Phase>);
@@ -46,7 +56,11 @@ enum Phase {
 
 impl LongReads {
     pub(super) fn new() -> Self {
-        Self { places: Arc::new(Semaphore::new(AT_ONCE as usize)), stop: Arc::default() }
+        Self::among(Arc::clone(&IN_ALL))
+    }
+
+    fn among(in_all: Arc<Semaphore>) -> Self {
+        Self { places: Arc::new(Semaphore::new(AT_ONCE as usize)), in_all, stop: Arc::default() }
     }
 
     /// Runs one reading statement.
@@ -55,16 +69,25 @@ impl LongReads {
     }
 
     async fn run_within(&self, deadline: Duration, path: &Path, sql: String, params: Vec<Value>) -> Result<Rows> {
-        let stopped = Arc::clone(&self.stop).notified_owned(); // from now on
-        let place = timeout(WAIT, Arc::clone(&self.places).acquire_owned()).await;
-        let place = place.map_err(|_late| StorageError::Busy)?.map_err(|_closed| closed())?;
+        let mut stopped = Box::pin(Arc::clone(&self.stop).notified_owned()); // from now on
+        let places = tokio::select! {
+            places = timeout(WAIT, self.places()) => places.map_err(|_late| StorageError::Busy)??,
+            () = &mut stopped => return Err(StorageError::TimedOut),
+        };
         let (running, path) = (Arc::new(Running(Mutex::new(Phase::Waiting))), path.to_owned());
         let (_waited_for, given_up) = oneshot::channel::<Infallible>(); // it goes with this future
         tokio::spawn(end(Arc::clone(&running), deadline, given_up, stopped));
         let (answer, answered) = oneshot::channel();
-        let work = move || drop(answer.send(running.read(&path, &sql, params, place)));
+        let work = move || drop(answer.send(running.read(&path, &sql, params, places)));
         std::thread::Builder::new().name("long-read".into()).spawn(work)?;
         answered.await.map_err(|_panicked| StorageError::Lost("a long read ended before its answer".into()))?
+    }
+
+    /// First the one of its database: however many a workspace asks for, one of them waits among those of all others.
+    async fn places(&self) -> Result<Places> {
+        let own = Arc::clone(&self.places).acquire_owned().await.map_err(|_closed| closed())?;
+        let of_all = Arc::clone(&self.in_all).acquire_owned().await.map_err(|_closed| closed())?;
+        Ok((of_all, own))
     }
 
     /// Ends those that run.
@@ -103,8 +126,8 @@ async fn end(
 }
 
 impl Running {
-    /// Opens a connection and reads. The place is kept as long as the connection is open.
-    fn read(&self, path: &Path, sql: &str, params: Vec<Value>, place: OwnedSemaphorePermit) -> Result<Rows> {
+    /// Opens a connection and reads. The places are kept as long as the connection is open.
+    fn read(&self, path: &Path, sql: &str, params: Vec<Value>, places: Places) -> Result<Rows> {
         // On Linux this is the calling thread's priority alone. Refused, the thread still works.
         let _ = rustix::process::setpriority_process(None, NICENESS);
         let connection = Connection::reader(path)?;
@@ -112,7 +135,7 @@ impl Running {
         let rows = connection.ask_with(sql, params);
         *self.phase() = Phase::Over; // the interrupter goes before the connection
         drop(connection);
-        drop(place);
+        drop(places);
         rows
     }
 
@@ -166,10 +189,14 @@ mod tests {
 
     impl Scene {
         fn new() -> Self {
+            Self::among(&Arc::new(Semaphore::new(2)))
+        }
+
+        fn among(in_all: &Arc<Semaphore>) -> Self {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("x.db");
             drop(Connection::create(&path).unwrap());
-            Self { long: Arc::new(LongReads::new()), path, _folder: folder }
+            Self { long: Arc::new(LongReads::among(Arc::clone(in_all))), path, _folder: folder }
         }
 
         /// Begins a read that ends by itself no sooner than the tests do, and waits until it has the place.
@@ -214,6 +241,30 @@ mod tests {
         scene.long.interrupt();
         assert!(matches!(reading.await.unwrap(), Err(StorageError::TimedOut)));
         assert_eq!(scene.one().await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn the_reads_of_many_workspaces_are_few_in_all_and_none_waits_for_long() {
+        let in_all = Arc::new(Semaphore::new(2));
+        let [one, two, three] = [(); 3].map(|()| Scene::among(&in_all));
+        let (_first, second) = (one.begin_endless().await, two.begin_endless().await);
+        assert!(matches!(three.one().await, Err(StorageError::Busy)), "both places are taken");
+        two.long.interrupt();
+        assert!(matches!(second.await.unwrap(), Err(StorageError::TimedOut)));
+        assert_eq!(three.one().await.unwrap(), 1);
+        one.long.close().await;
+        assert_eq!(in_all.available_permits(), 2);
+    }
+
+    #[tokio::test]
+    async fn closing_does_not_wait_for_a_read_that_has_no_place_among_all() {
+        let in_all = Arc::new(Semaphore::new(1));
+        let [one, two] = [(); 2].map(|()| Scene::among(&in_all));
+        let _first = one.begin_endless().await;
+        let waiting = two.begin_endless().await;
+        two.long.close().await;
+        assert!(matches!(waiting.await.unwrap(), Err(StorageError::TimedOut)));
+        one.long.close().await;
     }
 
     #[tokio::test]
