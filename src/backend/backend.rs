@@ -74,8 +74,8 @@ pub enum OpenError {
         /// Why.
         source: std::io::Error,
     },
-    /// Others may write in it, and so put a secret or a database of their own there.
-    #[error("the data folder {0} may be written by others: run `chmod go-w {0}`", folder.display())]
+    /// Everybody may write in it, and so put a secret or a database of their own there.
+    #[error("the data folder {0} may be written by everybody: run `chmod o-w {0}`", folder.display())]
     Writable {
         /// The data folder.
         folder: PathBuf,

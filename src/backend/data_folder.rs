@@ -33,9 +33,7 @@ impl DataFolder {
         rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
         let failed = |source: io::Error| OpenError::Folder { folder: root.to_owned(), source };
         DirBuilder::new().recursive(true).mode(0o700).create(root).map_err(failed)?;
-        if fs::metadata(root).map_err(failed)?.mode() & 0o022 != 0 {
-            return Err(OpenError::Writable { folder: root.to_owned() });
-        }
+        look_at_its_mode(root, fs::metadata(root).map_err(failed)?.mode())?;
         let lock = File::options().create(true).truncate(false).write(true).open(root.join("lock")).map_err(failed)?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -98,4 +96,16 @@ impl DataFolder {
     pub(crate) fn backups(&self) -> PathBuf {
         self.root.join("backups")
     }
+}
+
+/// Refuses a folder in which everybody may write. A group may have to: what Kubernetes mounts with `fsGroup` is its group's.
+fn look_at_its_mode(root: &Path, mode: u32) -> Result<(), OpenError> {
+    if mode & 0o002 != 0 {
+        return Err(OpenError::Writable { folder: root.to_owned() });
+    }
+    if mode & 0o020 != 0 {
+        let folder = root.display();
+        tracing::warn!(%folder, "the data folder may be written by its group: whoever is in it could put a database there");
+    }
+    Ok(())
 }

@@ -192,9 +192,24 @@ fn a_lost_secret_is_not_made_anew_unless_that_is_said() {
 #[test]
 fn a_folder_that_others_may_write_is_refused() {
     let folder = folder();
-    fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).unwrap();
-    let told = refused(folder.path());
-    assert!(told.contains("chmod go-w") && told.contains(folder.path().to_str().unwrap()), "{told}");
+    for mode in [0o777, 0o707, 0o702] {
+        fs::set_permissions(folder.path(), Permissions::from_mode(mode)).unwrap();
+        let told = refused(folder.path());
+        assert!(told.contains("chmod o-w") && told.contains(folder.path().to_str().unwrap()), "{told}");
+    }
+}
+
+#[test]
+fn a_folder_that_its_group_may_write_is_served_with_a_warning() {
+    let (folder, other) = (folder(), tempfile::tempdir().unwrap());
+    let (data, log) = (folder.path(), other.path().join("log"));
+    for (mode, is_told) in [(0o2770, true), (0o700, false)] {
+        fs::set_permissions(data, Permissions::from_mode(mode)).unwrap();
+        let server = Process::serve_logging(data, &[], fs::File::create(&log).unwrap());
+        assert_eq!(server.terminate(), 0);
+        let told = fs::read_to_string(&log).unwrap();
+        assert_eq!(told.contains("may be written by its group") && told.contains("WARN"), is_told, "{told}");
+    }
 }
 
 #[test]
