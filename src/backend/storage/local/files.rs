@@ -98,19 +98,20 @@ fn database_of(file: &Path) -> Option<PathBuf> {
     is_database_name(main.strip_suffix(".db")?).then(|| file.with_file_name(main))
 }
 
-/// Moves all files of a database into a folder, the main one last; says where that is. Nothing there is replaced.
+/// Moves all files of a database into a folder, the main one last; says where that is. Nothing there is replaced, and where
+/// something would be, nothing is moved: a database without its log lacks what was written last. What a crash left half
+/// moved is moved on.
 pub(crate) fn move_database(path: &Path, folder: &Path) -> Result<PathBuf> {
     fs::create_dir_all(folder)?;
     let to = folder.join(path.file_name().unwrap_or_default());
-    for suffix in COMPANIONS.into_iter().chain([""]) {
-        let [from, to] = [path, &to].map(|path| with_suffix(path, suffix));
-        if fs::symlink_metadata(&from).is_err() {
-            continue;
-        }
-        if fs::symlink_metadata(&to).is_ok() {
-            return Err(io::Error::other(format!("{} is there already", to.display())).into());
-        }
-        fs::rename(&from, &to)?;
+    let is_there = |path: &Path| fs::symlink_metadata(path).is_ok();
+    let all = COMPANIONS.into_iter().chain([""]).map(|suffix| [path, &to].map(|path| with_suffix(path, suffix)));
+    let moves: Vec<_> = all.filter(|[from, _]| is_there(from)).collect();
+    if let Some(taken) = moves.iter().map(|[_, to]| to).chain([&to]).find(|to| is_there(to)) {
+        return Err(io::Error::other(format!("{} is there already", taken.display())).into());
+    }
+    for [from, to] in &moves {
+        fs::rename(from, to)?;
     }
     sync_folder(&to)?;
     sync_folder(path)?;

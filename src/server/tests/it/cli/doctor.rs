@@ -76,6 +76,30 @@ fn where_the_catalog_knows_less_than_the_folder_has_nothing_is_taken_away() {
 }
 
 #[test]
+fn an_unknown_database_is_moved_with_all_its_files_or_not_at_all() {
+    let folder = folder();
+    let (shelf, orphans) = (folder.path().join("tenants/zz"), folder.path().join("orphans"));
+    let files = ["stray-aaaaaaaa.db", "stray-aaaaaaaa.db-wal", "stray-aaaaaaaa.db-shm"];
+    for place in [&shelf, &orphans] {
+        fs::create_dir_all(place).unwrap();
+    }
+    for file in files {
+        fs::write(shelf.join(file), "of the stray").unwrap();
+    }
+    for other in files {
+        fs::write(orphans.join(other), "of another").unwrap();
+        let refused = doctor(folder.path(), &["--fix"]);
+        assert!(refused.status == 1 && refused.out.contains("stray-aaaaaaaa"), "{refused:?}");
+        assert!(files.iter().all(|file| shelf.join(file).exists()), "{other} is in the way: {refused:?}");
+        fs::remove_file(orphans.join(other)).unwrap();
+    }
+    fs::rename(shelf.join(files[1]), orphans.join(files[1])).unwrap(); // a crash in between
+    done(folder.path(), &["doctor", "--fix"]);
+    assert!(files.iter().all(|file| fs::read_to_string(orphans.join(file)).unwrap() == "of the stray"));
+    is_well(folder.path());
+}
+
+#[test]
 fn what_nobody_has_is_found_and_mended() {
     let folder = folder();
     a_stray_is_found_and_removed(folder.path());
