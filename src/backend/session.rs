@@ -7,7 +7,9 @@ use domain::{ChangePassword, ChangePasswordForm, ChooseInstead, Fields, Password
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    Client, Door, Error, Visitor, new_password,
+    Client, Door, Error, Visitor,
+    error::chain,
+    new_password,
     sign_in::{IDLE, LEEWAY_OF_CLOCKS, OTHER_DOOR, end_sessions},
     storage::{Row, params},
     tenant::Lease,
@@ -107,6 +109,15 @@ impl Session {
     pub async fn sign_out(&self) -> Result<(), Error> {
         let end = ("DELETE FROM sessions WHERE id = ?1", params![self.0.id.to_string()]);
         Ok(self.0.lease.batch(vec![end]).await?)
+    }
+
+    /// Ends it, for its browser has another one now. The other one stands: where this one cannot be ended, the log is told, and it
+    /// runs out by itself.
+    pub async fn make_way(&self) {
+        if let Err(error) = self.sign_out().await {
+            let tenant = self.0.visitor.name();
+            tracing::warn!(%tenant, error = chain(&error), "a browser's old session could not be ended at its sign-in");
+        }
     }
 
     /// Replaces one's own password. Every session of the user ends, this one too; the answer is a new one.

@@ -43,7 +43,7 @@ async fn welcome(
         other => Refusal::from(other),
     })?;
     if let Some(Extension(before)) = before {
-        before.sign_out().await?; // the browser is about to forget it
+        before.make_way().await; // the browser is about to forget it
     }
     cookies.add(app::session_cookie(&signed_in));
     app::Notice::WorkspaceReady.leave("/", &cookies, backend.flash_key(Some(&visitor)));

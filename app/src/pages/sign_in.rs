@@ -53,7 +53,7 @@ async fn begin(form: domain::SignIn) -> Result<(), UiError> {
         error => error.into(),
     })?;
     if let Some(before) = asked::session() {
-        before.sign_out().await?; // this browser is about to forget it
+        before.make_way().await; // this browser is about to forget it
     }
     if let Some(cookies) = asked::cookies() {
         cookies.add(session_cookie(&signed_in));

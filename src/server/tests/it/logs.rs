@@ -5,8 +5,12 @@ use std::{fs, net::SocketAddr, path::Path};
 use serde_json::{Value, json};
 
 use crate::{
+    cli::many::database,
     process::{Process, freehold, freehold_with},
-    support::{PASSWORD, http::Ask},
+    support::{
+        PASSWORD,
+        http::{Answer, Ask},
+    },
 };
 
 fn ask(address: SocketAddr, method: &str, target: &str) -> Ask {
@@ -79,6 +83,37 @@ async fn sign_ins_downloads_and_refused_attacks_are_events_of_the_log() {
     let longest = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let longest = longest.filter_map(|line| Some(line["span"]["path"].as_str()?.len())).max();
     assert_eq!(longest, Some(256 + "…".len()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_is_done_though_the_browsers_old_session_cannot_be_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, log) = (folder.path().join("data"), folder.path().join("log"));
+    let create = ["tenants", "create", "acme", "--username", "ada", "--password-stdin"];
+    assert_eq!(freehold(&data, &create, PASSWORD).status, 0);
+    let file = libsql::Builder::new_local(database(&data)).build().await.unwrap().connect().unwrap();
+    let keep = "CREATE TRIGGER keep BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'kept'); END";
+    file.execute(keep, ()).await.unwrap();
+    drop(file);
+    let server = Process::serve_logging(&data, &[], fs::File::create(&log).unwrap());
+    let origin = format!("http://acme.localhost:{}", server.address.port());
+    let fields = [("username", "ada"), ("password", PASSWORD)];
+    let form = || ask(server.address, "POST", "/_fn/sign-in").header("origin", &origin).form(&fields);
+    let cookie = |answer: &Answer| {
+        let cookie = answer.all("set-cookie").find_map(|cookie| cookie.strip_prefix("__Host-session="));
+        cookie.and_then(|cookie| cookie.split(';').next()).unwrap().to_owned()
+    };
+    let before = cookie(&form().header("accept", "text/html").send().await);
+    let again = form().header("accept", "text/html").cookie_as_it_is(&before).send().await;
+    assert_eq!(again.status, 303, "{}", again.body);
+    let account = ask(server.address, "GET", "/account").cookie_as_it_is(&cookie(&again)).send().await;
+    assert_eq!(account.status, 200);
+    assert_eq!(server.terminate(), 0);
+    let told = fs::read_to_string(&log).unwrap();
+    let told = told.lines().find(|line| line.contains("old session could not be ended")).unwrap();
+    let told: Value = serde_json::from_str(told).unwrap();
+    assert_eq!((&told["level"], &told["tenant"]), (&json!("WARN"), &json!("acme")), "{told}");
+    assert!(told["error"].as_str().is_some_and(|error| error.contains("kept")), "{told}");
 }
 
 #[test]
