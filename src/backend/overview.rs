@@ -26,11 +26,14 @@ impl People<'_> {
     }
 
     async fn headcount(&self) -> Result<Headcount> {
-        const COUNT: &str = "SELECT role, count(*), sum(disabled), sum(disabled = 0 AND password_change_required = 1),
-                 sum(disabled = 0 AND coalesce(last_sign_in_at, created_at) < ?1)
+        const COUNT: &str = "SELECT role, count(*), sum(disabled),
+                 sum(disabled = 0 AND password_change_required = 1 AND coalesce(one_time_password_expires_at > ?1, 1)),
+                 sum(disabled = 0 AND password_change_required = 1 AND coalesce(one_time_password_expires_at <= ?1, 0)),
+                 sum(disabled = 0 AND coalesce(last_sign_in_at, created_at) < ?2)
              FROM users GROUP BY role";
-        let since = (self.visitor.backend.now() - IDLE).as_millisecond();
-        let rows = self.lease.read_long(COUNT.into(), params![since]).await?.rows;
+        let now = self.visitor.backend.now();
+        let params = params![now.as_millisecond(), (now - IDLE).as_millisecond()];
+        let rows = self.lease.read_long(COUNT.into(), params).await?.rows;
         rows.iter().try_fold(Headcount::default(), with_role)
     }
 
@@ -60,7 +63,8 @@ fn with_role(count: Headcount, row: &Row) -> Result<Headcount> {
     let mut count = Headcount {
         disabled: count.disabled + disabled,
         one_time_password: count.one_time_password + row.get::<u64>(3)?,
-        idle: count.idle + row.get::<u64>(4)?,
+        expired: count.expired + row.get::<u64>(4)?,
+        idle: count.idle + row.get::<u64>(5)?,
         ..count
     };
     match role {

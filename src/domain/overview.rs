@@ -33,8 +33,11 @@ pub struct Headcount {
     pub able_owners: u64,
     /// Those who may not sign in.
     pub disabled: u64,
-    /// Those who have not replaced their one-time password.
+    /// Those who have not replaced their one-time password, and still may.
     pub one_time_password: u64,
+    /// Those whose one-time password has expired.
+    #[serde(default)]
+    pub expired: u64,
     /// Those who may sign in, but have not for 90 days.
     pub idle: u64,
 }

@@ -70,12 +70,17 @@ fn points_of(people: Headcount, points: Points) -> Vec<Point> {
         let why = "They have not chosen a password yet. Remind them, or reset the password if it was lost.";
         (format!("{what} invited"), why, "/members?status=one-time-password")
     });
+    let expired = (people.expired > 0).then(|| {
+        let what = plural(people.expired, "invitation has", "invitations have");
+        let why = "The one-time password was not used in time. Reset the password to invite them again.";
+        (format!("{what} expired"), why, "/members?status=expired")
+    });
     let idle = (people.idle > 0).then(|| {
         let what = plural(people.idle, "member has", "members have");
         let why = "Deactivate those who have left.";
         (format!("{what} not signed in for 90 days"), why, "/members?status=idle")
     });
-    [alone, one_time, idle].into_iter().flatten().collect()
+    [alone, one_time, expired, idle].into_iter().flatten().collect()
 }
 
 #[component]

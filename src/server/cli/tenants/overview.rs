@@ -42,10 +42,11 @@ pub(super) fn rows(overview: &Overview) -> Vec<[String; 2]> {
     let people = overview.people;
     let by_role = [(people.owners, "owner"), (people.admins, "admin"), (people.members, "member")];
     let by_role = by_role.map(|(number, role)| count(number, role)).join(", ");
+    let expired = if people.expired > 0 { format!(", {} expired", people.expired) } else { String::new() };
     let mut rows = vec![
         row("people", format_args!("{}: {by_role}", people.all())),
         row("disabled", people.disabled),
-        row("one-time passwords", format_args!("{} not replaced", people.one_time_password)),
+        row("one-time passwords", format_args!("{} not replaced{expired}", people.one_time_password)),
         row("idle", people.idle),
     ];
     rows.extend(overview.last_sign_ins.first().map(last_sign_in));

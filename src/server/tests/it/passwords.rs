@@ -114,6 +114,28 @@ async fn a_one_time_password_expires_after_seven_days() {
     assert_eq!(fresh.status, 200, "{}", fresh.body);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn expired_invitations_are_counted_apart() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let owner = app.sign_in("acme").await;
+    add(&app, &owner, json!({"username": "ada"})).await;
+    app.clock.advance(7 * 24 * 3600 + 60);
+    let owner = app.sign_in("acme").await;
+    for name in ["bob", "cyd"] {
+        add(&app, &owner, json!({"username": name})).await;
+    }
+    let people = app.command(&["tenants", "overview", "acme", "--json"]).await.out;
+    let people = serde_json::from_str::<serde_json::Value>(&people).unwrap()["people"].clone();
+    assert_eq!((&people["oneTimePassword"], &people["expired"], &people["members"]), (&json!(2), &json!(1), &json!(3)));
+    let shown = app.command(&["tenants", "show", "acme"]).await;
+    assert_eq!(shown.after("one-time passwords"), "2 not replaced, 1 expired");
+    let page = app.ask_at("acme", "GET", "/").cookie(&owner).header("accept", "text/html").send().await;
+    for told in ["2 members are invited", "1 invitation has expired", "/members?status=expired"] {
+        assert!(page.body.contains(told), "{told}: {}", page.body);
+    }
+}
+
 #[tokio::test]
 async fn whoever_is_disabled_learns_it_with_the_right_password_alone() {
     let app = TestApp::start().await;

@@ -25,7 +25,7 @@ async fn a_workspace_is_shown_with_its_people_and_its_size() {
     let overview = app.command(&["tenants", "overview", "acme", "--json"]).await.json();
     assert_eq!(members(&overview), OVERVIEW);
     let expected = json!({"owners": 1, "admins": 1, "members": 2, "ableOwners": 1, "disabled": 1, "oneTimePassword": 2,
-        "idle": 0});
+        "expired": 0, "idle": 0});
     assert_eq!(overview["people"], expected);
     assert_eq!(overview["lastSignIns"][0]["username"], "root");
     assert_eq!(overview["activity"][0]["action"], "user disabled");
