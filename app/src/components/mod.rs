@@ -35,6 +35,6 @@ pub use {
     mark::{Mark, Vacant, Wordmark, grounds, icon},
     parcel::Lot,
     person::{Managers, RoleField, Standing, capital, plural},
-    time::{ago, ago_and_when, day, some_time_ago},
+    time::{ago, ago_and_when, day, in_full, some_time_ago},
     title::PageTitle,
 };

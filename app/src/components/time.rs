@@ -30,6 +30,11 @@ pub fn ago_and_when(time: Timestamp, now: Timestamp) -> AnyView {
     view! { {ago(time, now)}<span class="exact">{exact}</span> }.into_any()
 }
 
+/// A time for a text that is copied: its reader may be anywhere.
+pub fn in_full(time: Timestamp) -> String {
+    time.strftime("%-d %B %Y, %H:%M (UTC)").to_string()
+}
+
 fn on_day(time: Timestamp) -> String {
     time.strftime("%-d %B %Y").to_string()
 }

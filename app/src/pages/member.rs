@@ -17,7 +17,9 @@ use crate::{
     Form, UiError,
     answer::answer,
     asked,
-    components::{CopyButton, CopyScript, Field, FormKey, Managers, NoticeBar, RoleField, Standing, ago, capital, day},
+    components::{
+        CopyButton, CopyScript, Field, FormKey, Managers, NoticeBar, RoleField, Standing, ago, capital, day, in_full,
+    },
     flash::{self, Flash},
     form::Summary,
     notice::Notice,
@@ -169,10 +171,12 @@ fn Entry(shown: Person, flash: Flash) -> impl IntoView {
 /// The password that is told this once.
 #[component]
 fn OneTime(user: User, password: Secret, url: String) -> impl IntoView {
+    let until = user.one_time_password_expires_at.map(|until| format!("Valid until: {}\n", in_full(until)));
     let invitation = format!(
-        "Sign in at {url}\nUsername: {}\nOne-time password: {}\nYou then choose your own password.",
+        "Sign in at {url}\nUsername: {}\nOne-time password: {}\n{}You then choose your own password.",
         user.username,
-        password.expose()
+        password.expose(),
+        until.unwrap_or_default()
     );
     view! {
         <section class="sheet stack handover" aria-labelledby="one-time">

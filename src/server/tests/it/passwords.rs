@@ -126,7 +126,7 @@ async fn expired_invitations_are_counted_apart() {
         add(&app, &owner, json!({"username": name})).await;
     }
     let people = app.command(&["tenants", "overview", "acme", "--json"]).await.out;
-    let people = serde_json::from_str::<serde_json::Value>(&people).unwrap()["people"].clone();
+    let people = serde_json::from_str::<Value>(&people).unwrap()["people"].clone();
     assert_eq!((&people["oneTimePassword"], &people["expired"], &people["members"]), (&json!(2), &json!(1), &json!(3)));
     let shown = app.command(&["tenants", "show", "acme"]).await;
     assert_eq!(shown.after("one-time passwords"), "2 not replaced, 1 expired");

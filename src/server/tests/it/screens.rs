@@ -100,7 +100,10 @@ async fn an_invitation_is_copied_as_a_whole() {
     let body = page(&app, added.header("location").unwrap(), &owner).await.body;
     let password = body.split("class=\"secret\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
     let invitation = body.split("data-copy=\"").nth(2).unwrap().split('"').next().unwrap();
-    for part in [&*format!("http://{}", app.host("acme")), "Username: ada", &password] {
+    let ada = app.ask_at("acme", "GET", "/api/v1/users?q=ada").bearer(&owner).send().await.json();
+    let until = ada["items"][0]["oneTimePasswordExpiresAt"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    let until = until.strftime("Valid until: %-d %B %Y, %H:%M (UTC)").to_string();
+    for part in [&*format!("http://{}", app.host("acme")), "Username: ada", &password, &until] {
         assert!(invitation.contains(part), "{part}: {invitation}");
     }
     for button in body.split("<button").skip(1).filter(|button| button.contains("data-copy")) {
