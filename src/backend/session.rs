@@ -10,7 +10,7 @@ use crate::{
     Client, Door, Error, Visitor,
     error::chain,
     new_password,
-    sign_in::{IDLE, LEEWAY_OF_CLOCKS, OTHER_DOOR, end_sessions},
+    sign_in::{IDLE, LEEWAY_OF_CLOCKS, ONE_TIME_EXPIRED, OTHER_DOOR, end_sessions},
     storage::{Row, params},
     tenant::Lease,
     token::Claims,
@@ -69,6 +69,11 @@ impl Session {
         let user = user::from_row(&row, 0)?;
         if user.id != claims.user || user.disabled {
             return Err(Error::Unauthenticated("the session's user is disabled, or another"));
+        }
+        // A session that it began is worth as little, and lets nobody choose another. It is never good again: a new one-time
+        // password ends all sessions.
+        if visitor.has_expired(&user) {
+            return Err(ONE_TIME_EXPIRED);
         }
         let (last_used_at, expires_at) = lasting(&row, door, visitor.backend.now())?;
         let session = Self(Arc::new(Open { visitor: visitor.clone(), lease, id: claims.sid, user, expires_at }));

@@ -20,6 +20,8 @@ use crate::{
 
 /// A token stands where a token of the other kind belongs.
 pub(crate) const OTHER_DOOR: Error = Error::Unauthenticated("the token belongs to the other door: browser or API");
+/// The password was good for some days, and nobody chose another one.
+pub(crate) const ONE_TIME_EXPIRED: Error = Error::Unauthenticated("the one-time password has expired");
 /// How far two clocks may be apart.
 pub(crate) const LEEWAY_OF_CLOCKS: SignedDuration = SignedDuration::from_secs(LEEWAY);
 
@@ -74,7 +76,7 @@ impl Visitor {
         };
         if self.has_expired(&user) {
             attempt.failed();
-            return Err(Error::Unauthenticated("the one-time password has expired"));
+            return Err(ONE_TIME_EXPIRED);
         }
         if user.disabled {
             return Err(Error::Deactivated);
@@ -103,7 +105,7 @@ impl Visitor {
     }
 
     /// Whether the user has a one-time password that is too old.
-    fn has_expired(&self, user: &User) -> bool {
+    pub(crate) fn has_expired(&self, user: &User) -> bool {
         user.password_change_required
             && user.one_time_password_expires_at.is_some_and(|until| until <= self.backend.now())
     }

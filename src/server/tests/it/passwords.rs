@@ -114,6 +114,32 @@ async fn a_one_time_password_expires_after_seven_days() {
     assert_eq!(fresh.status, 200, "{}", fresh.body);
 }
 
+#[tokio::test]
+async fn a_session_ends_with_the_one_time_password_that_it_began_with() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let owner = app.sign_in("acme").await;
+    let added = add(&app, &owner, json!({"username": "ada"})).await.json();
+    app.clock.advance(7 * 24 * 3600 - 60);
+    let word = added["oneTimePassword"].as_str().unwrap();
+    let ada = app.sign_in_as("acme", "ada", word).await;
+    let ask = |method: &str, path: &str| app.ask_at("acme", method, path);
+    let account = async || ask("GET", "/account").header("accept", "text/html").cookie(&ada).send().await;
+    assert_eq!(account().await.status, 200);
+    app.clock.advance(120);
+    let form = json!({"newPassword": "my very own word"});
+    let late = [
+        ask("PUT", MINE).bearer(&ada).json(&form).send().await,
+        ask("GET", "/api/v1/users/me").bearer(&ada).send().await,
+        account().await,
+    ];
+    assert_eq!(late.each_ref().map(|answer| answer.status), [401; 3], "{late:?}");
+    let reset = format!("{USERS}/{}/password-reset", added["user"]["id"].as_str().unwrap());
+    let owner = app.sign_in("acme").await;
+    assert_eq!(app.ask_at("acme", "POST", &reset).bearer(&owner).send().await.status, 200);
+    assert_eq!(account().await.status, 401, "a new one-time password does not bring it back");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn expired_invitations_are_counted_apart() {
     let app = TestApp::start().await;
