@@ -142,6 +142,14 @@ impl Error {
         if is_known { Self::Refused(sentence(&self.chain())) } else { self }
     }
 
+    /// Whether a database does not open since its disk has no room for what is beside an open one.
+    pub(crate) fn is_of_a_full_disk(&self) -> bool {
+        let Self::Unavailable { source: Some(source), .. } = self else { return false };
+        // SQLite says no more than that it cannot where there is some room and not enough.
+        let cause = source.downcast_ref::<Arc<StorageError>>();
+        cause.is_some_and(|cause| matches!(**cause, StorageError::Full | StorageError::Unusable(_)))
+    }
+
     /// All that is known of it, for one line of the log; no client sees it.
     pub fn chain(&self) -> String {
         chain(self)

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// What lets somebody in goes: sessions, codes, hashes of passwords.
-const SCRUB: &str = "DELETE FROM sessions; DELETE FROM hand_offs; UPDATE users SET password_hash = '';";
+pub(super) const SCRUB: &str = "DELETE FROM sessions; DELETE FROM hand_offs; UPDATE users SET password_hash = '';";
 
 /// How long a download waits for the one before it.
 const TURN: Duration = Duration::from_secs(5);
@@ -86,7 +86,7 @@ impl Copying {
 }
 
 /// An image of a database without what lets anybody in.
-pub(crate) async fn scrubbed(backend: &crate::Backend, database: &Database) -> Result<Image, StorageError> {
+async fn scrubbed(backend: &crate::Backend, database: &Database) -> Result<Image, StorageError> {
     let image = backend.new_image();
     database.copy_to(image.path()).await?;
     image.change(SCRUB).await?;

@@ -9,6 +9,7 @@ mod doctor;
 mod download;
 mod drill;
 mod end;
+mod export;
 mod import;
 mod left;
 mod moving;

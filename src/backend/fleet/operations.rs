@@ -4,12 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use domain::{BackupView, DisplayName, Storage, TenantName};
 
-use super::download::scrubbed;
-use crate::{
-    Error, Operation, Operator, Outcome, Retention,
-    storage::local::{blocking, copy_whole},
-    tenant::Tenant,
-};
+use crate::{Error, Operation, Operator, Outcome, Retention, tenant::Tenant};
 
 impl Operator {
     /// Those of the operations that concern whole databases.
@@ -78,16 +73,6 @@ impl Operator {
         Ok(wanted.map(crate::backup::Backup::view).collect())
     }
 
-    async fn export(&self, name: &TenantName, file: &Path) -> Result<Outcome, Error> {
-        let entered = self.enter(name).await?;
-        let image = scrubbed(&self.0, &entered.lease).await?;
-        let (from, to) = (image.path().to_owned(), file.to_owned());
-        let bytes = blocking(move || Ok(write_new(&from, &to))).await?;
-        let bytes = bytes.map_err(|why| Error::Refused(format!("{} cannot be written: {why}.", file.display())))?;
-        self.note("export", name, Some(file.display().to_string())).await;
-        Ok(Outcome::Written(bytes))
-    }
-
     async fn import(&self, name: TenantName, file: &Path, display_name: Option<DisplayName>) -> Result<Outcome, Error> {
         let admission = self.0.import(name.clone(), file, display_name).await?;
         self.note("import", &name, Some(file.display().to_string())).await;
@@ -96,17 +81,7 @@ impl Operator {
         Ok(Outcome::Created { tenant, user, one_time_password })
     }
 
-    fn tenant(&self, name: &TenantName) -> Result<Arc<Tenant>, Error> {
+    pub(super) fn tenant(&self, name: &TenantName) -> Result<Arc<Tenant>, Error> {
         self.0.catalog.by_name(name).ok_or(Error::UnknownTenant)
     }
-}
-
-/// Copies a file to where none is; says how many bytes it has. Blocking.
-fn write_new(from: &Path, to: &Path) -> std::io::Result<u64> {
-    if to.symlink_metadata().is_ok() {
-        // a link too, wherever it leads
-        return Err(std::io::Error::other("it is there already; name another file"));
-    }
-    copy_whole(from, to)?;
-    Ok(std::fs::metadata(to)?.len())
 }

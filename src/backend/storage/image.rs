@@ -96,6 +96,17 @@ impl Image {
         })
         .await
     }
+
+    /// Changes it, and writes what it is then into another that has nothing of what was there before. Unlike `change`, no
+    /// file elsewhere is needed: the disk of temporary files may be full.
+    pub(crate) async fn change_into(&self, sql: &'static str, to: &Self) -> Result<()> {
+        let (from, to) = (self.0.clone(), to.0.clone());
+        blocking(move || {
+            Connection::writer(&from)?.batch(sql)?;
+            local::copy_database(&from, &to)
+        })
+        .await
+    }
 }
 
 impl Drop for Image {

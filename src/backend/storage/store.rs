@@ -1,7 +1,7 @@
 //! `Store`: what databases are kept on: a closed set, and of each what all of them can do: make, open, fill and delete a
 //! database, and tell which there are.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use domain::{Storage, Usage};
 use jiff::Timestamp;
@@ -80,6 +80,13 @@ impl Store {
             return blocking(move || local::Database::open_as_it_is(&path)).await.map(Database::Local);
         }
         self.elsewhere(place).map(Database::Remote)
+    }
+
+    /// Copies a database that nobody has open, where there is no room to open it.
+    pub(crate) async fn copy_closed(&self, place: &Place, file: &Path) -> Result<()> {
+        let Self::Local(files) = self else { return self.look(place).await?.copy_to(file).await };
+        let (from, to) = (files.path(place), file.to_owned());
+        blocking(move || local::copy_closed_database(&from, &to)).await
     }
 
     /// What a storage says that a database holds, and what was done in it, where it counts that.

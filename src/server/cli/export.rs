@@ -33,6 +33,7 @@ Examples:
 
 It is a SQLite database of all that is in the workspace, at one moment, without sessions and
 passwords. Where a server runs the server writes it, and its user owns it.
+The copy is made beside FILE: where the data folder's disk is full, name one on another disk.
 `freehold import` makes a workspace of it.
 
 JSON: {\"file\", \"bytes\"}";

@@ -52,6 +52,13 @@ impl Connection {
         Ok(connection)
     }
 
+    /// Opens an existing database that nobody else has open, without the files that an open one has beside it.
+    pub(in crate::storage) fn alone(path: &Path) -> Result<Self> {
+        let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.batch(ALONE)?;
+        Ok(connection)
+    }
+
     /// Opens a copy of a file from outside to read it: nothing in it may run or write.
     pub(in crate::storage) fn untrusted(path: &Path) -> Result<Self> {
         let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
@@ -186,6 +193,8 @@ const READER: &str = "PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0; PRA
 
 /// As a reader, but `VACUUM INTO` writes.
 const ASIDE: &str = "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -2048";
+/// As aside, but the index of the log is in memory: there may be no room for a file of it.
+const ALONE: &str = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -2048";
 /// Of what the file's schema may call only what SQLite itself says is harmless; pages are checked as they are read.
 const UNTRUSTED: &str = "PRAGMA trusted_schema = OFF; PRAGMA query_only = ON; PRAGMA cell_size_check = ON; \
                          PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -2048";

@@ -239,6 +239,12 @@ pub(crate) fn copy_database(from: &Path, to: &Path) -> Result<()> {
     Ok(sync_folder(to)?)
 }
 
+/// Copies a database that nobody has open into a file that must not exist, and needs no room on the database's own disk.
+/// Blocking.
+pub(crate) fn copy_closed_database(from: &Path, to: &Path) -> Result<()> {
+    Connection::alone(from)?.copy_to(to)
+}
+
 /// Runs statements in a database that nobody uses. It keeps a log from then on, and all of it is in the one file. Blocking.
 pub(crate) fn amend(path: &Path, sql: &str) -> Result<()> {
     let connection = Connection::writer(path)?;

@@ -10,7 +10,7 @@ mod store;
 
 pub(crate) use check::{check, keeps_a_log};
 pub(super) use connection::Connection;
-pub(crate) use database::{Database, Transaction, amend, copy_database};
+pub(crate) use database::{Database, Transaction, amend, copy_closed_database, copy_database};
 pub(crate) use files::{
     beside, catalog_copies, copy_whole, databases_in, make_folder_of, remove_database, sync_folder, with_suffix,
 };

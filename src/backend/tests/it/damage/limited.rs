@@ -58,6 +58,13 @@ fn a_full_disk_under_the_data_folder() {
 }
 
 #[test]
+fn a_workspace_is_exported_from_a_full_disk_to_one_that_has_room() {
+    if let Some(process) = mounting() {
+        runs(process, "an_export_from_a_full_disk");
+    }
+}
+
+#[test]
 fn a_read_only_folder() {
     if let Some(process) = mounting() {
         runs(process, "a_read_only_folder");
@@ -115,6 +122,50 @@ async fn not_a_test_but_a_full_disk_under_the_data_folder() {
     assert_eq!(fs::read_dir(&scratch).unwrap().count(), 0);
     fs::remove_file(&filler).unwrap();
     freehold.backend.ready().unwrap();
+}
+
+#[tokio::test]
+#[ignore = "it is none: another one starts it"]
+async fn not_a_test_but_an_export_from_a_full_disk() {
+    if env::var_os(TOLD).is_none() {
+        return;
+    }
+    let freehold = on_a_disk_of_its_own().await;
+    for name in ["acme", "beta", "gamma"] {
+        freehold.sign_up(name).await;
+    }
+    freehold.backend.close().await;
+    leave_a_log(&freehold, "gamma").await;
+    serves(&freehold, "beta").await; // it is open
+    fs::remove_dir(freehold.folder.path().join("scratch")).unwrap();
+    let filler = fill(freehold.folder.path());
+    refuses(&freehold, "acme", "the disk is full").await;
+    let elsewhere = tempfile::tempdir().unwrap();
+    for (name, people) in [("acme", 1), ("beta", 1), ("gamma", 2)] {
+        let file = elsewhere.path().join(name);
+        export(&freehold, name, &file).await.unwrap();
+        assert_eq!(counted(&file, "users WHERE password_hash = ''").await, people, "{name}");
+        assert_eq!(counted(&file, "sessions").await, 0);
+        assert!(is_private(&file));
+    }
+    assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 3, "nothing is left beside them");
+    refuses_to_export_to_a_full_disk(&freehold, elsewhere.path()).await;
+    fs::remove_file(&filler).unwrap();
+    for name in ["acme", "beta", "gamma"] {
+        serves(&freehold, name).await;
+        assert_eq!(ailments(&freehold, name).await, []);
+    }
+}
+
+/// A destination without room is told, and keeps nothing.
+async fn refuses_to_export_to_a_full_disk(freehold: &Freehold, elsewhere: &Path) {
+    let full = elsewhere.join("full");
+    fs::create_dir(&full).unwrap();
+    mount(&["-t", "tmpfs", "-o", "size=64k", "tmpfs"], &full);
+    let file = full.join("beta.db");
+    let refused = export(freehold, "beta", &file).await.unwrap_err();
+    assert_eq!(refused.chain(), format!("{} cannot be written: the disk is full.", file.display()));
+    assert_eq!(fs::read_dir(&full).unwrap().count(), 0);
 }
 
 /// A backup for which there is no room leaves nothing, and the next one for which there is room is there.
@@ -198,6 +249,40 @@ async fn mounted() -> (Freehold, PathBuf) {
     mount(&["-t", "tmpfs", "-o", "size=400k", "tmpfs"], &shelf);
     fs::write(&file, content).unwrap();
     (freehold, shelf)
+}
+
+/// One whose whole folder is on a small disk.
+async fn on_a_disk_of_its_own() -> Freehold {
+    let folder = tempfile::tempdir().unwrap();
+    mount(&["-t", "tmpfs", "-o", "size=8m,mode=700", "tmpfs"], folder.path());
+    Freehold::at(folder, jiff::SignedDuration::ZERO, |_| {}).await
+}
+
+/// Adds a user to a tenant whose database is closed, and leaves them in the log beside it, as a crash does.
+async fn leave_a_log(freehold: &Freehold, tenant: &str) {
+    let file = freehold.database(tenant);
+    let before = fs::read(&file).unwrap();
+    let add = domain::AddUserForm { username: "ada".into(), ..domain::AddUserForm::default() };
+    freehold.operator.run(backend::Operation::UserAdd(super::name(tenant), add)).await.unwrap();
+    let log = file.with_extension("db-wal");
+    let logged = fs::read(&log).unwrap();
+    freehold.backend.close().await;
+    fs::write(file, before).unwrap();
+    fs::write(log, logged).unwrap();
+}
+
+async fn export(freehold: &Freehold, name: &str, file: &Path) -> Result<backend::Outcome, backend::Error> {
+    freehold.operator.run(backend::Operation::Export(super::name(name), file.to_owned())).await
+}
+
+async fn counted(file: &Path, what: &str) -> i64 {
+    let database = libsql::Builder::new_local(file).build().await.unwrap().connect().unwrap();
+    let mut rows = database.query(&format!("SELECT count(*) FROM {what}"), ()).await.unwrap();
+    *rows.next().await.unwrap().unwrap().get_value(0).unwrap().as_integer().unwrap()
+}
+
+fn is_private(file: &Path) -> bool {
+    std::os::unix::fs::PermissionsExt::mode(&fs::metadata(file).unwrap().permissions()) & 0o777 == 0o600
 }
 
 fn mount(how: &[&str], on: &Path) {
