@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::{
     Retention, Seals,
-    files::{claim, files_in, manifest_of, open, read_folder, write_manifest},
+    files::{claim, files_in, is_catalog_copy, manifest_of, open, read_folder, write_manifest},
     manifest::{About, Backup, FORM, Manifest},
     order::in_order,
     packing, unfinished,
@@ -20,7 +20,7 @@ use crate::{
     Error, Step, Steps,
     storage::{
         Image, StorageError,
-        local::{beside, blocking, sync_folder},
+        local::{beside, blocking, remove_database, sync_folder},
     },
 };
 
@@ -87,12 +87,15 @@ impl Archive {
         copy: impl FnOnce(&Path) -> Result<(), StorageError>,
     ) -> Result<PathBuf, StorageError> {
         self.is_folder()?;
+        if let Err(error) = unfinished::take_back_catalogs(&self.folder, at) {
+            tracing::warn!(%error, "what is left of unfinished copies of the catalog stays until the next one");
+        }
         let stem = format!("catalog-{}", at.strftime(TIME));
         let file = claim(&self.folder, &stem, ".db").map_err(|error| self.full(error))?;
         let new = beside(&file);
         let copied = copy(&new).and_then(|()| Ok(fs::rename(&new, &file)?)).and_then(|()| Ok(sync_folder(&file)?));
         if copied.is_err() {
-            unfinished::remove(&new)?;
+            remove_database(&new)?;
         }
         copied.map(|()| file).map_err(|error| self.full(error))
     }
@@ -196,11 +199,8 @@ impl Archive {
     pub(crate) async fn retain_catalogs(&self, made: PathBuf, retention: Retention) -> Result<(), StorageError> {
         let folder = self.folder.clone();
         blocking(move || {
-            let is_copy = |file: &PathBuf| {
-                let name = file.file_name().unwrap_or_default().to_string_lossy();
-                name.starts_with("catalog-") && name.ends_with(".db")
-            };
-            let mut copies: Vec<_> = files_in(&folder)?.into_iter().filter(is_copy).collect();
+            let mut copies = files_in(&folder)?;
+            copies.retain(|file| is_catalog_copy(file, ".db"));
             copies.sort_by_cached_key(|file| (*file <= made, file.clone())); // their names begin with their times
             let over = retention.over(copies);
             over.iter().filter(|file| **file != made).try_for_each(|file| unfinished::remove(file))
@@ -220,8 +220,9 @@ impl Archive {
         Ok(())
     }
 
-    /// Removes what a crash left of backups of these tenants. Nobody may be backing them up meanwhile.
-    pub(crate) async fn tidy(&self, of: HashSet<TenantId>) -> Result<(), StorageError> {
+    /// Removes what a crash left of backups of these tenants, and of copies of the catalog. Nobody may be backing them up
+    /// meanwhile.
+    pub(crate) async fn tidy(&self, of: HashSet<TenantId>, now: Timestamp) -> Result<(), StorageError> {
         let folder = self.folder.clone();
         let is_of_these = move |folder: &PathBuf| {
             let name = folder.file_name().and_then(|name| name.to_str());
@@ -230,7 +231,8 @@ impl Archive {
         blocking(move || {
             let mut theirs = files_in(&folder)?;
             theirs.retain(is_of_these);
-            theirs.iter().try_for_each(|folder| unfinished::take_back_all(folder))
+            theirs.iter().try_for_each(|folder| unfinished::take_back_all(folder))?;
+            unfinished::take_back_catalogs(&folder, now)
         })
         .await
     }

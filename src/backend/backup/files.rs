@@ -70,6 +70,19 @@ pub(super) fn claim(folder: &Path, stem: &str, end: &str) -> Result<PathBuf, Sto
     }
 }
 
+/// Whether a file is named as the copies of the catalog are, `catalog-<time>` or `catalog-<time>-<number>`, with this end.
+pub(super) fn is_catalog_copy(file: &Path, end: &str) -> bool {
+    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let Some(rest) = name.strip_prefix("catalog-").and_then(|rest| rest.strip_suffix(end)) else { return false };
+    let (time, number) = rest.split_once('-').unwrap_or((rest, "1"));
+    let fits = |(place, letter): (usize, u8)| match place {
+        8 => letter == b'T',
+        18 => letter == b'Z',
+        _ => letter.is_ascii_digit(),
+    };
+    time.len() == 19 && time.bytes().enumerate().all(fits) && number.parse::<u32>().is_ok()
+}
+
 /// What is in a folder; one that is not there is empty.
 pub(super) fn files_in(folder: &Path) -> Result<Vec<PathBuf>, StorageError> {
     match fs::read_dir(folder) {
@@ -95,4 +108,25 @@ pub(super) fn read_folder(folder: &Path) -> Result<Vec<Backup>, StorageError> {
         }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_of_the_catalog_is_known_by_its_whole_name() {
+        let is_copy = |name: &str| is_catalog_copy(&Path::new("/backups").join(name), ".db");
+        assert!(is_copy("catalog-20260301T120000000Z.db") && is_copy("catalog-20260301T120000000Z-2.db"));
+        for other in [
+            "catalog-2026.db",
+            "catalog-of-mine.db",
+            "catalog-20260301T120000000Z.db.new",
+            "catalog-20260301T120000000Z-old.db",
+            "catalog-20260301 120000000Z.db",
+            "my-catalog-20260301T120000000Z.db",
+        ] {
+            assert!(!is_copy(other), "{other}");
+        }
+    }
 }

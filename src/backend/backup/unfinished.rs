@@ -1,10 +1,23 @@
 //! Backups that were begun or removed and not finished. Whatever of a backup has no manifest under its own name has one, or
-//! itself, under a name that ends in `.new`: so that what is half there is known, and nothing else is ever removed.
+//! itself, under a name that ends in `.new`: so that what is half there is known, and nothing else is ever removed. A copy of
+//! the catalog likewise.
 
-use std::{fs, io, path::Path};
+use std::{
+    fs, io,
+    path::Path,
+    time::{Duration, SystemTime},
+};
 
-use super::files::{files_in, manifest_of};
-use crate::storage::{StorageError, local::beside};
+use jiff::Timestamp;
+
+use super::files::{files_in, is_catalog_copy, manifest_of};
+use crate::storage::{
+    StorageError,
+    local::{beside, remove_database},
+};
+
+/// A copy of the catalog that was written to less long ago may be another Freehold's that is at work in the same folder.
+const AT_WORK: Duration = Duration::from_hours(1);
 
 /// Removes a backup that is not whole.
 pub(super) fn take_back(file: &Path) -> Result<(), StorageError> {
@@ -26,6 +39,24 @@ pub(super) fn take_back_all(folder: &Path) -> Result<(), StorageError> {
         }
     }
     Ok(())
+}
+
+/// Removes the copies of the catalog that were begun and not finished, by their whole names.
+pub(super) fn take_back_catalogs(folder: &Path, now: Timestamp) -> Result<(), StorageError> {
+    for file in files_in(folder)?.iter().filter(|file| is_catalog_copy(file, ".db.new")) {
+        if is_left(file, now)? {
+            remove_database(file)?;
+            tracing::info!(file = %file.display(), "a copy of the catalog that was not finished is removed");
+        }
+    }
+    Ok(())
+}
+
+fn is_left(file: &Path, now: Timestamp) -> Result<bool, StorageError> {
+    let found = fs::symlink_metadata(file)?;
+    let now = SystemTime::UNIX_EPOCH + Duration::from_millis(now.as_millisecond().unsigned_abs());
+    let since = now.duration_since(found.modified()?).unwrap_or_default();
+    Ok(found.is_file() && since >= AT_WORK)
 }
 
 /// Removes a file; none there is fine.

@@ -40,7 +40,7 @@ impl Backend {
     /// Removes what is left of backups of ours that were begun or removed and not finished: nobody is at work on them yet.
     async fn tidy_backups(&self) {
         let is_ours = self.catalog.ids();
-        if let Err(error) = self.archive().tidy(is_ours).await {
+        if let Err(error) = self.archive().tidy(is_ours, self.now()).await {
             tracing::error!(error = chain(&error), "what is left of unfinished backups stays until the next start");
         }
     }

@@ -247,3 +247,51 @@ async fn copies_of_the_catalog_have_names_of_their_own_and_the_one_just_made_sta
     let left = std::fs::read_dir(made.parent().unwrap()).unwrap().map(|file| file.unwrap().path());
     assert_eq!(left.filter(|file| file.is_file()).collect::<Vec<_>>(), [made]);
 }
+
+/// A crash left them while the catalog was copied: they go at the next start and before the next copy, and nothing else does.
+#[tokio::test]
+async fn an_unfinished_copy_of_the_catalog_goes_and_files_of_others_stay() {
+    let freehold = Freehold::new().await;
+    let backups = freehold.folder.path().join("backups");
+    std::fs::create_dir_all(&backups).unwrap();
+    let at = |hours: i64| {
+        let time = freehold.clock.now() - SignedDuration::from_hours(hours);
+        std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_millis(time.as_millisecond().unsigned_abs())
+    };
+    let (past, now) = (at(2), at(0));
+    let left = ["catalog-20270115T060000000Z.db.new", "catalog-20270115T060000000Z-2.db.new"];
+    let journal = "catalog-20270115T060000000Z.db.new-journal";
+    let others = ["catalog-of-mine.db.new", "notes.new", "catalog-20270115T060000000Z.db.new.bak"];
+    let young = "catalog-20270115T080000000Z.db.new";
+    let put = |name: &str, time: std::time::SystemTime| {
+        let file = std::fs::File::create(backups.join(name)).unwrap();
+        file.set_modified(time).unwrap();
+    };
+    let is_there = |name: &&str| backups.join(name).exists();
+    let leave = || left.iter().chain([&journal]).chain(&others).for_each(|name| put(name, past));
+    put(young, now);
+    leave();
+    freehold.operator.run(Operation::BackupCatalog(None)).await.unwrap();
+    assert!(!left.iter().chain([&journal]).any(is_there), "before a copy");
+    assert!(others.iter().chain([&young]).all(is_there), "another Freehold may be at work on what is young");
+    leave();
+    let freehold = freehold.restarted().await;
+    assert!(!left.iter().chain([&journal]).any(is_there), "at a start");
+    assert!(others.iter().chain([&young]).all(is_there));
+    drop(freehold);
+}
+
+#[tokio::test]
+async fn of_the_files_beside_the_copies_of_the_catalog_none_is_counted_or_removed() {
+    let freehold = Freehold::new().await;
+    let backups = freehold.folder.path().join("backups");
+    std::fs::create_dir_all(&backups).unwrap();
+    let own = backups.join("catalog-before-the-move.db");
+    std::fs::write(&own, "of somebody").unwrap();
+    for _ in 0..2 {
+        freehold.clock.pass(SignedDuration::from_secs(1));
+        freehold.operator.run(Operation::BackupCatalog(Some("1".parse().unwrap()))).await.unwrap();
+    }
+    assert!(own.exists());
+    assert_eq!(std::fs::read_dir(&backups).unwrap().count(), 2);
+}
