@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 
 use domain::{
-    Activity, AddUserForm, BackupView, ChangeUserForm, DisplayName, FindUsers, Finding, List, Overview, Page, Secret,
-    SignUpForm, Storage, TenantName, TenantView, Usage, User, Username,
+    Activity, AddUserForm, BackupView, ChangeUserForm, DisplayName, FindTenants, FindUsers, Finding, List, Overview,
+    Page, Secret, SignUpForm, Storage, TenantName, TenantView, Usage, User, Username,
 };
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,9 @@ pub enum Operation {
         after: Option<TenantName>,
         /// How many at most.
         limit: u32,
+        /// Which; a command of an older version asks for all.
+        #[serde(default)]
+        find: FindTenants,
     },
     /// One tenant.
     TenantShow(TenantName),

@@ -1,16 +1,22 @@
 //! `Operator`: whoever opened the data folder, and so may do everything to the fleet. Each `Operation` is done in the same
 //! room as a page's or a program's request, and noted in the catalog.
 
-use domain::{Admission, SignUp, SignUpForm, TenantName, TenantState, User, Username};
+use domain::{Admission, FindTenants, SignUp, SignUpForm, TenantName, TenantState, TenantView, User, Username};
 
 use crate::{
-    Backend, Error, Operation, Outcome, People, Visitor, Workspace, error::chain, sign_up::check_password,
+    Backend, Error, Operation, Outcome, People, Visitor, Workspace,
+    error::chain,
+    search::{Words, search_text},
+    sign_up::check_password,
     tenant::Lease,
 };
 
 /// The right to run operations. Only `Backend::open` gives one.
 #[derive(Clone)]
 pub struct Operator(pub(crate) Backend);
+
+/// So many tenants are listed or looked through at once, at most.
+const PIECE: u32 = 1000;
 
 /// A tenant in the operator's hands, suspended or not: the operator may enter what nobody else may.
 pub(crate) struct Entered {
@@ -32,7 +38,7 @@ impl Operator {
     pub(crate) async fn run_untold(&self, operation: Operation) -> Result<Outcome, Error> {
         match operation {
             Operation::TenantCreate(form) => self.tenant_create(form).await,
-            Operation::TenantList { after, limit } => Ok(self.tenant_list(after.as_ref(), limit)),
+            Operation::TenantList { after, limit, find } => Ok(self.tenant_list(after, limit, &find).await),
             Operation::TenantShow(name) => self.tenant_show(&name),
             Operation::TenantOverview(name) => {
                 Ok(Outcome::Overview(self.enter(&name).await?.people().overview().await?))
@@ -106,9 +112,21 @@ impl Operator {
         Ok(Outcome::Created { tenant, user: made.signed_up().user.clone(), one_time_password })
     }
 
-    fn tenant_list(&self, after: Option<&TenantName>, limit: u32) -> Outcome {
-        let page = self.0.catalog.page(after, limit.min(1000) as usize);
-        Outcome::Tenants(page.iter().map(|tenant| tenant.view(self.0.base_url())).collect())
+    /// The catalog is looked through piece by piece, so that nobody who asks for a tenant waits for all of it.
+    async fn tenant_list(&self, mut after: Option<TenantName>, limit: u32, find: &FindTenants) -> Outcome {
+        let (limit, words, mut found) = (limit.clamp(1, PIECE) as usize, Words::of(&find.q), Vec::new());
+        loop {
+            let piece = self.0.catalog.page(after.as_ref(), PIECE as usize);
+            after = piece.last().map(|tenant| tenant.record().name.clone());
+            let is_last = piece.len() < PIECE as usize;
+            let views = piece.iter().map(|tenant| tenant.view(self.0.base_url()));
+            found.extend(views.filter(|tenant| is_found(tenant, find.state, &words)));
+            if is_last || found.len() >= limit {
+                found.truncate(limit);
+                return Outcome::Tenants(found);
+            }
+            tokio::task::yield_now().await;
+        }
     }
 
     pub(crate) fn tenant_show(&self, name: &TenantName) -> Result<Outcome, Error> {
@@ -162,6 +180,11 @@ impl Operator {
         tracing::info!(operation, %tenant, detail, "operator");
         self.0.note(operation, tenant, detail).await;
     }
+}
+
+fn is_found(tenant: &TenantView, state: Option<TenantState>, words: &Words) -> bool {
+    let text = search_text(tenant.name.as_ref(), Some(tenant.display_name.as_ref()), None);
+    state.is_none_or(|state| state == tenant.state) && words.iter().all(|word| text.contains(&**word))
 }
 
 impl Backend {

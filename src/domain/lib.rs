@@ -47,7 +47,7 @@ pub use role::{InvalidRole, Role};
 pub use sessions::{List, ListForm, SignedInAt};
 pub use sign_up::{SignUp, SignUpForm, SignedUp};
 pub use storage::{InvalidStorage, Storage, Usage};
-pub use tenant::{DisplayName, Hue, InvalidDisplayName, TenantState, TenantView};
+pub use tenant::{DisplayName, FindTenants, Hue, InvalidDisplayName, TenantState, TenantView};
 pub use tenant_name::{InvalidTenantName, TenantName};
 pub use username::{InvalidUsername, Username};
 pub use workspace::DeleteWorkspaceForm;

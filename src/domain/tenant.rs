@@ -52,6 +52,15 @@ pub struct TenantView {
     pub created_at: Timestamp,
 }
 
+/// Which tenants to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindTenants {
+    /// Only those in this state.
+    pub state: Option<TenantState>,
+    /// Words, each a part of the name or the display name; empty is every tenant.
+    pub q: String,
+}
+
 /// A name for people: 1 to 80 characters, no line breaks or other control characters.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DisplayName(String);
@@ -78,6 +87,9 @@ impl Hue {
 }
 
 impl TenantState {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Creating, Self::Active, Self::Suspended, Self::Deleting];
+
     /// The word for it, in JSON, SQL and on the command line.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -93,10 +105,7 @@ impl FromStr for TenantState {
     type Err = InvalidState;
 
     fn from_str(text: &str) -> Result<Self, InvalidState> {
-        [Self::Creating, Self::Active, Self::Suspended, Self::Deleting]
-            .into_iter()
-            .find(|state| state.as_str() == text)
-            .ok_or(InvalidState)
+        Self::ALL.into_iter().find(|state| state.as_str() == text).ok_or(InvalidState)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The closed sets of words that the command line takes. Help and completions name each word and say what it means.
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use domain::{Role, Storage, UserStatus};
+use domain::{Role, Storage, TenantState, UserStatus};
 
 /// A role by its word.
 pub(super) fn role() -> impl TypedValueParser<Value = Role> {
@@ -27,6 +27,19 @@ pub(super) fn status() -> impl TypedValueParser<Value = UserStatus> {
         })
     };
     PossibleValuesParser::new(UserStatus::ALL.map(word)).try_map(|word| word.parse())
+}
+
+/// The state of a workspace by its word.
+pub(super) fn state() -> impl TypedValueParser<Value = TenantState> {
+    let word = |state: TenantState| {
+        PossibleValue::new(state.as_str()).help(match state {
+            TenantState::Creating => "is being made",
+            TenantState::Active => "is in use",
+            TenantState::Suspended => "is closed to everyone",
+            TenantState::Deleting => "is being deleted",
+        })
+    };
+    PossibleValuesParser::new(TenantState::ALL.map(word)).try_map(|word| word.parse())
 }
 
 /// A storage by its word.

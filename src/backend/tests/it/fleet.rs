@@ -88,8 +88,11 @@ async fn the_socket_does_what_the_operator_asks_and_only_its_user_may_open_it() 
     assert!(matches!(created, Outcome::Created { one_time_password: Some(_), .. }));
     let again = operator_socket::call(&path, &create).await.unwrap().unwrap_err();
     assert_eq!(again.code, domain::Code::Taken);
-    let Ok(Ok(Outcome::Tenants(all))) =
-        operator_socket::call(&path, &Operation::TenantList { after: None, limit: 10 }).await
+    let Ok(Ok(Outcome::Tenants(all))) = operator_socket::call(
+        &path,
+        &Operation::TenantList { after: None, limit: 10, find: domain::FindTenants::default() },
+    )
+    .await
     else {
         panic!()
     };
@@ -110,7 +113,7 @@ async fn the_socket_of_a_folder_with_a_long_path_is_reached_too() {
     while !path.exists() {
         tokio::task::yield_now().await;
     }
-    let list = Operation::TenantList { after: None, limit: 1 };
+    let list = Operation::TenantList { after: None, limit: 1, find: domain::FindTenants::default() };
     assert!(operator_socket::call(&path, &list).await.unwrap().is_ok());
     serving.abort();
 }

@@ -14,8 +14,11 @@ fn name(text: &str) -> TenantName {
 
 async fn findings(freehold: &Freehold) -> Vec<Finding> {
     let mut all = Vec::new();
-    let Outcome::Tenants(tenants) =
-        freehold.operator.run(Operation::TenantList { after: None, limit: 100 }).await.unwrap()
+    let Outcome::Tenants(tenants) = freehold
+        .operator
+        .run(Operation::TenantList { after: None, limit: 100, find: domain::FindTenants::default() })
+        .await
+        .unwrap()
     else {
         panic!()
     };

@@ -27,7 +27,7 @@ pub(super) use list::all;
 pub(super) enum Tenants {
     /// Make a workspace with its first owner, whether sign-up is open or not
     Create(create::Create),
-    /// List all workspaces in the order of their names
+    /// List all workspaces, or those looked for
     List(list::List),
     /// Show one workspace: what it is, its people, the size of its database
     #[command(after_help = show::AFTER_HELP)]

@@ -87,7 +87,11 @@ pub(crate) async fn findings(operator: &Operator, fix: bool) -> Vec<Finding> {
 
 /// All tenants.
 async fn names(operator: &Operator) -> Vec<TenantName> {
-    let Outcome::Tenants(all) = operator.run(Operation::TenantList { after: None, limit: 1000 }).await.unwrap() else {
+    let Outcome::Tenants(all) = operator
+        .run(Operation::TenantList { after: None, limit: 1000, find: domain::FindTenants::default() })
+        .await
+        .unwrap()
+    else {
         panic!()
     };
     all.into_iter().map(|tenant| tenant.name).collect()

@@ -41,7 +41,7 @@ impl World {
 
     /// What is gone from the catalog is gone from memory a moment later.
     async fn shows_unfinished(&self) -> bool {
-        let list = Operation::TenantList { after: None, limit: 100 };
+        let list = Operation::TenantList { after: None, limit: 100, find: domain::FindTenants::default() };
         let Outcome::Tenants(all) = self.operator.run(list).await.unwrap() else { panic!() };
         all.iter().any(|tenant| matches!(tenant.state, TenantState::Creating | TenantState::Deleting))
     }

@@ -146,6 +146,8 @@ fn what_is_typed_wrongly_is_answered_with_what_is_right() {
     for (arguments, says) in [
         (&["users", "list", "acme", "--role", "king"][..], "owner, admin, member"),
         (&["users", "list", "acme", "--status", "lost"], "active, one-time-password, expired, disabled, idle"),
+        (&["tenants", "list", "--state", "lost"], "creating, active, suspended, deleting"),
+        (&["tenants", "list", "--sort", "size"], "name, created"),
         (&["users", "edit", "acme", "grace"], "--display-name"),
         (&["users", "edit", "acme", "grace", "--email", "grace"], "ada@example.com"),
         (&["users", "add", "acme", "Grace Hopper"], "letters a–z"),

@@ -68,6 +68,41 @@ async fn a_workspace_gets_another_name_for_people_and_keeps_its_address() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn workspaces_are_listed_by_state_by_a_part_of_a_name_and_by_age() {
+    let app = TestApp::start().await;
+    for tenant in ["zeta", "acme", "acme-labs"] {
+        app.sign_up(tenant).await;
+        app.clock.advance(60);
+    }
+    app.command(&["tenants", "rename", "zeta", "Müller & Söhne"]).await;
+    app.command(&["tenants", "suspend", "acme"]).await;
+    for (flags, expected) in [
+        (&[][..], &["acme", "acme-labs", "zeta"][..]),
+        (&["--sort", "name"], &["acme", "acme-labs", "zeta"]),
+        (&["--sort", "created"], &["zeta", "acme", "acme-labs"]),
+        (&["--state", "suspended"], &["acme"]),
+        (&["--state", "active", "--sort", "created"], &["zeta", "acme-labs"]),
+        (&["--q", "ACME"], &["acme", "acme-labs"]),
+        (&["--q", "MÜLLER"], &["zeta"]),
+        (&["--q", "acme", "--state", "active"], &["acme-labs"]),
+        (&["--q", ""], &["acme", "acme-labs", "zeta"]),
+        (&["--q", "nobody"], &[]),
+        (&["--state", "deleting"], &[]),
+    ] {
+        let listed = app.command(&[&["tenants", "list", "--json"], flags].concat()).await;
+        let json = listed.json();
+        let tenants = json.as_array().unwrap();
+        let names: Vec<_> = tenants.iter().map(|tenant| tenant["name"].as_str().unwrap()).collect();
+        assert_eq!((names.as_slice(), listed.status), (expected, 0), "{flags:?}");
+        assert!(tenants.iter().all(|tenant| members(tenant) == TENANT));
+        assert_eq!(listed.err.contains("No workspaces match."), expected.is_empty(), "{listed:?}");
+    }
+    let listed = app.command(&["tenants", "list", "--sort", "created"]).await;
+    let names: Vec<_> = listed.out.lines().skip(1).filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(names, ["zeta", "acme", "acme-labs"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn signing_everyone_out_ends_every_session_of_this_workspace_alone() {
     let app = TestApp::start().await;
     for tenant in ["acme", "beta"] {
