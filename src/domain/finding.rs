@@ -60,18 +60,22 @@ impl Ailment {
         }
     }
 
-    /// What to do about it.
-    pub fn advice(self) -> &'static str {
+    /// What to do about it, with commands that can be pasted where it is known whose database it is.
+    pub fn advice(self, tenant: Option<&TenantName>) -> String {
+        let restore = format!("`freehold restore {}`", tenant.map_or("NAME", TenantName::as_ref));
         match self {
-            Self::HalfMade => "`freehold doctor --fix` removes it",
+            Self::HalfMade => "`freehold doctor --fix` removes it".to_owned(),
             Self::Orphan => {
                 "if the catalog was lost, `freehold catalog restore` puts a copy back; otherwise `freehold doctor --fix` \
                  moves the file to the folder orphans, and `freehold import` makes a workspace of it. At Turso it stays: it \
                  may be somebody else's"
+                    .to_owned()
             }
-            Self::Missing | Self::Damaged => "`freehold restore` brings the latest backup back",
-            Self::Unreachable => "see whether its storage runs and lets Freehold in",
-            Self::Schema => "restore a backup, or run the version of Freehold that made it",
+            Self::Missing | Self::Damaged => format!("{restore} brings the latest backup back"),
+            Self::Unreachable => "see whether its storage runs and lets Freehold in".to_owned(),
+            Self::Schema => {
+                format!("{restore} brings the latest backup back; or run the version of Freehold that made the database")
+            }
         }
     }
 }

@@ -1,10 +1,10 @@
 //! `freehold doctor`: every workspace's database, then what the storages have beside them.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use backend::{Operation, Outcome};
 use clap::Args;
-use domain::{Ailment, Finding};
+use domain::Finding;
 
 use super::{
     many::Many,
@@ -91,12 +91,12 @@ fn row(finding: &Finding) -> [String; 6] {
     [text(tenant.as_ref()), storage.to_string(), text(database.as_ref()), ailment, mended, detail]
 }
 
-/// Says of each kind of ailment that is left what to do about it.
+/// Says of each kind of ailment that is left what to do about it, for each workspace where that differs.
 fn advise(found: &[Finding]) {
     let left = found.iter().filter(|finding| !finding.mended);
-    let kinds: BTreeMap<&str, Ailment> = left.map(|finding| (finding.ailment.as_str(), finding.ailment)).collect();
-    for (word, ailment) in kinds {
-        say(format_args!("{word}: {}.", ailment.advice()));
+    let advice = left.map(|finding| (finding.ailment.as_str(), finding.ailment.advice(finding.tenant.as_ref())));
+    for (word, advice) in advice.collect::<BTreeSet<_>>() {
+        say(format_args!("{word}: {advice}."));
     }
 }
 

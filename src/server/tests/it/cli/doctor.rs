@@ -121,7 +121,8 @@ fn is_found_and_restored(ailment: &str, harm: impl Fn(&Path)) {
     let told = json!([found["tenant"], found["ailment"], found["mended"]]);
     assert_eq!((told, status), (json!(["acme", ailment, false]), 1));
     let advised = doctor(data, &[]).err;
-    assert!(advised.contains("`freehold restore` brings the latest backup back"), "{advised}");
+    let command = advised.split('`').find_map(|word| word.strip_prefix("freehold restore"));
+    assert_eq!(command, Some(" acme"), "{advised}");
     done(data, &["restore", "acme", "--yes"]);
     done(data, &["tenants", "forget-copies", "acme"]);
     is_well(data);
@@ -139,4 +140,19 @@ fn a_truncated_database_is_damaged() {
 #[test]
 fn a_removed_database_is_missing() {
     is_found_and_restored("missing", |file| fs::remove_file(file).unwrap());
+}
+
+#[test]
+fn the_hint_of_each_workspace_is_a_command_that_can_be_pasted() {
+    let folder = folder();
+    let data = folder.path();
+    done(data, &["tenants", "create", "beta", "--username", "ada"]);
+    for shelf in fs::read_dir(data.join("tenants")).unwrap() {
+        fs::remove_dir_all(shelf.unwrap().path()).unwrap();
+    }
+    let found = doctor(data, &[]);
+    for name in ["acme", "beta"] {
+        let hint = format!("missing: `freehold restore {name}` brings the latest backup back.");
+        assert_eq!(found.err.matches(&hint).count(), 1, "{found:?}");
+    }
 }
