@@ -39,7 +39,14 @@ impl People<'_> {
     }
 }
 
-/// Of the columns `at, actor, action, subject, detail`.
+/// Of the columns `at, actor, action, subject, detail`. A row that came in by another way spoils no list: what can be shown of
+/// it is shown.
 fn from_row(row: &Row) -> Result<Activity> {
-    Ok(Activity { at: row.get(0)?, actor: row.get(1)?, action: row.get(2)?, subject: row.get(3)?, detail: row.get(4)? })
+    Ok(Activity {
+        at: row.get(0).ok(),
+        actor: row.get(1)?,
+        action: row.get(2)?,
+        subject: row.get(3)?,
+        detail: row.get(4)?,
+    })
 }

@@ -46,14 +46,16 @@ impl People<'_> {
         self.lease.read(LATEST, vec![]).await?.rows.iter().map(|row| user::from_row(row, 0)).collect()
     }
 
-    /// What was measured within 90 days, and the size of this moment.
+    /// What was measured within 90 days, and the size of this moment. A measure that is none is left out: it came in by
+    /// another way.
     async fn sizes(&self) -> Result<Vec<Size>> {
         const MEASURED: &str = "SELECT at, bytes FROM sizes WHERE day > ?1 AND day < ?2 ORDER BY day";
         let now = self.visitor.backend.now();
         let today = now.as_millisecond().div_euclid(DAY);
         let rows = self.lease.read(MEASURED, params![today - 90, today]).await?.rows;
-        let measured = rows.iter().map(|row| Ok(Size { at: row.get(0)?, bytes: row.get(1)? }));
-        measured.chain([self.lease.size().await.map(|bytes| Size { at: now, bytes })]).collect()
+        let measured = rows.iter().filter_map(|row| Some(Size { at: row.get(0).ok()?, bytes: row.get(1).ok()? }));
+        let today = Size { at: now, bytes: self.lease.size().await? };
+        Ok(measured.chain([today]).collect())
     }
 }
 

@@ -37,7 +37,7 @@ pub use fields::Fields;
 pub use find_users::{FindUsers, FindUsersForm, InvalidUserStatus, UserStatus};
 pub use finding::{Ailment, Finding};
 pub use id::{InvalidId, RequestId, SessionId, TenantId, UserId};
-pub use overview::{Action, Activity, Headcount, InvalidAction, NotedAction, Overview, Size};
+pub use overview::{Action, Activity, Headcount, InvalidAction, NotedAction, NotedName, Overview, Size};
 pub use page::{InvalidLimit, Limit, Page};
 pub use password::{InvalidPassword, Password, Secret};
 pub use people::{AddUser, AddUserForm, Admission};

@@ -57,15 +57,15 @@ pub struct Size {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Activity {
-    /// When.
-    #[serde(with = "crate::time")]
-    pub at: Timestamp,
+    /// When; none where a database that came from elsewhere has no time that there is.
+    #[serde(with = "crate::time::optional")]
+    pub at: Option<Timestamp>,
     /// By whom, by the name of then; none is whoever runs this Freehold.
-    pub actor: Option<Username>,
+    pub actor: Option<NotedName>,
     /// What.
     pub action: NotedAction,
     /// To whom, by the name of then; none is the workspace itself.
-    pub subject: Option<Username>,
+    pub subject: Option<NotedName>,
     /// The new role or name, where that is what was done.
     pub detail: Option<String>,
 }
@@ -115,6 +115,56 @@ impl NotedAction {
     }
 }
 
+/// Somebody, as they were noted. A database that came from elsewhere may have a name that nobody can have here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum NotedName {
+    /// A username.
+    Known(Username),
+    /// Another text.
+    Unknown(String),
+}
+
+impl NotedName {
+    /// The username, if it is one.
+    pub fn username(&self) -> Option<&Username> {
+        match self {
+            Self::Known(name) => Some(name),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
+impl AsRef<str> for NotedName {
+    fn as_ref(&self) -> &str {
+        match self {
+            Self::Known(name) => name.as_ref(),
+            Self::Unknown(text) => text,
+        }
+    }
+}
+
+impl std::fmt::Display for NotedName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_ref())
+    }
+}
+
+impl std::str::FromStr for NotedName {
+    type Err = std::convert::Infallible;
+
+    /// Any text is one, as with actions.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(text.parse().map_or_else(|_| Self::Unknown(on_a_line(text)), Self::Known))
+    }
+}
+
+/// What of a text can be shown on a line.
+fn on_a_line(text: &str) -> String {
+    let shown = |letter: char| if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter };
+    text.chars().take(80).map(shown).collect()
+}
+
 impl From<Action> for NotedAction {
     fn from(action: Action) -> Self {
         Self::Known(action)
@@ -126,10 +176,7 @@ impl std::str::FromStr for NotedAction {
 
     /// Any text is one. Of an unknown one that is kept which can be shown on a line.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let shown = |letter: char| if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter };
-        Ok(text
-            .parse()
-            .map_or_else(|InvalidAction| Self::Unknown(text.chars().take(80).map(shown).collect()), Self::Known))
+        Ok(text.parse().map_or_else(|InvalidAction| Self::Unknown(on_a_line(text)), Self::Known))
     }
 }
 

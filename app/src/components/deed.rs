@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Action, Activity, NotedAction, User, Username};
+use domain::{Action, Activity, NotedAction, NotedName, User, Username};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -17,7 +17,8 @@ pub struct Known(BTreeMap<Username, User>);
 impl Known {
     /// The usernames of a list.
     pub fn names(deeds: &[Activity]) -> BTreeSet<Username> {
-        deeds.iter().flat_map(|deed| [deed.actor.clone(), deed.subject.clone()]).flatten().collect()
+        let noted = deeds.iter().flat_map(|deed| [&deed.actor, &deed.subject]).flatten();
+        noted.filter_map(NotedName::username).cloned().collect()
     }
 
     /// With the users who have these names now.
@@ -26,8 +27,9 @@ impl Known {
     }
 
     /// Who it was. A user who was added later has the username of somebody who was removed.
-    fn who(&self, name: &Username, at: Timestamp) -> AnyView {
-        match self.0.get(name).filter(|user| user.created_at <= at) {
+    fn who(&self, name: &NotedName, at: Option<Timestamp>) -> AnyView {
+        let user = name.username().and_then(|name| self.0.get(name));
+        match user.filter(|user| at.is_some_and(|at| user.created_at <= at)) {
             Some(user) => {
                 view! { <a class="who" href=format!("/members/{}", user.id)>{user.name().to_owned()}</a> }.into_any()
             }
@@ -40,7 +42,7 @@ impl Known {
 #[component]
 pub fn Deeds(deeds: Vec<Activity>, known: Known, now: Timestamp, when: When) -> impl IntoView {
     let line = move |deed: Activity| {
-        let at = when(deed.at, now);
+        let at = deed.at.map_or_else(|| "Time unknown".into_any(), |at| when(at, now));
         view! { <li><span>{sentence(deed, &known)}</span>" "<span class="when">{at}</span></li> }
     };
     view! { <ul class="ledger">{deeds.into_iter().map(line).collect_view()}</ul> }

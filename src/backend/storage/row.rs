@@ -3,7 +3,8 @@
 use std::str::FromStr;
 
 use domain::{
-    DisplayName, Email, NotedAction, Role, SessionId, Storage, TenantId, TenantName, TenantState, UserId, Username,
+    DisplayName, Email, NotedAction, NotedName, Role, SessionId, Storage, TenantId, TenantName, TenantState, UserId,
+    Username,
 };
 use jiff::Timestamp;
 use libsql::Value;
@@ -125,5 +126,6 @@ parsed!(
     TenantState,
     DisplayName,
     NotedAction,
+    NotedName,
     Storage
 );

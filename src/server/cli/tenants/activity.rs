@@ -33,6 +33,7 @@ Examples:
   freehold tenants activity acme --json
 
 What a command did has no name beside it: (operator), and null in JSON. People are named as they were then.
+A time that cannot be is shown as unknown, and null in JSON: Freehold did not write that row.
 
 JSON: [{\"at\", \"actor\", \"action\", \"subject\", \"detail\"}]";
 
@@ -72,5 +73,6 @@ pub(super) fn table(activity: &[domain::Activity]) -> String {
 
 fn row(done: &domain::Activity) -> [String; 5] {
     let who = done.actor.as_ref().map_or_else(|| "(operator)".to_owned(), ToString::to_string);
-    [minute(done.at), who, done.action.as_str().to_owned(), text(done.subject.as_ref()), text(done.detail.as_ref())]
+    let when = done.at.map_or_else(|| "unknown".to_owned(), minute);
+    [when, who, done.action.as_str().to_owned(), text(done.subject.as_ref()), text(done.detail.as_ref())]
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     people::{add, add_with_password},
-    support::{TestApp, http::Answer},
+    support::{TestApp, http::Answer, tokens::claims},
 };
 
 async fn page(app: &TestApp, path: &str, token: &str) -> Answer {
@@ -89,6 +89,38 @@ async fn the_activity_list_names_people_links_them_and_says_when() {
     let second = add(&app, &owner, "ada", "member").await["user"]["id"].as_str().unwrap().to_owned();
     let body = page(&app, "/activity", &owner).await.body;
     assert_eq!(body.matches(&format!("href=\"/members/{second}\"")).count(), 1, "{body}");
+}
+
+/// Rows that came in by another way, such as a database that was put in place by hand.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_with_an_impossible_time_or_name_is_shown_and_spoils_no_page() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let owner = app.sign_in("acme").await;
+    add(&app, &owner, "ada", "member").await;
+    let tenant = claims(&owner)["tid"].as_str().unwrap().to_owned();
+    let shown = app.command(&["tenants", "show", "acme", "--json"]).await.json();
+    let name = format!("{}.db", shown["database"].as_str().unwrap());
+    let file = app.data().join("tenants").join(&tenant[tenant.len() - 2..]).join(name);
+    let database = libsql::Builder::new_local(file).build().await.unwrap().connect().unwrap();
+    for (at, actor) in [(i64::MAX, "root"), (i64::MIN, "root"), (253_402_300_800_000_000, "root"), (1, "<b>No One</b>")]
+    {
+        let sql = "INSERT INTO activity (at, actor, action, subject) VALUES (?1, ?2, 'user removed', 'bob')";
+        database.execute(sql, libsql::params![at, actor]).await.unwrap();
+    }
+    let size = "INSERT INTO sizes (day, at, bytes) SELECT day - 1, 9223372036854775807, -1 FROM sizes";
+    database.execute(size, ()).await.unwrap();
+    for path in ["/", "/activity"] {
+        let seen = page(&app, path, &owner).await;
+        assert_eq!(seen.status, 200, "{path}");
+        assert_eq!(seen.body.matches("Time unknown").count(), 3, "{path}: {}", seen.body);
+        assert!(seen.body.contains("&lt;b&gt;No One&lt;/b&gt;"), "{path}: {}", seen.body);
+        assert!(seen.body.contains(">ada<"), "{path}: the others are there");
+    }
+    let listed = app.command(&["tenants", "activity", "acme", "--json"]).await.json();
+    assert_eq!((&listed[0]["actor"], &listed[1]["at"]), (&json!("<b>No One</b>"), &json!(null)));
+    let listed = app.command(&["tenants", "activity", "acme"]).await;
+    assert_eq!(listed.out.lines().filter(|line| line.starts_with("unknown")).count(), 3, "{listed:?}");
 }
 
 #[tokio::test]
