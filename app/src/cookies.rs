@@ -3,7 +3,7 @@
 
 use domain::SignedIn;
 use tower_cookies::{
-    Cookie,
+    Cookie, Cookies,
     cookie::{Expiration, SameSite, time::OffsetDateTime},
 };
 
@@ -14,6 +14,21 @@ pub const FLASH_COOKIE: &str = "__Host-flash";
 
 /// What was typed into a form when its session had ended; see `sent.rs`.
 pub(crate) const KEPT_COOKIE: &str = "__Host-kept";
+
+/// Whether the browser keeps cookies at all: the sign-in page sets it, and its form says so.
+const PROBE_COOKIE: &str = "__Host-probe";
+
+/// Has the browser keep a cookie, so that `keeps_none` can tell later.
+pub(crate) fn probe(cookies: &Cookies) {
+    if cookies.get(PROBE_COOKIE).is_none() {
+        cookies.add(cookie(PROBE_COOKIE, "1".to_owned()));
+    }
+}
+
+/// Whether the browser kept nothing of what a page with a probe set.
+pub(crate) fn keeps_none(cookies: &Cookies) -> bool {
+    cookies.get(PROBE_COOKIE).is_none()
+}
 
 /// The cookie of a new session; it ends with its token.
 pub fn session_cookie(signed_in: &SignedIn) -> Cookie<'static> {

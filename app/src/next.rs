@@ -20,6 +20,12 @@ pub(crate) fn sign_in_page(next: &str) -> String {
     }
 }
 
+/// The same, and it says that the browser keeps no cookies: a flash would not be kept either.
+pub(crate) fn sign_in_page_without_cookies(next: &str) -> String {
+    let page = sign_in_page(next);
+    format!("{page}{}cookies=refused", if page.contains('?') { '&' } else { '?' })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,5 +58,7 @@ mod tests {
         assert_eq!(sign_in_page("/account?a=b"), "/sign-in?next=%2Faccount%3Fa%3Db");
         assert_eq!(sign_in_page("//evil.example"), "/sign-in");
         assert_eq!(sign_in_page("/"), "/sign-in");
+        assert_eq!(sign_in_page_without_cookies("/a"), "/sign-in?next=%2Fa&cookies=refused");
+        assert_eq!(sign_in_page_without_cookies("/"), "/sign-in?cookies=refused");
     }
 }

@@ -12,9 +12,9 @@ use crate::{
     answer::{self, answer},
     asked,
     components::{Field, FormKey, NoticeBar, PageTitle, WorkspaceLayout},
-    cookies::{SESSION_COOKIE, removal_of, session_cookie},
+    cookies::{SESSION_COOKIE, keeps_none, probe, removal_of, session_cookie},
     flash::{self, Flash},
-    next::{own_path, sign_in_page},
+    next::{own_path, sign_in_page, sign_in_page_without_cookies},
     notice::Notice,
 };
 
@@ -32,11 +32,22 @@ pub async fn sign_in(
     /// Theirs, or a one-time password.
     #[server(default)]
     password: Secret,
+    /// Whether the page had the browser keep a cookie.
+    #[server(default)]
+    probed: String,
 ) -> Result<String, UiError> {
+    let kept = [("username", &*username)];
+    if !probed.is_empty() && asked::cookies().is_some_and(|cookies| keeps_none(&cookies)) {
+        let problem = Problem::detail(Code::Unauthorized, format!("{NO_COOKIES} {ALLOW_COOKIES}"));
+        return answer(&sign_in_page_without_cookies(&next), &kept, Err(problem.into()));
+    }
     let form = domain::SignIn { username: username.clone(), password };
     let outcome = begin(form).await.map(|()| own_path(&next).unwrap_or("/").to_owned());
-    answer(&sign_in_page(&next), &[("username", &username)], outcome)
+    answer(&sign_in_page(&next), &kept, outcome)
 }
+
+const NO_COOKIES: &str = "Your browser keeps no cookies for this site.";
+const ALLOW_COOKIES: &str = "Signing in needs one. Allow cookies for this site, load this page again and sign in.";
 
 async fn begin(form: domain::SignIn) -> Result<(), UiError> {
     let visitor = asked::require_visitor()?;
@@ -128,15 +139,19 @@ fn Detour(
     /// Whether it was not said before.
     first: bool,
 ) -> impl IntoView {
-    let said = if flash::waits_on(&next) {
+    let said = if first && asked::query("cookies").as_deref() == Some("refused") {
+        Some((NO_COOKIES, ALLOW_COOKIES))
+    } else if flash::waits_on(&next) {
         Some((
             "You were signed out, so the form was not sent.",
-            " Sign in: what you typed is kept and stands in it again.",
+            "Sign in: what you typed is kept and stands in it again.",
         ))
     } else {
-        (first && next != "/").then_some(("Sign in to continue.", " You then go to the page you asked for."))
+        (first && next != "/").then_some(("Sign in to continue.", "You then go to the page you asked for."))
     };
-    said.map(|(what, then)| view! { <p class="notice warning detour" role="status"><strong>{what}</strong>{then}</p> })
+    said.map(
+        |(what, then)| view! { <p class="notice warning detour" role="status"><strong>{what}</strong>" "{then}</p> },
+    )
 }
 
 #[component]
@@ -144,6 +159,9 @@ fn Credentials(next: String, flash: Flash) -> impl IntoView {
     let returned = flash.of(SIGN_IN);
     let (username, password) = (returned.kept("username"), returned.kept("password"));
     let first = returned.problem.is_none();
+    if let Some(cookies) = asked::cookies() {
+        probe(&cookies);
+    }
     view! {
         <Form
             action=SIGN_IN.to_owned()
@@ -153,6 +171,7 @@ fn Credentials(next: String, flash: Flash) -> impl IntoView {
         >
             <FormKey />
             <input type="hidden" name="next" value=next />
+            <input type="hidden" name="probed" value="yes" />
             <Field name="username" label="Username or email" autocomplete="username" first kept=username />
             <Field name="password" label="Password" kind="password" autocomplete="current-password" kept=password />
         </Form>

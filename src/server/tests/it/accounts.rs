@@ -82,6 +82,31 @@ async fn a_browser_signs_in_and_out() {
 }
 
 #[tokio::test]
+async fn a_browser_that_keeps_no_cookies_is_told_so_when_it_signs_in() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let host = app.host("acme");
+    let form = app.ask_at("acme", "GET", "/account").header("accept", "text/html").send().await;
+    let probe = form.all("set-cookie").find(|cookie| cookie.starts_with("__Host-probe=")).unwrap().to_owned();
+    let probed = form.body.contains("name=\"probed\" value=\"yes\"");
+    assert!(probed && !form.body.contains("keeps no cookies"), "{}", form.body);
+    let fields = [("username", "root"), ("password", PASSWORD), ("next", "/account"), ("probed", "yes")];
+    let refused = app.post_form(&host, "/_fn/sign-in", &fields).send().await;
+    assert_eq!((refused.status, refused.header("location")), (303, Some("/sign-in?next=%2Faccount&cookies=refused")));
+    assert!(!refused.all("set-cookie").any(|cookie| cookie.starts_with("__Host-session=")));
+    let told = app.ask_at("acme", "GET", refused.header("location").unwrap()).send().await;
+    assert!(told.body.contains("Your browser keeps no cookies for this site."), "{}", told.body);
+    let by_script = app.ask_at("acme", "POST", "/_fn/sign-in").header("sec-fetch-site", "same-origin");
+    let by_script = by_script.form(&fields).send().await;
+    assert_eq!(by_script.status, 401, "{}", by_script.body);
+    assert!(by_script.body.contains("Your browser keeps no cookies for this site."), "{}", by_script.body);
+    let kept = probe.split(';').next().unwrap();
+    let entered = app.post_form(&host, "/_fn/sign-in", &fields).header("cookie", kept).send().await;
+    assert_eq!((entered.status, entered.header("location")), (303, Some("/account")));
+    session(&entered);
+}
+
+#[tokio::test]
 async fn a_browsers_session_ends_after_seven_idle_days() {
     let app = TestApp::start().await;
     app.sign_up("acme").await;
