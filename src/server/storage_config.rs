@@ -2,7 +2,10 @@
 
 #![expect(clippy::doc_markdown, reason = "these docs are the manual, read as plain text")]
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use backend::{LibsqlServerSettings, TursoSettings};
 use clap::Args;
@@ -31,9 +34,13 @@ pub struct StorageConfig {
     #[arg(long, env = "FREEHOLD_LIBSQL_ADMIN_URL", value_name = "URL", requires = "libsql_url")]
     pub libsql_admin_url: Option<Url>,
 
-    /// libsql-server: its --admin-auth-key
+    /// libsql-server: its --admin-auth-key; `ps` shows a flag, so better the variable or --libsql-admin-key-file
     #[arg(long, env = "FREEHOLD_LIBSQL_ADMIN_KEY", value_name = "KEY", hide_env_values = true)]
     pub libsql_admin_key: Option<Secret>,
+
+    /// libsql-server: the file that holds its --admin-auth-key
+    #[arg(long, env = "FREEHOLD_LIBSQL_ADMIN_KEY_FILE", value_name = "FILE", conflicts_with = "libsql_admin_key")]
+    pub libsql_admin_key_file: Option<PathBuf>,
 
     /// libsql-server: the file of the Ed25519 private key (PEM) whose public key is its --auth-jwt-key-file
     ///
@@ -42,16 +49,21 @@ pub struct StorageConfig {
     pub libsql_jwt_key_file: Option<PathBuf>,
 
     /// Turso: the organization's slug
-    #[arg(long, env = "FREEHOLD_TURSO_ORGANIZATION", value_name = "SLUG", requires_all = ["turso_group", "turso_api_token"])]
+    #[arg(long, env = "FREEHOLD_TURSO_ORGANIZATION", value_name = "SLUG", requires_all = ["turso_group", "turso_token"])]
     pub turso_organization: Option<String>,
 
     /// Turso: the group that databases are made in
     #[arg(long, env = "FREEHOLD_TURSO_GROUP", value_name = "GROUP", requires = "turso_organization")]
     pub turso_group: Option<String>,
 
-    /// Turso: a platform token, best one for this group alone
-    #[arg(long, env = "FREEHOLD_TURSO_API_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    /// Turso: a platform token, best one for this group alone; `ps` shows a flag, so better the variable or
+    /// --turso-api-token-file
+    #[arg(long, env = "FREEHOLD_TURSO_API_TOKEN", value_name = "TOKEN", hide_env_values = true, group = "turso_token")]
     pub turso_api_token: Option<Secret>,
+
+    /// Turso: the file that holds the platform token
+    #[arg(long, env = "FREEHOLD_TURSO_API_TOKEN_FILE", value_name = "FILE", group = "turso_token")]
+    pub turso_api_token_file: Option<PathBuf>,
 
     /// Turso: the Platform API
     #[arg(long, env = "FREEHOLD_TURSO_API_URL", value_name = "URL", default_value = "https://api.turso.tech")]
@@ -76,14 +88,19 @@ pub enum StorageConfigError {
     /// New workspaces are to be where nothing is set up.
     #[error("--storage {0} needs {1}")]
     Unset(Storage, &'static str),
-    /// The key's file cannot be read.
-    #[error("the JWT key {} cannot be read: {source}", file.display())]
+    /// A file with a key or token cannot be read.
+    #[error("the {what} {} cannot be read: {source}", file.display())]
     Key {
+        /// What it holds.
+        what: &'static str,
         /// The file.
         file: PathBuf,
         /// Why.
         source: std::io::Error,
     },
+    /// A file with a key or token has none.
+    #[error("the {0} {file} is empty", file = .1.display())]
+    Empty(&'static str, PathBuf),
     /// Whoever reaches the server would reach every workspace.
     #[error("a libsql-server at {0} needs --libsql-jwt-key-file: without it, whoever reaches it reads every workspace")]
     Open(Url),
@@ -93,25 +110,23 @@ impl StorageConfig {
     /// The libsql-server, if one is named.
     pub(crate) fn libsql_server(&self) -> Result<Option<LibsqlServerSettings>, StorageConfigError> {
         let (Some(url), Some(admin_url)) = (self.libsql_url.clone(), self.libsql_admin_url.clone()) else {
-            let needs = "--libsql-url, --libsql-admin-url, --libsql-admin-key and --libsql-jwt-key-file";
+            let needs = "--libsql-url, --libsql-admin-url, --libsql-admin-key-file and --libsql-jwt-key-file";
             return self.unless_wanted(Storage::LibsqlServer, needs);
         };
-        let jwt_key = self.libsql_jwt_key_file.as_ref().map(|file| {
-            let read = std::fs::read_to_string(file).map(Secret::from);
-            read.map_err(|source| StorageConfigError::Key { file: file.clone(), source })
-        });
-        let jwt_key = jwt_key.transpose()?;
+        let jwt_key = read("JWT key", self.libsql_jwt_key_file.as_deref())?;
         if jwt_key.is_none() && !is_here(&url) {
             return Err(StorageConfigError::Open(url));
         }
-        Ok(Some(LibsqlServerSettings { url, admin_url, admin_key: self.libsql_admin_key.clone(), jwt_key }))
+        let admin_key = read("admin key", self.libsql_admin_key_file.as_deref())?.or(self.libsql_admin_key.clone());
+        Ok(Some(LibsqlServerSettings { url, admin_url, admin_key, jwt_key }))
     }
 
     /// The account at Turso, if one is named.
     pub(crate) fn turso(&self) -> Result<Option<TursoSettings>, StorageConfigError> {
-        let named = (self.turso_organization.clone(), self.turso_group.clone(), self.turso_api_token.clone());
+        let token = read("API token", self.turso_api_token_file.as_deref())?.or(self.turso_api_token.clone());
+        let named = (self.turso_organization.clone(), self.turso_group.clone(), token);
         let (Some(organization), Some(group), Some(token)) = named else {
-            let needs = "--turso-organization, --turso-group and --turso-api-token";
+            let needs = "--turso-organization, --turso-group and --turso-api-token or --turso-api-token-file";
             return self.unless_wanted(Storage::Turso, needs);
         };
         Ok(Some(TursoSettings {
@@ -127,6 +142,17 @@ impl StorageConfig {
 
     fn unless_wanted<T>(&self, storage: Storage, needs: &'static str) -> Result<Option<T>, StorageConfigError> {
         if self.storage == storage { Err(StorageConfigError::Unset(storage, needs)) } else { Ok(None) }
+    }
+}
+
+/// A key or token of a file, without the blanks and line ends around it.
+fn read(what: &'static str, file: Option<&Path>) -> Result<Option<Secret>, StorageConfigError> {
+    let Some(file) = file else { return Ok(None) };
+    let text = std::fs::read_to_string(file).map(Secret::from);
+    let text = text.map_err(|source| StorageConfigError::Key { what, file: file.to_owned(), source })?;
+    match text.expose().trim() {
+        "" => Err(StorageConfigError::Empty(what, file.to_owned())),
+        key => Ok(Some(Secret::from(key.to_owned()))),
     }
 }
 

@@ -5,11 +5,12 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
+use double::Options;
 use serde_json::json;
 
 use crate::{
     process::{Process, freehold, freehold_with},
-    support::{PASSWORD, TestApp, http::Ask},
+    support::{PASSWORD, TestApp, elsewhere::Elsewhere, http::Ask},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -121,9 +122,31 @@ async fn a_server_that_cannot_start_says_what_to_do() {
         assert_eq!(output.status, status, "{arguments:?} {output:?}");
         assert!(output.err.contains(says), "{arguments:?} {output:?}");
     }
+    let [empty, missing] = ["empty", "missing"].map(|name| other.path().join(name).to_str().unwrap().to_owned());
+    std::fs::write(&empty, " \n").unwrap();
+    let turso = ["serve", "--listen", "127.0.0.1:0", "--turso-organization", "acme", "--turso-group", "g"];
+    for (flags, status, says) in [
+        (&["--turso-api-token-file", &missing][..], 1, "the API token"),
+        (&["--turso-api-token-file", &empty], 1, "is empty"),
+        (&["--turso-api-token-file", &empty, "--turso-api-token", "t"], 2, "cannot be used with"),
+        (&[], 2, "--turso-api-token-file"),
+    ] {
+        let output = freehold(other.path(), &[&turso[..], flags].concat(), "");
+        assert!(output.status == status && output.err.contains(says), "{flags:?} {output:?}");
+    }
     let output =
         freehold_with(other.path(), &["serve", "--listen", "127.0.0.1:0"], "", &[("FREEHOLD_LOG", "server=loud")]);
     assert!(output.status == 1 && output.err.contains("FREEHOLD_LOG"), "{output:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_storage_elsewhere_is_reached_with_a_key_that_a_file_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("admin.key");
+    std::fs::write(&file, "open-sesame\n").unwrap();
+    let options = Options { admin_key: Some("open-sesame".into()), ..Options::default() };
+    let elsewhere = Elsewhere::with_key(options, &["--libsql-admin-key-file", file.to_str().unwrap()]).await;
+    elsewhere.sign_up("acme").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -145,6 +168,8 @@ async fn the_help_of_serve_names_every_variable() {
         "BACKUP_EVERY",
         "BACKUP_KEEP",
         "TRUSTED_PROXIES",
+        "LIBSQL_ADMIN_KEY_FILE",
+        "TURSO_API_TOKEN_FILE",
     ] {
         assert!(serve.contains(&format!("[env: FREEHOLD_{name}=")), "{name}");
     }

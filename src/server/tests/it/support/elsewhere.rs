@@ -43,10 +43,15 @@ impl Elsewhere {
     }
 
     pub(crate) async fn with(options: Options, flags: &[&str]) -> Self {
+        Self::with_key(options, &[&["--libsql-admin-key", "open-sesame"], flags].concat()).await
+    }
+
+    /// With the flags that say what the admin key is.
+    pub(crate) async fn with_key(options: Options, flags: &[&str]) -> Self {
         let server = LibsqlServer::start(options).await.unwrap();
         let (url, admin_url) = (server.user_url(), server.admin_url());
         let storage = ["--storage", "libsql-server", "--libsql-url", &url, "--libsql-admin-url", &admin_url];
-        let always = [&storage[..], &["--libsql-admin-key", "open-sesame"], flags].concat();
+        let always = [&storage[..], flags].concat();
         let elsewhere = Self { app: TestApp::with(&always).await, server };
         elsewhere.app.sign_up(HOME).await;
         elsewhere.operate(Operation::TenantMove(HOME.parse().unwrap(), Storage::Local)).await.unwrap();
