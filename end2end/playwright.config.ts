@@ -7,6 +7,8 @@ import { join } from "node:path";
 export const port = 3210;
 const data = (process.env.FREEHOLD_E2E_DATA ??= mkdtempSync(join(tmpdir(), "freehold-e2e-")));
 const api = /client\.spec\.ts/;
+/** All that a spec does comes from one address, and much of it from one account or workspace: no limit is meant for that. */
+export const unlimited = ["sign-up", "sign-in", "account", "user", "lookup"].map((what) => `--${what}-rate off`).join(" ");
 const browser = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync);
 
 export default defineConfig({
@@ -31,7 +33,7 @@ export default defineConfig({
     { name: "without JavaScript", use: { javaScriptEnabled: false }, testIgnore: [/.*\.hydrate\.spec\.ts/, api] },
   ],
   webServer: {
-    command: `../target/release/freehold serve --listen 127.0.0.1:${port} --data ${data} --sign-up-rate off --sign-in-rate off`,
+    command: `../target/release/freehold serve --listen 127.0.0.1:${port} --data ${data} ${unlimited}`,
     url: `http://127.0.0.1:${port}/healthz`,
     stdout: "ignore",
     stderr: "ignore",

@@ -1,15 +1,18 @@
 // The dashboard of a workspace that has been in use for some months, by day and by night.
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lively } from "./people";
+import { unlimited } from "./playwright.config";
+import { serving } from "./serving";
 import { at, enter, expect, open, port, test } from "./support";
 
 test("the dashboard by day and by night", async ({ page }) => {
   const data = mkdtempSync(join(tmpdir(), "freehold-readme-"));
-  const { name } = await serving(data, async () => {
+  // Its links say what README.md says.
+  const flags = ["--base-url", "http://localhost:3000", "--data", data, ...unlimited.split(" ")];
+  const { name } = await serving(port, flags, async () => {
     const firm = await lively("harbour");
     await enter(page, firm.name);
     await open(page, at(firm.name, "/settings"));
@@ -19,7 +22,7 @@ test("the dashboard by day and by night", async ({ page }) => {
     return firm;
   });
   age(data);
-  await serving(data, async () => {
+  await serving(port, flags, async () => {
     await page.setViewportSize({ width: 1280, height: 800 });
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
@@ -28,22 +31,6 @@ test("the dashboard by day and by night", async ({ page }) => {
     }
   });
 });
-
-/** Does this while a server serves the folder; its links say what README.md says. */
-async function serving<T>(data: string, work: () => Promise<T>): Promise<T> {
-  const binary = join(__dirname, "../target/release/freehold");
-  const limits = ["--sign-up-rate", "off", "--sign-in-rate", "off"];
-  const serve = ["serve", "--listen", `127.0.0.1:${port}`, "--base-url", "http://localhost:3000", "--data", data, ...limits];
-  const server: ChildProcess = spawn(binary, serve, { stdio: "ignore" });
-  try {
-    const answers = () => fetch(`http://127.0.0.1:${port}/readyz`).then(({ ok }) => ok, () => false);
-    await expect.poll(answers).toBe(true);
-    return await work();
-  } finally {
-    server.kill();
-    await once(server, "exit");
-  }
-}
 
 /** Makes all of it older, and gives the database a past. */
 function age(data: string) {
