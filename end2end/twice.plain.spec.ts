@@ -1,0 +1,51 @@
+// A form that is sent twice without JavaScript, as a double click does: it is done once, and the second answer, the one
+// that the browser shows, is the first one's.
+import type { Page } from "@playwright/test";
+import { Filled } from "./people";
+import { at, enter, expect, fresh, open, password, signIn, test } from "./support";
+
+/** Sends the page's form, and sends it again when the first answer is under way; both answers lead to one place. */
+async function sendTwice(page: Page, button: string) {
+  const network = await page.context().newCDPSession(page);
+  const places: (string | undefined)[] = [];
+  network.on("Fetch.requestPaused", ({ requestId, responseHeaders }) => {
+    places.push(responseHeaders?.find(({ name }) => name.toLowerCase() === "location")?.value);
+    // The first answer is held back, until the browser drops it for the second.
+    if (places.length > 1) void network.send("Fetch.continueRequest", { requestId });
+  });
+  await network.send("Fetch.enable", { patterns: [{ urlPattern: "*/_fn/*", requestStage: "Response" }] });
+  for (const sent of [1, 2]) {
+    await page.getByRole("button", { name: button }).click({ noWaitAfter: true });
+    await expect.poll(() => places.length).toBe(sent);
+  }
+  expect(places[0]).toBeTruthy();
+  expect(places[1]).toBe(places[0]);
+  await network.detach();
+}
+
+test("a sign-up that is sent twice makes one workspace, and leads into it", async ({ page }) => {
+  const acme = fresh("acme");
+  await open(page, "/sign-up");
+  await page.fill("[name=tenant]", acme);
+  await page.fill("[name=username]", "root");
+  await page.fill("[name=password]", password);
+  await sendTwice(page, "Create the workspace");
+  await page.waitForURL(at(acme));
+  await expect(page.getByRole("banner")).toContainText("root");
+});
+
+test("a member who is added twice is added once, and the password is shown", async ({ page, another }) => {
+  const { name } = await Filled.workspace();
+  await enter(page, name);
+  await open(page, at(name, "/members/new"));
+  await page.fill("[name=username]", "ada");
+  await sendTwice(page, "Add member");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("ada");
+  const word = await page.locator(".secret").innerText();
+  await open(page, at(name, "/members"));
+  await expect(page.getByRole("table").getByRole("link")).toHaveText(["ada", "root"]);
+  const theirs = await another();
+  await open(theirs, at(name, "/sign-in"));
+  await signIn(theirs, "ada", word);
+  await theirs.waitForURL(at(name, "/account"));
+});
