@@ -2,15 +2,16 @@
 //! a redirect. With it, the same request is sent by `fetch`, and what is wrong comes up beside the fields at once.
 //! The fields are its children, rendered by the server; what they are called is all that this file knows of them.
 
-use domain::{Code, Fields, Problem};
+use domain::{Code, Problem};
 use gloo_net::http::Request;
 use leptos::{
     ev::{Event, SubmitEvent},
     prelude::*,
     task::spawn_local,
 };
-use wasm_bindgen::JsCast;
-use web_sys::{Element, FormData, HtmlElement, HtmlFormElement, UrlSearchParams};
+use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
+
+use crate::form_marks::{focus, mark, settle, show_who_is_in};
 
 /// A form that posts to a server function.
 #[island]
@@ -77,7 +78,7 @@ pub fn Summary(refused: String, problem: Problem) -> impl IntoView {
 }
 
 /// Whether the session ended while the form was open. Another tab signs in, so that the form stays as it is.
-fn has_no_session(problem: &Problem) -> bool {
+pub(crate) fn has_no_session(problem: &Problem) -> bool {
     problem.code == Code::Unauthorized && problem.detail.is_none()
 }
 
@@ -108,6 +109,7 @@ async fn send(form: HtmlFormElement, problem: RwSignal<Option<Problem>>, pending
         Err(why) => {
             pending.set(false);
             mark(&form, &why.fields);
+            show_who_is_in(&why);
             problem.set(Some(why));
             request_animation_frame(move || focus(&form));
         }
@@ -135,41 +137,10 @@ fn no_answer<E>(_: E) -> Problem {
     )
 }
 
-/// Puts each message beside its field, and takes the old ones away.
-fn mark(form: &HtmlFormElement, fields: &Fields) {
-    for input in (0..).map_while(|index| form.get_with_index(index)) {
-        let name = input.get_attribute("name").unwrap_or_default();
-        let message = fields.get(&name);
-        // Setting an attribute fails only for a name that is none.
-        _ = match message {
-            Some(_) => input.set_attribute("aria-invalid", "true"),
-            None => input.remove_attribute("aria-invalid"),
-        };
-        if let Some(beside) = document().get_element_by_id(&format!("{name}-error")) {
-            beside.set_text_content(message);
-        }
-    }
-}
-
-/// A field that is being corrected is wrong no longer, until the form is judged again.
-fn settle(input: &Element) {
-    _ = input.remove_attribute("aria-invalid");
-    let name = input.get_attribute("name").unwrap_or_default();
-    if let Some(beside) = document().get_element_by_id(&format!("{name}-error")) {
-        beside.set_text_content(None);
-    }
-}
-
-/// Leads to the first field that is wrong, or else to the summary.
-fn focus(form: &HtmlFormElement) {
-    let found = |selector| form.query_selector(selector).ok().flatten();
-    if let Some(element) = found("[aria-invalid]").or_else(|| found(".summary")) {
-        _ = element.unchecked_into::<HtmlElement>().focus();
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use domain::Fields;
+
     use super::*;
 
     #[test]

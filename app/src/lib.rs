@@ -12,6 +12,7 @@ pub mod components;
 mod confirm;
 mod error;
 mod form;
+mod form_marks;
 mod tenant_field;
 
 #[cfg(feature = "ssr")]
