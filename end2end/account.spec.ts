@@ -1,7 +1,7 @@
 // What is one's own: how one is called and reached, and where one is signed in.
 import type { Page } from "@playwright/test";
 import { Filled } from "./people";
-import { at, enter, expect, open, test } from "./support";
+import { at, enter, expect, open, scripted, test } from "./support";
 
 test.use({ refusals: [401, 409, 422] });
 
@@ -40,6 +40,16 @@ test("an address that is none is said beside its field, and the name that was ty
   await expect(page.locator("#email-error")).toContainText("Enter an email address");
   await expect(page.locator("[name=email]")).toHaveValue("nowhere");
   await expect(page.locator("[name=displayName]")).toHaveValue("Grace Hopper");
+});
+
+test("a name that is too long is not cut, and the page says by how much", async ({ page }) => {
+  await account(page);
+  const long = "x".repeat(90);
+  await page.locator("[name=displayName]").pressSequentially(long);
+  if (scripted()) await expect(page.locator("#displayName-error")).toHaveText("10 characters too many. The limit is 80.");
+  await page.getByRole("button", { name: "Save profile" }).click();
+  await expect(page.locator("#displayName-error")).toContainText("1 to 80 characters");
+  await expect(page.locator("[name=displayName]")).toHaveValue(long);
 });
 
 test("a device one no longer has is signed out from another", async ({ page, another }) => {

@@ -115,8 +115,3 @@ export async function confirm(page: Page, link: string, button = link) {
   await page.getByRole("link", { name: link }).click();
   await page.locator("dialog[open], .asking").getByRole("button", { name: button }).click();
 }
-
-/** Lets more be typed into a field than its page means to take. */
-export async function unbounded(page: Page, field: string) {
-  await page.locator(`[name=${field}]`).evaluate((input) => input.removeAttribute("maxlength"));
-}

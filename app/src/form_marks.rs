@@ -4,7 +4,7 @@
 use domain::{Code, Fields, Problem};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlFormElement};
+use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement};
 
 use crate::form::has_no_session;
 
@@ -19,9 +19,9 @@ pub(crate) fn mark(form: &HtmlFormElement, fields: &Fields) {
     }
 }
 
-/// A field that is being corrected is wrong no longer, until the form is judged again.
+/// A field that is being corrected is wrong no longer, until the form is judged again; unless its text is too long.
 pub(crate) fn settle(input: &Element) {
-    say(input, None);
+    say(input, too_long(input).as_deref());
 }
 
 /// Says beside a field what is wrong with it, or nothing.
@@ -34,6 +34,21 @@ fn say(input: &Element, message: Option<&str>) {
     let name = input.get_attribute("name").unwrap_or_default();
     if let Some(beside) = document().get_element_by_id(&format!("{name}-error")) {
         beside.set_text_content(message);
+    }
+}
+
+/// How much too long a field's text is; the server counts like this.
+fn too_long(input: &Element) -> Option<String> {
+    let most = input.get_attribute("data-most")?.parse().ok()?;
+    let text = input.dyn_ref::<HtmlInputElement>()?.value();
+    excess(text.trim().chars().count(), most)
+}
+
+fn excess(length: usize, most: usize) -> Option<String> {
+    match length.saturating_sub(most) {
+        0 => None,
+        1 => Some(format!("1 character too many. The limit is {most}.")),
+        over => Some(format!("{over} characters too many. The limit is {most}.")),
     }
 }
 
@@ -55,5 +70,17 @@ pub(crate) fn show_who_is_in(why: &Problem) {
     };
     for part in INSIDE.into_iter().filter_map(|part| document().query_selector(part).ok().flatten()) {
         _ = if is_out { part.set_attribute("hidden", "") } else { part.remove_attribute("hidden") };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_is_too_long_is_told_by_how_much() {
+        assert_eq!(excess(80, 80), None);
+        assert_eq!(excess(81, 80).as_deref(), Some("1 character too many. The limit is 80."));
+        assert_eq!(excess(100, 80).as_deref(), Some("20 characters too many. The limit is 80."));
     }
 }

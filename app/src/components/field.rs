@@ -35,9 +35,9 @@ pub fn Field(
     /// Whether the page opens with the focus on it.
     #[prop(optional)]
     first: bool,
-    /// The most characters.
+    /// The most characters. More can be typed or pasted, so that nothing is cut unseen: it is said how many are too many.
     #[prop(optional)]
-    maxlength: Option<usize>,
+    most: Option<usize>,
     /// What came back.
     #[prop(optional)]
     kept: Kept,
@@ -61,7 +61,7 @@ pub fn Field(
                 aria-invalid=invalid.then_some("true")
                 autofocus=invalid || first
                 required=!optional
-                maxlength=maxlength
+                data-most=most
                 autocomplete=autocomplete
                 autocapitalize="none"
                 spellcheck="false"

@@ -63,7 +63,7 @@ pub(crate) fn Details(user: User, flash: Flash) -> impl IntoView {
                 problem=returned.problem
             >
                 <FormKey />
-                <Field name="displayName" label="Name" autocomplete="name" maxlength=80 optional=true kept=name />
+                <Field name="displayName" label="Name" autocomplete="name" most=80 optional=true kept=name />
                 <Field name="email" label="Email" kind="email" autocomplete="email" optional=true kept=email />
             </Form>
         </section>

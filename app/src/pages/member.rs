@@ -232,7 +232,7 @@ fn Edit(user: User, roles: Vec<Role>, flash: Flash) -> impl IntoView {
                 <FormKey />
                 <input type="hidden" name="user" value=user.id.to_string() />
                 <input type="hidden" name="roleWas" value=user.role.as_str() />
-                <Field name="displayName" label="Name" autocomplete="off" maxlength=80 optional=true kept=name />
+                <Field name="displayName" label="Name" autocomplete="off" most=80 optional=true kept=name />
                 <Field name="email" label="Email" kind="email" autocomplete="off" optional=true kept=email />
                 {choice}
             </Form>

@@ -100,11 +100,11 @@ fn NewMember(roles: Vec<domain::Role>, returned: Returned) -> impl IntoView {
                         label="Username"
                         hint="Used to sign in. It cannot be changed later."
                         autocomplete="off"
-                        maxlength=64
+                        most=64
                         first=first
                         kept=username
                     />
-                    <Field name="displayName" label="Name" autocomplete="off" maxlength=80 optional=true kept=name />
+                    <Field name="displayName" label="Name" autocomplete="off" most=80 optional=true kept=name />
                     <Field name="email" label="Email" kind="email" autocomplete="off" optional=true kept=email />
                     <RoleField roles kept=role />
                 </Form>

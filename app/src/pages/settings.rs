@@ -106,7 +106,7 @@ fn Sections(visitor: Visitor, flash: Flash) -> impl IntoView {
                         label="Name of the workspace"
                         hint=format!("Shown at the top of every page. The address stays {authority}.")
                         autocomplete="off"
-                        maxlength=80
+                        most=80
                         kept
                     />
                 </Form>

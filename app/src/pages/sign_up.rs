@@ -97,7 +97,7 @@ fn SignUpFields(authority: String) -> impl IntoView {
         >
             <FormKey />
             <TenantField kept=tenant authority />
-            <Field name="username" label="Username" autocomplete="username" maxlength=64 kept=username />
+            <Field name="username" label="Username" autocomplete="username" most=64 kept=username />
             <Field name="email" label="Email" kind="email" autocomplete="email" optional=true kept=email />
             <Field
                 name="password"
