@@ -1,6 +1,6 @@
 // What an owner does with the workspace itself: its name for people, and the end of every sign-in.
 import { Filled } from "./people";
-import { at, confirm, enter, expect, open, password, test } from "./support";
+import { at, confirm, enter, expect, open, password, settled, test } from "./support";
 
 test.use({ refusals: [401, 422] });
 
@@ -31,6 +31,20 @@ for (const [what, text] of [["too long a name", "x".repeat(81)], ["no name", ""]
     await expect(page.getByRole("banner")).toContainText(name);
   });
 }
+
+test("a refusal takes away what was said of the submission before", async ({ page }) => {
+  const { name } = await Filled.workspace();
+  await enter(page, name);
+  await open(page, at(name, "/settings"));
+  const saved = page.getByRole("status").filter({ hasText: "Workspace name saved." });
+  for (const [text, outcome] of [["Harbour & Sons", saved], ["", page.getByRole("alert")]] as const) {
+    await page.fill("[name=displayName]", text);
+    await page.getByRole("button", { name: "Save the name" }).click();
+    await expect(outcome).toBeVisible();
+    await settled(page);
+  }
+  await expect(saved).toBeHidden();
+});
 
 test("everyone is signed out but whoever said so", async ({ page, another }) => {
   const acme = await Filled.workspace();
