@@ -21,6 +21,22 @@ test("Control+K leads to the search, Tab through the people in their order, Ente
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("zoe");
 });
 
+for (const [platform, name, keys] of [["MacIntel", "⌘K", "Meta+k"], ["Win32", "Ctrl+K", "Control+k"]]) {
+  test(`the search names the key that leads to it on ${platform}`, async ({ page }) => {
+    await page.addInitScript((platform) => {
+      Object.defineProperty(Navigator.prototype, "platform", { get: () => platform });
+      Object.defineProperty(Navigator.prototype, "userAgentData", { get: () => undefined });
+    }, platform);
+    const acme = await Filled.workspace();
+    await enter(page, acme.name);
+    await open(page, at(acme.name, "/members"));
+    await expect(page.getByRole("search").getByText(name, { exact: true })).toBeVisible();
+    await page.keyboard.press(keys);
+    await expect(page.getByRole("searchbox")).toBeFocused();
+    await expect(page.getByRole("searchbox")).toHaveAttribute("aria-keyshortcuts", keys.replace("k", "K"));
+  });
+}
+
 test("Enter in the search finds", async ({ page }) => {
   const acme = await Filled.workspace();
   await acme.add({ username: "ada" });

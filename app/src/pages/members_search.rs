@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::members::{PAGE, is_narrowed};
 use crate::PageContext;
 
-/// The few lines that make Control+K lead to the search.
+/// The few lines that make a key lead to the search, and name that key beside it.
 #[component]
 pub(crate) fn Shortcuts() -> impl IntoView {
     use_context::<PageContext>().map(|page| view! { <script src="/keys.js" nonce=page.nonce defer></script> })
@@ -21,6 +21,7 @@ pub(crate) fn Search(find: FindUsers) -> impl IntoView {
         <form class="filter" method="get" action=PAGE role="search">
             <div class="field grow">
                 <label for="q">"Search"</label>
+                <kbd class="shortcut" aria-hidden="true" hidden></kbd>
                 <input
                     id="q"
                     name="q"
@@ -31,7 +32,6 @@ pub(crate) fn Search(find: FindUsers) -> impl IntoView {
                     autocomplete="off"
                     autocapitalize="none"
                     spellcheck="false"
-                    aria-keyshortcuts="Control+K"
                     data-shortcut="k"
                 />
             </div>
