@@ -1,0 +1,25 @@
+// Limits, on a server that has some: what is asked too often is told in words, and asked again when the time has come.
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { port as usual } from "./playwright.config";
+import { serving } from "./serving";
+import { expect, fresh, open, test } from "./support";
+
+const port = usual + 1;
+
+test.use({ refusals: [429] });
+
+test("a name that cannot be checked yet says how long to wait, and is checked then", async ({ page }) => {
+  const flags = ["--data", mkdtempSync(join(tmpdir(), "freehold-limits-")), "--lookup-rate", "10/m"];
+  await serving(port, flags, async () => {
+    await open(page, `http://localhost:${port}/sign-up`);
+    const check = () => page.request.get(`http://localhost:${port}/_fn/check-name?name=free`).then((answer) => answer.status());
+    await expect.poll(check, { intervals: [0] }).toBe(429);
+    await page.fill("[name=tenant]", fresh("free"));
+    const said = page.locator("#tenant-availability");
+    await expect(said).toHaveText(/^Too many names were checked from your network\. Wait \d seconds?\.$/);
+    await page.screenshot({ path: `${__dirname}/screenshots/sign-up-limited.png` });
+    await expect(said).toHaveText("Available");
+  });
+});
