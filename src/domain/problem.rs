@@ -66,7 +66,7 @@ impl Code {
         self.meaning().0
     }
 
-    /// The title, word for word as DESIGN gives it.
+    /// The title, word for word as docs/contract.md gives it under "Errors".
     pub const fn title(self) -> &'static str {
         self.meaning().1
     }

@@ -1,5 +1,5 @@
-//! Which tenant is asked: a pure function of a request's target and headers, with every rule of DESIGN section 2 on
-//! hosts and `x-tenant`. Called by `tenancy` alone. It says who is asked, never who asks, and knows no catalog.
+//! Which tenant is asked: a pure function of a request's target and headers, with every rule on hosts and `x-tenant` of
+//! docs/contract.md, "Which tenant". Called by `tenancy` alone. It says who is asked, never who asks, and knows no catalog.
 
 use axum::http::{HeaderMap, HeaderName, Uri, header::HOST};
 use domain::{BaseUrl, Code, Place, Problem, TenantName};

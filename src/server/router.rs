@@ -1,5 +1,5 @@
 //! The whole of HTTP, outermost first: what happens to every request, in which order, and where it then goes. The order
-//! is DESIGN section 2's: which tenant, does it exist, who asks, then the path.
+//! is that of docs/contract.md, "Order of checks": which tenant, does it exist, who asks, then the path.
 
 use std::{pin::Pin, sync::Arc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Which tenant is asked, and does it exist: the first two rows of DESIGN section 2, by host and by header.
+//! Which tenant is asked, and does it exist: docs/contract.md, "Which tenant", by host and by header.
 
 use crate::support::{TestApp, http::Answer};
 

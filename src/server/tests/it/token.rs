@@ -1,4 +1,4 @@
-//! Who is asking, and is the token this tenant's: the rows of DESIGN section 2 on tokens.
+//! Who asks, and is the token this tenant's: docs/contract.md, "Tokens and sessions".
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! Tokens that no server gave: made with keys derived from the secret file by DESIGN section 4's own words, apart from the
-//! backend's code, so that the derivation is part of what is tested.
+//! Tokens that no server gave. Their keys are derived from the secret file as docs/contract.md, "Tokens and sessions", states
+//! it, without the backend's code, so that the derivation is tested too.
 
 use std::path::Path;
 
