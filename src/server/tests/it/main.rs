@@ -9,6 +9,7 @@ mod architecture;
 mod asking;
 mod cli;
 mod cross_site;
+mod docs;
 mod document;
 mod doors;
 mod downloads;
