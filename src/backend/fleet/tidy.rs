@@ -47,7 +47,7 @@ impl Backend {
 
     async fn tidy_up(&self, left: Left) {
         for tenant in &left.half_made {
-            self.unmake(tenant).await;
+            self.report(tenant, self.unmade(tenant).await); // nobody waits for it: it may take its time
         }
         for tenant in &left.going {
             self.report(tenant, self.finish_deletion(tenant).await);
