@@ -9,10 +9,15 @@ DIST := target/dist/freehold
 SOURCES := Cargo.toml Cargo.lock .cargo/config.toml package-lock.json \
 	$(shell find app src style public migrations -type f -not -path '*/tests/*')
 
-.PHONY: run build dist test lint bench clean
+.PHONY: run watch build dist test lint bench clean
 
 run: $(BINARY) ## sets up, builds and serves on http://localhost:3000
 	@exec $(BINARY) serve
+
+watch: ## sets up, serves a debug build on http://localhost:3000, and follows the sources
+	@.ci/setup build
+	@echo "[watch] a changed stylesheet is loaded at once; other changes rebuild, restart the server and reload open pages"
+	LEPTOS_SITE_ROOT=target/watch cargo leptos watch -- serve
 
 build: $(BINARY) ## target/release/freehold: one file with all assets inside
 

@@ -2,7 +2,12 @@
 //! and one stylesheet. Names of assets and the nonce come from the server, by `PageContext`.
 
 use backend::Visitor;
-use leptos::{attr::media, config::LeptosOptions, hydration::HydrationScripts, prelude::*};
+use leptos::{
+    attr::media,
+    config::LeptosOptions,
+    hydration::{AutoReload, HydrationScripts},
+    prelude::*,
+};
 use leptos_meta::MetaTags;
 
 use crate::{
@@ -88,10 +93,12 @@ fn icons(visitor: Option<&Visitor>) -> impl IntoView + use<> {
 fn head(mut options: LeptosOptions, assets: &str) -> impl IntoView {
     options.site_pkg_dir = assets.into();
     options.hash_files = false;
+    let reload = cfg!(debug_assertions).then(|| view! { <AutoReload options=options.clone() /> }); // in `make watch` alone
     let path = asked::path();
     let with_islands = WITH_ISLANDS.contains(&path.as_str()) || path.starts_with("/members/");
     view! {
         {with_islands.then(|| view! { <HydrationScripts options islands=true /> })}
         <MetaTags />
+        {reload}
     }
 }

@@ -1,6 +1,7 @@
 //! The files of the site, which the binary carries inside: what `cargo leptos build --release -P` put into `target/site`,
 //! with the compressed twins beside each. Under `/pkg` their path begins with a hash of all of them, so that a browser
-//! keeps them for ever. No path from a request is ever taken to a file system.
+//! keeps them for ever. A release build never takes a path from a request to a file system; a debug build reads the files
+//! of `make watch` from `target/watch`, so that they may change while it runs.
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -22,18 +23,25 @@ use rust_embed::{Embed, EmbeddedFile};
 use crate::problem::Refusal;
 
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// In `make watch`, where files change under the same name.
+const NEVER: HeaderValue = HeaderValue::from_static("no-store");
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
 #[derive(Embed)]
-#[folder = "../../target/site"]
+#[cfg_attr(not(debug_assertions), folder = "../../target/site")]
+#[cfg_attr(debug_assertions, folder = "../../target/watch")]
 #[allow_missing = true]
 struct Site;
 
 /// An encoding in which a file may be had, the smallest first.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
-/// `pkg/` and a hash of all files and their names: one changed byte makes every address new.
+/// `pkg/` and a hash of all files and their names: one changed byte makes every address new. `pkg` alone in `make watch`,
+/// which loads a changed stylesheet by its name.
 static FOLDER: LazyLock<String> = LazyLock::new(|| {
+    if are_watched() {
+        return "pkg".to_owned();
+    }
     let mut all = DefaultHasher::new();
     for name in Site::iter() {
         (name.as_ref(), Site::get(&name).map(|file| file.metadata.sha256_hash())).hash(&mut all);
@@ -54,6 +62,11 @@ pub(crate) const AT_ROOT: [&str; 10] = [
     "/keys.js",
     "/copy.js",
 ];
+
+/// Whether `make watch` runs this process. False in every release build.
+pub(crate) fn are_watched() -> bool {
+    cfg!(debug_assertions) && std::env::var_os("LEPTOS_WATCH").is_some()
+}
 
 /// The folder under which pages find their files.
 pub(crate) fn folder() -> &'static str {
@@ -78,7 +91,7 @@ fn serve(name: &str, request: &HeaderMap, caching: HeaderValue) -> Response {
     let Some((file, encoding)) = best(name, request) else { return Refusal::from(Code::NotFound).into_response() };
     let tag = tag(&file);
     let mut headers = HeaderMap::from_iter([
-        (CACHE_CONTROL, caching),
+        (CACHE_CONTROL, if are_watched() { NEVER } else { caching }),
         (VARY, HeaderValue::from_static("Accept-Encoding")),
         (CONTENT_TYPE, HeaderValue::from_static(media_type(name))),
     ]);

@@ -2,7 +2,9 @@
 //! by the compiler itself. The folder is made where it is missing, because Cargo takes a missing one for always changed.
 
 fn main() {
-    let site = "../../target/site";
+    let is_release = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
+    let site = if is_release { "../../target/site" } else { "../../target/watch" };
     drop(std::fs::create_dir_all(site));
-    println!("cargo:rerun-if-changed={site}");
+    // A debug build reads the files while it runs: `make watch` need not build it again for them.
+    println!("cargo:rerun-if-changed={}", if is_release { site } else { "build.rs" });
 }

@@ -82,9 +82,10 @@ pub(crate) fn secure(backend: &Backend, page: Option<&PageContext>, response: &m
 
 /// `'wasm-unsafe-eval'` lets islands start; nothing inline runs without the nonce, nothing is framed.
 fn policy(scripts: &str, form_targets: &str) -> String {
+    let live_reload = if assets::are_watched() { " ws://*:3001" } else { "" }; // the default port of `cargo leptos watch`
     format!(
         "default-src 'self'; script-src {scripts}; style-src 'self'; \
-         img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; \
+         img-src 'self' data:; connect-src 'self'{live_reload}; object-src 'none'; base-uri 'none'; \
          form-action 'self' {form_targets}; frame-ancestors 'none'"
     )
 }

@@ -1,4 +1,4 @@
-//! The documents, held to the code: the paths that ARCHITECTURE.md names, and the contract's errors.
+//! The documents, held to the code: the paths that ARCHITECTURE.md and CONTRIBUTING.md name, and the contract's errors.
 
 use std::path::{Path, PathBuf};
 
@@ -7,17 +7,18 @@ use serde_json::Value;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 /// Documents about the code.
-const GUIDES: [&str; 1] = ["ARCHITECTURE.md"];
+const GUIDES: [&str; 2] = ["ARCHITECTURE.md", "CONTRIBUTING.md"];
 
 fn read(file: &str) -> String {
     std::fs::read_to_string(Path::new(ROOT).join(file)).unwrap_or_else(|why| panic!("{file}: {why}"))
 }
 
-/// Whether a text in backticks is a path in the repository. Addresses begin with a slash; `target` is made by a build.
+/// Whether a text in backticks is a path in the repository. Addresses begin with a slash, folders that a program makes with `./` or
+/// `target/`.
 fn is_path(code: &str) -> bool {
     let is_plain = code.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-./".contains(letter));
     let is_file = [".rs", ".md", ".toml", ".ts", ".sql", ".css"].iter().any(|ending| code.ends_with(ending));
-    is_plain && !code.starts_with('/') && !code.starts_with("target/") && (code.contains('/') || is_file)
+    is_plain && !["/", "./", "target/"].iter().any(|start| code.starts_with(start)) && (code.contains('/') || is_file)
 }
 
 #[test]
