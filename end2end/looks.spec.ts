@@ -8,6 +8,7 @@ import { at, enter, expect, fresh, open, password, scripted, signIn, signUp, tes
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 test.use({ refusals: [400, 401, 403, 404, 409, 422] });
+test.describe.configure({ timeout: 90_000 }); // some tests look at forty pages
 
 async function look(page: Page, name: string) {
   // Without a script the ink is the same: by day is enough.
