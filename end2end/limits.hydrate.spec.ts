@@ -18,7 +18,7 @@ test("a name that cannot be checked yet says how long to wait, and is checked th
     await expect.poll(check, { intervals: [0] }).toBe(429);
     await page.fill("[name=tenant]", fresh("free"));
     const said = page.locator("#tenant-availability");
-    await expect(said).toHaveText(/^Too many names were checked from your network\. Wait \d seconds?\.$/);
+    await expect(said).toHaveText(/^Too many names checked\. Wait \d seconds?\.$/);
     await page.screenshot({ path: `${__dirname}/screenshots/sign-up-limited.png` });
     await expect(said).toHaveText("Available");
   });

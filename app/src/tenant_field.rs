@@ -162,7 +162,7 @@ fn sentence(said: &Said) -> String {
     match said {
         Said::Free => "Available".to_owned(),
         Said::Against(why) => why.clone(),
-        Said::Later(seconds) => format!("Too many names were checked from your network. Wait {}.", wait(*seconds)),
+        Said::Later(seconds) => format!("Too many names checked. Wait {}.", wait(*seconds)),
     }
 }
 
@@ -183,7 +183,7 @@ mod tests {
         let problem = Problem { retry_after: Some(30), ..Problem::new(Code::TooManyRequests) };
         let said = heard(Err(problem.into()));
         assert_eq!((&said, state(said.as_ref())), (&Some(Said::Later(30)), None));
-        assert_eq!(sentence(&Said::Later(30)), "Too many names were checked from your network. Wait 30 seconds.");
+        assert_eq!(sentence(&Said::Later(30)), "Too many names checked. Wait 30 seconds.");
         assert_eq!(heard(Err(Problem::new(Code::Unavailable).into())), None);
     }
 }
