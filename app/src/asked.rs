@@ -89,9 +89,3 @@ pub(crate) fn cursor() -> Option<String> {
 pub(crate) fn to_be_read() -> bool {
     with_context(|parts: &Parts| parts.method == http::Method::GET).unwrap_or(false)
 }
-
-/// Whether a plain form asks, to which a redirect is an answer; a program or an island wants JSON.
-pub(crate) fn by_plain_form() -> bool {
-    let accept = with_context(|parts: &Parts| parts.headers.get(http::header::ACCEPT).cloned()).flatten();
-    accept.is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")))
-}

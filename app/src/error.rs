@@ -32,7 +32,7 @@ impl FromServerFnError for UiError {
             _ => Problem::new(Code::Internal),
         };
         #[cfg(feature = "ssr")]
-        crate::answer::unreadable(&problem);
+        crate::response::unreadable(&problem);
         Self(problem)
     }
 }

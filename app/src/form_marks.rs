@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement};
 
-use crate::form::has_no_session;
+use crate::summary::has_no_session;
 
 /// The parts of a workspace's masthead that are there for whoever is signed in.
 const INSIDE: [&str; 2] = [".masthead nav", ".masthead .sign-out"];

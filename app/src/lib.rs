@@ -13,6 +13,7 @@ mod confirm;
 mod error;
 mod form;
 mod form_marks;
+mod summary;
 mod tenant_field;
 
 #[cfg(feature = "ssr")]
@@ -22,6 +23,8 @@ mod asked;
 #[cfg(feature = "ssr")]
 mod cookies;
 #[cfg(feature = "ssr")]
+mod document;
+#[cfg(feature = "ssr")]
 mod flash;
 #[cfg(feature = "ssr")]
 mod next;
@@ -29,6 +32,8 @@ mod next;
 mod notice;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
+mod response;
 #[cfg(feature = "ssr")]
 mod sent;
 #[cfg(feature = "ssr")]
@@ -46,12 +51,13 @@ pub use tenant_field::{CheckName, TenantField, check_name};
 #[cfg(feature = "ssr")]
 pub use {
     cookies::{FLASH_COOKIE, SESSION_COOKIE, removal_of, session_cookie},
+    document::PageContext,
     notice::Notice,
     pages::api_docs::api_docs_page,
     pages::problem::{ProblemPlace, problem_page},
     pages::settings_delete::PAGE as DELETE_PAGE,
     sent::{KEY_FIELD, Sent},
-    shell::{PageContext, site_shell, workspace_shell},
+    shell::{site_shell, workspace_shell},
     site::Site,
     workspace::Workspace,
 };

@@ -47,7 +47,7 @@ pub async fn check_name(
     let backend = crate::asked::backend()?;
     if let Err(error) = backend.may_look_up(&crate::asked::client()?) {
         let error = UiError::from(error);
-        crate::answer::refuse(&error.0);
+        crate::response::refuse(&error.0);
         return Err(error);
     }
     Ok(backend.name_is_free(&name).err().map(|error| {

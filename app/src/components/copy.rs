@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::PageContext;
+use crate::document::PageContext;
 
 /// A button that copies the text of the `pre`, `output` or `.copied` element within the same `.copyable`.
 #[component]

@@ -14,9 +14,15 @@ mod layout;
 #[cfg(feature = "ssr")]
 mod mark;
 #[cfg(feature = "ssr")]
+mod pager;
+#[cfg(feature = "ssr")]
 mod parcel;
 #[cfg(feature = "ssr")]
 mod person;
+#[cfg(feature = "ssr")]
+mod question;
+#[cfg(feature = "ssr")]
+mod refusal;
 mod show_password;
 #[cfg(feature = "ssr")]
 mod time;
@@ -33,8 +39,11 @@ pub use {
     growth::Growth,
     layout::{NoticeBar, SiteLayout, WorkspaceLayout},
     mark::{Mark, Vacant, Wordmark, grounds, icon},
+    pager::Pager,
     parcel::Lot,
     person::{Managers, RoleField, Standing, capital, plural},
+    question::asking,
+    refusal::{Refused, Sheet, Way, heading},
     time::{ago, ago_and_when, day, in_full, some_time_ago},
     title::PageTitle,
 };

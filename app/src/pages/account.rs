@@ -14,8 +14,8 @@ use crate::{
     components::{Field, FormKey, NoticeBar, PageTitle, WorkspaceLayout},
     cookies::session_cookie,
     flash::{self, Flash},
-    form::Summary,
     notice::Notice,
+    summary::Summary,
 };
 
 pub(crate) const PAGE: &str = "/account";

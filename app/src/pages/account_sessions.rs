@@ -5,12 +5,12 @@ use domain::{Page, SessionId, SignedInAt};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use super::{account::PAGE, members::Pager};
+use super::account::PAGE;
 use crate::{
     UiError,
     answer::answer,
     asked,
-    components::{FormKey, ago},
+    components::{FormKey, Pager, ago},
     flash,
     notice::Notice,
 };

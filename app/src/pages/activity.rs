@@ -5,13 +5,10 @@ use domain::{Activity as Deed, List, ListForm, Page};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use super::{
-    frame::{Framed, framed},
-    members::Pager,
-};
+use super::frame::{Framed, framed};
 use crate::{
     asked,
-    components::{Deeds, Known, ago_and_when},
+    components::{Deeds, Known, Pager, ago_and_when},
 };
 
 /// The page.

@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::{
     ProblemPlace,
     components::{SiteLayout, WorkspaceLayout, copy_script},
-    shell::{PageContext, document},
+    document::{PageContext, document},
 };
 use operation::Operation;
 use parts::{link, prose};

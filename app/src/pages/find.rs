@@ -6,8 +6,9 @@ use domain::{Code, Fields, InvalidTenantName, Problem, TenantName};
 use leptos::prelude::*;
 
 use crate::{
-    UiError, answer, asked,
+    UiError, asked,
     components::{Field, Kept, PageTitle, SiteLayout},
+    response::{see_other, status_of},
 };
 
 /// The page, unless it leads on.
@@ -17,7 +18,7 @@ pub fn Find() -> impl IntoView {
     asked::backend().ok().map(|backend| {
         let found = asked_for.as_deref().map(|name| find(&backend, name));
         if let Some(Ok(url)) = &found {
-            answer::see_other(url);
+            see_other(url);
         }
         let problem = found.and_then(Result::err);
         view! { <NotYet value=asked_for.unwrap_or_default() problem authority=backend.base_url().authority() /> }
@@ -27,7 +28,7 @@ pub fn Find() -> impl IntoView {
 /// The workspace's address, or what is wrong with the name.
 fn find(backend: &Backend, name: &str) -> Result<String, Problem> {
     if let Err(UiError(problem)) = asked::client().and_then(|client| Ok(backend.may_look_up(&client)?)) {
-        answer::status_of(&problem);
+        status_of(&problem);
         let fields = Fields::one("name", problem.sentence());
         return Err(Problem { fields, ..problem });
     }

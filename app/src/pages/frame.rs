@@ -7,10 +7,9 @@ use http::StatusCode;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
-use super::problem::Refused;
 use crate::{
     UiError, asked,
-    components::{Lot, PageTitle, WorkspaceLayout},
+    components::{Lot, PageTitle, Refused, WorkspaceLayout},
 };
 
 /// What a page shows within its frame.

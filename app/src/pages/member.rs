@@ -21,8 +21,8 @@ use crate::{
         CopyButton, CopyScript, Field, FormKey, Managers, NoticeBar, RoleField, Standing, ago, capital, day, in_full,
     },
     flash::{self, Flash},
-    form::Summary,
     notice::Notice,
+    summary::Summary,
 };
 
 const FORM: &str = "/_fn/change-member";

@@ -10,7 +10,7 @@ use super::{
     member::{named_in_address, page_of},
     members,
 };
-use crate::components::FormKey;
+use crate::components::{FormKey, asking};
 
 /// Whether to remove somebody.
 #[component]
@@ -36,17 +36,6 @@ async fn reset(member: Member) -> Result<Framed, Error> {
     let question = format!("Reset {}’s password?", user.name());
     let form = view! { <ResetForm user=user.id /> };
     Ok(Framed::new(question.clone(), asking(question, page_of(&user.id.to_string()), form)))
-}
-
-/// A question as a page: what will happen, the form that makes it happen, and the way back.
-pub(crate) fn asking(question: String, back: String, form: impl IntoView) -> impl IntoView {
-    view! {
-        <div class="sheet narrow asking">
-            <h1>{question}</h1>
-            {form}
-            <a class="button" href=back autofocus=true>"Cancel"</a>
-        </div>
-    }
 }
 
 #[component]

@@ -8,14 +8,13 @@ use leptos::prelude::*;
 use super::{
     frame::{Framed, framed},
     member::{id, named_in_address, page_of},
-    member_confirm::asking,
     members,
 };
 use crate::{
     UiError,
     answer::answer,
     asked,
-    components::{FormKey, NoticeBar},
+    components::{FormKey, NoticeBar, asking},
     flash,
     notice::Notice,
 };

@@ -133,20 +133,6 @@ fn Alone() -> impl IntoView {
     }
 }
 
-/// The ways to the first and the next page.
-#[component]
-pub(crate) fn Pager(first: Option<String>, next: Option<String>) -> impl IntoView {
-    let is_needed = first.is_some() || next.is_some();
-    is_needed.then(|| {
-        view! {
-            <nav class="actions" aria-label="Pages">
-                {first.map(|href| view! { <a class="button" href=href>"First page"</a> })}
-                {next.map(|href| view! { <a class="button" rel="next" href=href>"Next page"</a> })}
-            </nav>
-        }
-    })
-}
-
 pub(crate) fn is_narrowed(find: &FindUsers) -> bool {
     !find.q.is_empty() || find.role.is_some() || find.status.is_some()
 }

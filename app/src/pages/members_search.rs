@@ -4,7 +4,7 @@ use domain::{FindUsers, Role, UserStatus};
 use leptos::prelude::*;
 
 use super::members::{PAGE, is_narrowed};
-use crate::PageContext;
+use crate::document::PageContext;
 
 /// The few lines that make a key lead to the search, and name that key beside it.
 #[component]

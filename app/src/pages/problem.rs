@@ -6,8 +6,8 @@ use domain::{BaseUrl, Code, Problem, User};
 use leptos::prelude::*;
 
 use crate::{
-    components::{Lot, Managers, SiteLayout, Vacant, WorkspaceLayout},
-    shell::{PageContext, document},
+    components::{Lot, Sheet, SiteLayout, Way, WorkspaceLayout, heading},
+    document::{PageContext, document},
 };
 
 /// Where it was refused.
@@ -23,9 +23,6 @@ pub enum ProblemPlace<'a> {
     /// On a tenant's host, and who is signed in there.
     Workspace(&'a Visitor, Option<&'a User>),
 }
-
-/// A link: where to, and what it says.
-type Way = (String, &'static str);
 
 /// The whole document.
 #[must_use]
@@ -50,80 +47,6 @@ pub fn problem_page(problem: &Problem, page: &PageContext, place: ProblemPlace<'
             }
         }
     })
-}
-
-#[component]
-fn Sheet(
-    problem: Problem,
-    ways: Vec<Way>,
-    lot: Lot,
-    /// Whom to ask.
-    #[prop(optional)]
-    managers: Vec<User>,
-    /// What the log calls the request.
-    reference: String,
-) -> impl IntoView {
-    let advice = problem.detail.unwrap_or_else(|| advice(problem.code).to_owned());
-    let way = |(index, (url, text))| view! { <a class="button" class:primary=index == 0 href=url>{text}</a> };
-    view! {
-        <div class="sheet">
-            <div class="problem">
-                <div class="stack">
-                    <p class="folio">{format!("{} · {}", problem.code.status(), problem.code.title())}</p>
-                    <h1>{heading(problem.code)}</h1>
-                    <p class="prose">{advice}</p>
-                    <Managers people=managers />
-                    <div class="actions">{ways.into_iter().enumerate().map(way).collect_view()}</div>
-                    <p class="hint">"Request "<code>{reference}</code></p>
-                </div>
-                <Vacant lot />
-            </div>
-        </div>
-    }
-}
-
-/// The same within a page of a workspace, whose navigation is around it.
-#[component]
-pub(crate) fn Refused(problem: Problem, lot: Lot, managers: Vec<User>) -> impl IntoView {
-    let reference = use_context::<PageContext>().map(|page| page.request_id).unwrap_or_default();
-    view! { <Sheet problem ways=vec![("/".to_owned(), "Go to the dashboard")] lot managers reference /> }
-}
-
-/// What is the matter, to a person; programs have the code's title.
-fn heading(code: Code) -> &'static str {
-    match code {
-        Code::InvalidTenant => "This is not a workspace address",
-        Code::UnknownTenant => "Workspace not found",
-        Code::TenantSuspended => "This workspace is suspended",
-        Code::Unauthorized => "Sign in first",
-        Code::AccessDenied => "You don’t have access to this page",
-        Code::CrossSite => "This request came from another site",
-        Code::NotFound => "Page not found",
-        Code::TooManyRequests => "Too many attempts",
-        Code::Unavailable => "Temporarily unavailable",
-        Code::Busy => "Try again in a moment",
-        Code::Internal => "Something went wrong",
-        _ => "That did not work",
-    }
-}
-
-/// What to do, where the problem does not say it; the heading has said what is the matter.
-fn advice(code: Code) -> &'static str {
-    match code {
-        Code::InvalidTenant => "A workspace address begins with the workspace’s name, such as acme. Check the address.",
-        Code::UnknownTenant => "No workspace has this name. Check its spelling.",
-        Code::TenantSuspended => "Its data is kept. Ask your provider.",
-        Code::Unauthorized => "Then open the page again.",
-        Code::AccessDenied => {
-            "You are signed in, but you don’t have permission to see this page. Ask an owner of the workspace."
-        }
-        Code::CrossSite => "Open the page here and try again.",
-        Code::NotFound => "The page may have moved, or the link is mistyped.",
-        Code::TooManyRequests => "They came from your network. Wait a few minutes and try again.",
-        Code::Unavailable => "Nothing is lost. Try again in a few seconds.",
-        Code::Internal => "The error is on our side and was logged. Try again later.",
-        _ => "The request could not be handled. Go back and try again.",
-    }
 }
 
 /// Where to go from here; the best way first. Base pages are linked by their whole address, as this may be any host.

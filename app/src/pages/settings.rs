@@ -7,17 +7,16 @@ use leptos::prelude::*;
 
 use super::{
     frame::{Framed, framed},
-    member_confirm::asking,
     settings_delete::Danger,
 };
 use crate::{
     Confirm, Form, UiError,
     answer::answer,
     asked,
-    components::{Field, FormKey, NoticeBar},
+    components::{Field, FormKey, NoticeBar, asking},
     flash::{self, Flash},
-    form::Summary,
     notice::Notice,
+    summary::Summary,
 };
 
 pub(crate) const PAGE: &str = "/settings";

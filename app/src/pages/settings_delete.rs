@@ -6,14 +6,13 @@ use leptos::prelude::*;
 
 use super::{
     frame::{Framed, framed},
-    member_confirm::asking,
     settings::{self, DOWNLOAD},
 };
 use crate::{
     Confirm, Form, UiError,
     answer::answer,
     asked,
-    components::{Field, FormKey},
+    components::{Field, FormKey, asking},
     cookies::{SESSION_COOKIE, removal_of},
     flash::{self, Returned},
 };

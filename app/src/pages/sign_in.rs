@@ -9,13 +9,14 @@ use leptos_axum::ResponseOptions;
 
 use crate::{
     Form, UiError,
-    answer::{self, answer},
+    answer::answer,
     asked,
     components::{Field, FormKey, NoticeBar, PageTitle, WorkspaceLayout},
     cookies::{SESSION_COOKIE, keeps_none, probe, removal_of, session_cookie},
     flash::{self, Flash},
     next::{own_path, sign_in_page, sign_in_page_without_cookies},
     notice::Notice,
+    response::see_other,
 };
 
 const SIGN_IN: &str = "/_fn/sign-in";
@@ -103,7 +104,7 @@ pub fn SignIn() -> impl IntoView {
     let next = asked::query("next").unwrap_or_default();
     let next = own_path(&next).unwrap_or("/").to_owned();
     if asked::session().is_some() {
-        answer::see_other(&next);
+        see_other(&next);
     }
     asked::visitor().map(|visitor| view! { <Door visitor next flash=flash::take() /> })
 }
