@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use backend::{Ambient, RestoredCatalog, restore_catalog};
 use clap::{Args, Subcommand, ValueHint};
 
-use super::{
-    operate::{Folder, Refused},
+use crate::cli::kit::{
+    operator_client::{Folder, Refused},
     print::say,
     table::count,
 };

@@ -6,11 +6,13 @@ use backend::{Operation, Outcome};
 use clap::Args;
 use domain::Finding;
 
-use super::{
-    many::Many,
-    operate::{Desk, Folder, Refused},
-    print::{Format, say},
-    table::{self, count, text},
+use crate::cli::{
+    kit::{
+        batch::Many,
+        operator_client::{Desk, Folder, Refused},
+        print::{Format, say},
+        table::{self, count, text},
+    },
     tenants,
 };
 

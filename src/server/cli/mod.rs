@@ -1,34 +1,21 @@
 //! The command line. `serve` runs the server; every other command is one operation of the operator. Data goes to standard
 //! output, everything said about it to standard error, and the exit status tells what came of it.
 
-mod backup;
 mod backups;
 mod catalog;
-mod completions;
-mod confirm;
 mod doctor;
-mod drill;
-mod export;
-mod import;
-mod man;
-mod many;
-mod operate;
-mod password;
-mod print;
-mod restore;
+mod kit;
+mod manual;
 mod secret;
 mod serve;
-mod table;
 mod tenants;
 mod users;
-mod values;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use operate::Refused;
-use print::say;
+use kit::{operator_client::Refused, print::say};
 
 /// Many workspaces, a database each
 ///
@@ -69,17 +56,17 @@ enum Command {
     #[command(subcommand)]
     Users(users::Users),
     /// Back workspaces up, while they are in use
-    Backup(backup::Backup),
+    Backup(backups::Backup),
     /// List the backups there are, the oldest first
     Backups(backups::Backups),
     /// Test backups: restore each into a new database, compare, remove it again
-    Drill(drill::Drill),
+    Drill(backups::Drill),
     /// Replace what a workspace has by a backup, or bring a deleted workspace back
-    Restore(restore::Restore),
+    Restore(backups::Restore),
     /// Write a workspace's database, without credentials, into a new file
-    Export(export::Export),
+    Export(tenants::Export),
     /// Make a workspace of an exported or downloaded file
-    Import(import::Import),
+    Import(tenants::Import),
     /// Compare the list of workspaces with what the storages have, and fix what is safe to fix
     Doctor(doctor::Doctor),
     /// Put a copy of the catalog back, the list of all workspaces
@@ -89,9 +76,9 @@ enum Command {
     #[command(subcommand)]
     Secret(secret::Secret),
     /// Print completions for a shell
-    Completions(completions::Completions),
+    Completions(manual::Completions),
     /// Print the manual page, or write one for every command
-    Man(man::Man),
+    Man(manual::Man),
 }
 
 /// How the process ends.

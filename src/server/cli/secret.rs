@@ -3,9 +3,9 @@
 use backend::{Ambient, make_secret};
 use clap::{Args, Subcommand};
 
-use super::{
+use crate::cli::kit::{
     confirm::Confirm,
-    operate::{Folder, Refused},
+    operator_client::{Folder, Refused},
     print::say,
 };
 

@@ -15,7 +15,7 @@ use tokio::{
     sync::oneshot,
 };
 
-use super::operate::Refused;
+use crate::cli::kit::operator_client::Refused;
 use crate::{Config, Server, log};
 
 /// Run the server until SIGINT or SIGTERM

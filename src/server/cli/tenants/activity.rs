@@ -6,8 +6,8 @@ use backend::{Operation, Outcome};
 use clap::Args;
 use domain::{Limit, List, Page, TenantName};
 
-use crate::cli::{
-    operate::{Desk, Folder, unfit},
+use crate::cli::kit::{
+    operator_client::{Desk, Folder, unfit},
     print::{Format, say},
     table::{self, minute, text},
 };

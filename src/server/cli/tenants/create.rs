@@ -6,8 +6,8 @@ use domain::{Secret, SignUpForm, TenantView, User};
 use serde::Serialize;
 
 use super::rows;
-use crate::cli::{
-    operate::{Folder, unfit},
+use crate::cli::kit::{
+    operator_client::{Folder, unfit},
     password::{PasswordFrom, explain},
     print::Format,
     table,

@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::Named;
-use crate::cli::{
+use crate::cli::kit::{
     confirm::Confirm,
-    operate::unfit,
+    operator_client::unfit,
     print::say,
     table::{self, row, second},
 };

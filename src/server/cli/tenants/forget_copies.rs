@@ -3,8 +3,8 @@
 use backend::{Operation, Outcome};
 
 use super::Named;
-use crate::cli::{
-    operate::unfit,
+use crate::cli::kit::{
+    operator_client::unfit,
     print::say,
     table::{record, row},
 };

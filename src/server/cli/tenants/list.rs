@@ -4,8 +4,8 @@ use backend::{Operation, Outcome};
 use clap::{Args, ValueEnum};
 use domain::{FindTenants, TenantState, TenantView};
 
-use crate::cli::{
-    operate::{Desk, Folder, unfit},
+use crate::cli::kit::{
+    operator_client::{Desk, Folder, unfit},
     print::{Format, say},
     table::{self, minute},
     values,

@@ -4,7 +4,9 @@
 mod activity;
 mod create;
 mod delete;
+mod export;
 mod forget_copies;
+mod import;
 mod list;
 mod move_to;
 mod overview;
@@ -15,12 +17,14 @@ use backend::{Operation, Outcome};
 use clap::{Args, Subcommand};
 use domain::{DisplayName, TenantName, TenantView};
 
-use super::{
-    operate::{Folder, unfit},
+use crate::cli::kit::{
+    operator_client::{Folder, unfit},
     print::{Format, say},
     table::{self, second, size},
 };
 pub(super) use create::created;
+pub(super) use export::Export;
+pub(super) use import::Import;
 pub(super) use list::all;
 
 #[derive(Debug, Subcommand)]

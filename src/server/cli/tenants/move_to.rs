@@ -5,7 +5,7 @@ use clap::Args;
 use domain::Storage;
 
 use super::Named;
-use crate::cli::{print::say, values};
+use crate::cli::kit::{print::say, values};
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]

@@ -4,8 +4,8 @@ use backend::{Operation, Outcome};
 use domain::{Overview, User};
 
 use super::{Named, activity};
-use crate::cli::{
-    operate::unfit,
+use crate::cli::kit::{
+    operator_client::unfit,
     table::{self, count, minute_or_never, row, size},
 };
 

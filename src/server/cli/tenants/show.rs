@@ -5,7 +5,7 @@ use domain::{Overview, TenantView};
 use serde::Serialize;
 
 use super::{Named, overview, rows};
-use crate::cli::{operate::unfit, table};
+use crate::cli::kit::{operator_client::unfit, table};
 
 pub(super) const AFTER_HELP: &str = "\
 Examples:

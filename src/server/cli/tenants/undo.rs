@@ -3,7 +3,7 @@
 use backend::Operation;
 
 use super::Named;
-use crate::cli::print::say;
+use crate::cli::kit::print::say;
 
 pub(super) const AFTER_HELP: &str = "\
 Examples:

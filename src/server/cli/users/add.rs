@@ -5,7 +5,7 @@ use clap::Args;
 use domain::{AddUserForm, DisplayName, Email, Role, TenantName, Username};
 
 use super::{admission, print};
-use crate::cli::{operate::Folder, password::PasswordFrom, print::Format, table::text, values};
+use crate::cli::kit::{operator_client::Folder, password::PasswordFrom, print::Format, table::text, values};
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]

@@ -7,7 +7,7 @@ use clap::Args;
 use domain::{ChangeUserForm, DisplayName, Email, Role};
 
 use super::Named;
-use crate::cli::values;
+use crate::cli::kit::values;
 
 #[derive(Debug, Args)]
 #[command(override_usage = "freehold users edit [OPTIONS] <TENANT> <USERNAME>", after_help = AFTER_HELP)]

@@ -5,8 +5,8 @@ use clap::Args;
 use domain::{FindUsers, Limit, Page, Role, TenantName, User, UserStatus};
 
 use super::line;
-use crate::cli::{
-    operate::{Desk, Folder, unfit},
+use crate::cli::kit::{
+    operator_client::{Desk, Folder, unfit},
     print::{Format, say},
     table, values,
 };

@@ -10,8 +10,8 @@ use backend::{Ambient, Clock, Operation, Outcome};
 use clap::{Args, Subcommand};
 use domain::{Admission, ChangeUserForm, TenantName, User, UserStatus, Username};
 
-use super::{
-    operate::{Folder, unfit},
+use crate::cli::kit::{
+    operator_client::{Folder, unfit},
     password::explain,
     print::{Format, say},
     table::{self, minute_or_never, row, second, text},

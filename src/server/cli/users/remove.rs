@@ -4,7 +4,7 @@ use backend::Operation;
 use clap::Args;
 
 use super::Named;
-use crate::cli::{confirm::Confirm, print::say};
+use crate::cli::kit::{confirm::Confirm, print::say};
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]

@@ -1,0 +1,194 @@
+//! How a command reaches its data folder: through the server that runs on it, or, where none does, by opening the folder
+//! itself. Either way one `Operation` is run, and its `Outcome` comes back.
+
+use std::{
+    fmt::Display,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::Context;
+use backend::{
+    Ambient, Backend, OpenError, Operation, Operator, Outcome, Settings,
+    operator_socket::{CallError, call},
+    socket_path,
+};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueHint};
+use domain::{Code, Problem, TenantName};
+
+use crate::cli::without_empty_variables;
+use crate::{Config, log};
+
+/// A refusal that the one who typed can act on: exit status 1.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(in crate::cli) struct Refused(String);
+
+/// How often a command looks whether a server that starts, or another command, has let go of the folder,
+const LOOKS: u32 = 200;
+/// and the pause before it looks again: ten seconds in all.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Where the command works.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Folder {
+    /// The data folder, as `freehold serve` has it
+    ///
+    /// While a server runs on it, the server does the work. Otherwise the folder is opened here; its other settings then
+    /// come from the environment, as those of `serve` do.
+    #[arg(long, env = "FREEHOLD_DATA", value_name = "FOLDER", default_value = "data", value_hint = ValueHint::DirPath)]
+    data: PathBuf,
+}
+
+/// The way to a folder, kept for as long as a command takes.
+pub(in crate::cli) struct Desk<'a> {
+    data: &'a Path,
+    /// The folder itself, once it is known that nobody serves it.
+    opened: Option<(Backend, Operator)>,
+}
+
+/// The environment, read as `serve` reads it.
+#[derive(Parser)]
+struct Environment {
+    #[command(flatten)]
+    config: Config,
+}
+
+impl Refused {
+    pub(in crate::cli) fn new(why: impl Display) -> Self {
+        Self(why.to_string())
+    }
+}
+
+impl Folder {
+    /// What `serve` would be set up with on this folder, by the environment.
+    pub(in crate::cli) fn settings(&self) -> Result<Settings, Refused> {
+        settings(&self.data)
+    }
+
+    /// Has one operation done.
+    pub(in crate::cli) async fn run(&self, operation: Operation) -> anyhow::Result<Outcome> {
+        self.work(async |desk| desk.run(operation).await).await
+    }
+
+    /// Has several operations done in a row.
+    pub(in crate::cli) async fn work<T>(
+        &self,
+        work: impl AsyncFnOnce(&mut Desk<'_>) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let _log = log::init("warn").map_err(Refused::new)?;
+        let mut desk = Desk { data: &self.data, opened: None };
+        let done = work(&mut desk).await;
+        desk.close().await;
+        done
+    }
+}
+
+impl Desk<'_> {
+    /// Has the operation done.
+    pub(in crate::cli) async fn run(&mut self, operation: Operation) -> anyhow::Result<Outcome> {
+        let tenant = people_of(&operation).cloned();
+        Ok(self.ask(operation).await?.map_err(|problem| refused(problem, tenant.as_ref()))?)
+    }
+
+    /// Whether there is a workspace of this name.
+    pub(in crate::cli) async fn has(&mut self, name: &TenantName) -> anyhow::Result<bool> {
+        if !self.data.exists() {
+            return Ok(false);
+        }
+        match self.ask(Operation::TenantShow(name.clone())).await? {
+            Ok(_) => Ok(true),
+            Err(problem) if problem.code == Code::UnknownTenant => Ok(false),
+            Err(problem) => Err(refused(problem, None).into()),
+        }
+    }
+
+    /// Has the operation done; a refusal is an answer.
+    pub(in crate::cli) async fn ask(&mut self, operation: Operation) -> anyhow::Result<Result<Outcome, Problem>> {
+        let mut looks = LOOKS;
+        while self.opened.is_none() {
+            match call(&socket_path(self.data), &operation).await {
+                Ok(outcome) => return Ok(outcome),
+                Err(CallError::NobodyServes) => {}
+                Err(error @ (CallError::Denied | CallError::Silent | CallError::Ended)) => {
+                    return Err(Refused::new(error).into());
+                }
+                Err(error) => return Err(error).context("the server on this data folder could not be asked"),
+            }
+            match open(self.data, &operation).await? {
+                Ok(opened) => self.opened = Some(opened),
+                Err(OpenError::Locked { .. }) if looks > 0 => {
+                    looks -= 1;
+                    tokio::time::sleep(PAUSE).await;
+                }
+                Err(error) => return Err(Refused::new(error).into()),
+            }
+        }
+        let Some((_, operator)) = &self.opened else { anyhow::bail!("the data folder is not open") };
+        Ok(operator.run(operation).await.map_err(|error| error.problem()))
+    }
+
+    /// Closes what was opened.
+    async fn close(self) {
+        if let Some((backend, _)) = self.opened {
+            backend.close().await;
+        }
+    }
+}
+
+/// Opens the folder, which only the first workspace makes: a new one, or one that comes back from elsewhere.
+async fn open(data: &Path, first: &Operation) -> Result<Result<(Backend, Operator), OpenError>, Refused> {
+    let makes = matches!(first, Operation::TenantCreate(_) | Operation::Import(..) | Operation::Restore(_, Some(_)));
+    if !data.exists() && !makes {
+        let what = format!("there is no data folder {}: name it with --data, or start a server", data.display());
+        return Err(Refused(what));
+    }
+    Ok(Backend::open(settings(data)?, Arc::new(Ambient), Arc::new(Ambient)).await)
+}
+
+fn settings(data: &Path) -> Result<Settings, Refused> {
+    let environment = without_empty_variables(Environment::command()).try_get_matches_from(["freehold"]);
+    let environment = environment.and_then(|matches| Environment::from_arg_matches(&matches));
+    let Environment { mut config } = environment.map_err(Refused::new)?;
+    data.clone_into(&mut config.data);
+    config.settings(config.listen.port()).map_err(Refused::new)
+}
+
+/// The workspace among whose people an operation looks for one.
+fn people_of(operation: &Operation) -> Option<&TenantName> {
+    match operation {
+        Operation::UserShow(tenant, _)
+        | Operation::UserResetPassword(tenant, _)
+        | Operation::UserChange(tenant, ..)
+        | Operation::UserSignOut(tenant, _)
+        | Operation::UserRemove(tenant, _) => Some(tenant),
+        _ => None,
+    }
+}
+
+/// What is wrong, in a sentence, and where to look; several fields have a line each.
+fn refused(problem: Problem, tenant: Option<&TenantName>) -> Refused {
+    let look = match (problem.code, tenant) {
+        (Code::UnknownTenant, _) => " `freehold tenants list` shows all there are.".to_owned(),
+        (Code::NotFound, Some(tenant)) => format!(" `freehold users list {tenant}` shows all there are."),
+        _ => String::new(),
+    };
+    let fields: Vec<_> = problem.fields.0.iter().collect();
+    let lines = || fields.iter().map(|(field, message)| format!("\n  {field}: {message}")).collect::<Vec<_>>().concat();
+    Refused(match (&problem.detail, &fields[..]) {
+        (None, [(_, message)]) => (*message).clone(),
+        (None, [_, ..]) => format!("Several values cannot be used:{}", lines()),
+        _ => format!("{}{look}{}", problem.sentence(), lines()),
+    })
+}
+
+/// A file by its whole path: the process that serves has another working folder.
+pub(in crate::cli) fn whole(file: &Path) -> Result<PathBuf, Refused> {
+    std::path::absolute(file).map_err(|error| Refused(format!("{}: {error}", file.display())))
+}
+
+/// An outcome of another operation than the one that was asked for.
+pub(in crate::cli) fn unfit() -> anyhow::Error {
+    anyhow::anyhow!("the answer does not fit the question")
+}

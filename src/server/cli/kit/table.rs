@@ -1,0 +1,87 @@
+//! What a person reads on standard output: columns that line up, times and sizes in their short form.
+
+use jiff::Timestamp;
+
+/// Stands where there is nothing, so that each row has as many words as its head.
+const NOTHING: &str = "-";
+
+/// Rows under their heads; no rows need no heads.
+pub(in crate::cli) fn list<const N: usize>(heads: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
+    let filled = |row: [String; N]| row.map(|text| if text.is_empty() { NOTHING.to_owned() } else { text });
+    let all: Vec<_> = [heads.map(str::to_owned)].into_iter().chain(rows.into_iter().map(filled)).collect();
+    if all.len() == 1 { String::new() } else { record(&all) }
+}
+
+/// Rows that need no heads, each column as wide as its widest text.
+pub(in crate::cli) fn record<const N: usize>(rows: &[[String; N]]) -> String {
+    let widths: [usize; N] =
+        std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default());
+    let line = |row: &[String; N]| {
+        let cells = row.iter().zip(widths).map(|(text, width)| format!("{text:width$}"));
+        format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
+    };
+    rows.iter().map(line).collect()
+}
+
+/// A row of a record.
+pub(in crate::cli) fn row(name: &str, value: impl ToString) -> [String; 2] {
+    [name.to_owned(), value.to_string()]
+}
+
+/// A text that need not be there.
+pub(in crate::cli) fn text(value: Option<impl ToString>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+/// A time to the minute, in UTC.
+pub(in crate::cli) fn minute(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// A time to the second, with its zone.
+pub(in crate::cli) fn second(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+/// A time that need not have come, to the minute.
+pub(in crate::cli) fn minute_or_never(at: Option<Timestamp>) -> String {
+    at.map_or_else(|| "never".to_owned(), minute)
+}
+
+/// Bytes in the largest unit of which there is one, as the pages show them: `84.0 kB`, which is 84,000 bytes.
+pub(in crate::cli) fn size(bytes: u64) -> String {
+    let powers = [("kB", 1000_u64), ("MB", 1_000_000), ("GB", 1_000_000_000), ("TB", 1_000_000_000_000)];
+    let Some((unit, one)) = powers.into_iter().rfind(|(_, one)| bytes >= *one) else { return format!("{bytes} B") };
+    format!("{}.{} {unit}", bytes / one, bytes % one / (one / 10))
+}
+
+/// `1 owner`, `2 owners`.
+pub(in crate::cli) fn count(number: u64, word: &str) -> String {
+    if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_is_in_its_largest_unit() {
+        for (bytes, text) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1000, "1.0 kB"),
+            (86_016, "86.0 kB"),
+            (999_999, "999.9 kB"),
+            (1_572_864, "1.5 MB"),
+            (u64::MAX, "18446744.0 TB"),
+        ] {
+            assert_eq!(size(bytes), text);
+        }
+    }
+
+    #[test]
+    fn columns_line_up_and_no_cell_is_empty() {
+        let rows = [["ada", "", "x"], ["édith", "owner", ""]].map(|row| row.map(str::to_owned));
+        assert_eq!(list(["NAME", "ROLE", "E"], rows), "NAME   ROLE   E\nada    -      x\nédith  owner  -\n");
+    }
+}

@@ -1,0 +1,143 @@
+//! `/api/docs`: the API's description as a page. Nobody need be signed in to read it, and it is the largest page there is:
+//! the latest ones are kept as they are sent, so that asking again costs neither rendering nor compression.
+
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use app::{PageContext, ProblemPlace};
+use axum::{
+    Extension,
+    body::Bytes,
+    extract::{Request, State},
+    http::{
+        HeaderMap, HeaderValue, Uri,
+        header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE},
+    },
+    response::{Html, IntoResponse, Response},
+};
+use backend::{Backend, SignUpPolicy, Visitor};
+use domain::{Code, TenantId, User};
+use http_body_util::BodyExt;
+use lru::LruCache;
+
+use super::document::DOCUMENT;
+use crate::http::{
+    auth::authenticate,
+    compression::Encodings,
+    headers::FilesAsScripts,
+    host::{Asked, NamedBy, asked},
+    problem::Refusal,
+};
+
+/// So many pages are kept, some 5 MB in all.
+const MANY: NonZeroUsize = NonZeroUsize::new(64).unwrap();
+
+/// The pages for those who are not signed in.
+#[derive(Clone)]
+pub(crate) struct Docs {
+    backend: Backend,
+    kept: Arc<Mutex<LruCache<Key, Kept>>>,
+}
+
+/// All that makes one of these pages differ from another.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    tenant: Option<(TenantId, String)>,
+    encoding: &'static str,
+}
+
+/// A page as it is sent.
+#[derive(Clone)]
+struct Kept {
+    encoding: Option<HeaderValue>,
+    body: Bytes,
+}
+
+/// `GET /api/docs`: on a tenant's own host with its name, and its address in the examples.
+pub(crate) async fn docs(
+    State(docs): State<Docs>,
+    Extension(page): Extension<PageContext>,
+    request: Request,
+) -> Response {
+    let mut answer = answer(docs, page, request).await;
+    answer.extensions_mut().insert(FilesAsScripts);
+    answer
+}
+
+async fn answer(docs: Docs, page: PageContext, request: Request) -> Response {
+    let backend = &docs.backend;
+    let visitor = visitor(backend, request.uri(), request.headers());
+    let key = Key::of(visitor.as_ref(), request.headers());
+    let user = match &visitor {
+        Some(visitor) => user(visitor, request).await,
+        None => None,
+    };
+    if user.is_none()
+        && let Some(kept) = docs.kept().get(&key).cloned()
+    {
+        return kept.into_response();
+    }
+    let open = backend.sign_up_policy() == SignUpPolicy::Open;
+    let place = visitor.as_ref().map_or(ProblemPlace::Site { base_url: backend.base_url(), open }, |visitor| {
+        ProblemPlace::Workspace(visitor, user.as_ref())
+    });
+    let answer = Html(app::api_docs_page(&DOCUMENT, &page, place)).into_response();
+    if user.is_some() { answer } else { docs.keep(key, answer).await }
+}
+
+impl Docs {
+    pub(crate) fn new(backend: Backend) -> Self {
+        Self { backend, kept: Arc::new(Mutex::new(LruCache::new(MANY))) }
+    }
+
+    /// What it holds is whole at every moment: a panic elsewhere spoils nothing.
+    fn kept(&self) -> MutexGuard<'_, LruCache<Key, Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn keep(&self, key: Key, answer: Response) -> Response {
+        let (parts, body) = Encodings::one(key.encoding).compress(answer).await.into_parts();
+        let Ok(whole) = body.collect().await else { return Refusal::from(Code::Internal).into_response() };
+        let kept = Kept { encoding: parts.headers.get(CONTENT_ENCODING).cloned(), body: whole.to_bytes() };
+        self.kept().put(key, kept.clone());
+        kept.into_response()
+    }
+}
+
+impl Key {
+    fn of(visitor: Option<&Visitor>, headers: &HeaderMap) -> Self {
+        let tenant = visitor.map(|visitor| (visitor.id(), visitor.display_name().to_string()));
+        let lines = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
+        let accepted: Vec<_> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+        let encoding = ["br", "gzip"].into_iter().find(|encoding| accepted.contains(encoding)).unwrap_or("identity");
+        Self { tenant, encoding }
+    }
+}
+
+impl IntoResponse for Kept {
+    fn into_response(self) -> Response {
+        let mut response = ([(CONTENT_TYPE, "text/html; charset=utf-8")], self.body).into_response();
+        if let Some(encoding) = self.encoding {
+            response.headers_mut().insert(CONTENT_ENCODING, encoding);
+        }
+        response
+    }
+}
+
+/// The tenant whose host is asked, if there is one and it is open.
+fn visitor(backend: &Backend, target: &Uri, headers: &HeaderMap) -> Option<Visitor> {
+    match asked(backend.base_url(), target, headers) {
+        Ok(Asked::Tenant(name, NamedBy::Host)) => backend.visit(&name).ok(),
+        _ => None,
+    }
+}
+
+/// Who is signed in there: the page has the same ways around it as every other.
+async fn user(visitor: &Visitor, request: Request) -> Option<User> {
+    let (mut parts, _) = request.into_parts();
+    parts.extensions.insert(Asked::Tenant(visitor.name().clone(), NamedBy::Host));
+    parts.extensions.insert(visitor.clone());
+    Some(authenticate(&parts).await.ok()?.user().clone())
+}

@@ -1,0 +1,193 @@
+//! The files of the site, which the binary carries inside: what `cargo leptos build --release -P` put into `target/site`,
+//! with the compressed twins beside each. Under `/pkg` their path begins with a hash of all of them, so that a browser
+//! keeps them for ever. A release build never takes a path from a request to a file system; a debug build reads the files
+//! of `make watch` from `target/watch`, so that they may change while it runs.
+
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::LazyLock,
+};
+
+use axum::{
+    http::{
+        HeaderMap, HeaderValue, StatusCode, Uri,
+        header::{
+            ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, VARY,
+        },
+    },
+    response::{IntoResponse, Response},
+};
+use domain::Code;
+use rust_embed::{Embed, EmbeddedFile};
+
+use crate::http::problem::Refusal;
+
+const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// In `make watch`, where files change under the same name.
+const NEVER: HeaderValue = HeaderValue::from_static("no-store");
+const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
+
+#[derive(Embed)]
+#[cfg_attr(not(debug_assertions), folder = "../../target/site")]
+#[cfg_attr(debug_assertions, folder = "../../target/watch")]
+#[allow_missing = true]
+struct Site;
+
+/// An encoding in which a file may be had, the smallest first.
+const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
+
+/// `pkg/` and a hash of all files and their names: one changed byte makes every address new. `pkg` alone in `make watch`,
+/// which loads a changed stylesheet by its name.
+static FOLDER: LazyLock<String> = LazyLock::new(|| {
+    if are_watched() {
+        return "pkg".to_owned();
+    }
+    let mut all = DefaultHasher::new();
+    for name in Site::iter() {
+        (name.as_ref(), Site::get(&name).map(|file| file.metadata.sha256_hash())).hash(&mut all);
+    }
+    format!("pkg/{:016x}", all.finish())
+});
+
+/// The files that are asked for by name at the root of every host.
+pub(crate) const AT_ROOT: [&str; 10] = [
+    "/favicon.ico",
+    "/favicon.svg",
+    "/apple-touch-icon.png",
+    "/icon-192.png",
+    "/icon-512.png",
+    "/icon-maskable-512.png",
+    "/site.webmanifest",
+    "/robots.txt",
+    "/keys.js",
+    "/copy.js",
+];
+
+/// Whether `make watch` runs this process. False in every release build.
+pub(crate) fn are_watched() -> bool {
+    cfg!(debug_assertions) && std::env::var_os("LEPTOS_WATCH").is_some()
+}
+
+/// The folder under which pages find their files.
+pub(crate) fn folder() -> &'static str {
+    &FOLDER
+}
+
+/// `/pkg/<hash>/<file>`; of another build's hash nothing is left, and nothing else is below `/pkg`.
+pub(crate) async fn package(target: Uri, headers: HeaderMap) -> Response {
+    let file = target.path().strip_prefix('/').and_then(|path| path.strip_prefix(folder())?.strip_prefix('/'));
+    match file {
+        Some(file) => serve(&format!("pkg/{file}"), &headers, FOREVER),
+        None => Refusal::from(Code::NotFound).into_response(),
+    }
+}
+
+/// A file at the root, such as `/favicon.ico`: its address never changes, so it is asked for anew each day.
+pub(crate) async fn at_root(target: Uri, headers: HeaderMap) -> Response {
+    serve(target.path().trim_start_matches('/'), &headers, A_DAY)
+}
+
+fn serve(name: &str, request: &HeaderMap, caching: HeaderValue) -> Response {
+    let Some((file, encoding)) = best(name, request) else { return Refusal::from(Code::NotFound).into_response() };
+    let tag = tag(&file);
+    let mut headers = HeaderMap::from_iter([
+        (CACHE_CONTROL, if are_watched() { NEVER } else { caching }),
+        (VARY, HeaderValue::from_static("Accept-Encoding")),
+        (CONTENT_TYPE, HeaderValue::from_static(media_type(name))),
+    ]);
+    headers.extend(encoding.map(|encoding| (CONTENT_ENCODING, HeaderValue::from_static(encoding))));
+    headers.extend(HeaderValue::from_str(&tag).map(|tag| (ETAG, tag)));
+    if has(request, &tag) {
+        return (StatusCode::NOT_MODIFIED, headers).into_response();
+    }
+    (headers, file.data).into_response()
+}
+
+/// The smallest form of a file that the client takes. The twins themselves have no address.
+fn best(name: &str, request: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
+    if ENCODINGS.iter().any(|(_, ending)| name.ends_with(ending)) {
+        return None;
+    }
+    let taken = ENCODINGS.into_iter().filter(|(encoding, _)| accepts(request, encoding));
+    let mut twins = taken.filter_map(|(encoding, ending)| Some((Site::get(&format!("{name}{ending}"))?, encoding)));
+    twins.next().map(|(file, encoding)| (file, Some(encoding))).or_else(|| Some((Site::get(name)?, None)))
+}
+
+fn accepts(request: &HeaderMap, encoding: &str) -> bool {
+    list(request, &ACCEPT_ENCODING).any(|item| {
+        let mut words = item.split(';').map(str::trim);
+        let named = words.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
+        named && !words.any(|word| matches!(word, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    })
+}
+
+/// Whether the client has this very version.
+fn has(request: &HeaderMap, tag: &str) -> bool {
+    list(request, &IF_NONE_MATCH).any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+}
+
+/// The items of a header that is a list.
+fn list<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
+    let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).map(str::trim)
+}
+
+/// The first half of the content's hash, so that each encoding has a tag of its own.
+fn tag(file: &EmbeddedFile) -> String {
+    let hash = file.metadata.sha256_hash();
+    let (half, _) = hash.split_at(16);
+    half.iter().fold(String::from('"'), |text, byte| format!("{text}{byte:02x}")) + "\""
+}
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("css") => "text/css; charset=utf-8",
+        Some("ico") => "image/x-icon",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("webmanifest") => "application/manifest+json",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: HeaderName, value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(name, HeaderValue::from_static(value))])
+    }
+
+    #[test]
+    fn what_the_manifest_names_is_there_and_has_a_type() {
+        let manifest: serde_json::Value =
+            serde_json::from_str(include_str!("../../../public/site.webmanifest")).unwrap();
+        for icon in manifest["icons"].as_array().unwrap() {
+            assert!(AT_ROOT.contains(&icon["src"].as_str().unwrap()), "{icon}");
+        }
+        assert!(AT_ROOT.iter().all(|name| media_type(name) != "application/octet-stream"));
+    }
+
+    #[test]
+    fn an_encoding_is_used_only_where_it_is_taken() {
+        for (given, brotli) in [
+            ("gzip, deflate, br, zstd", true),
+            ("br;q=0.5", true),
+            ("gzip, br;q=0", false),
+            ("brotli", false),
+            ("", false),
+        ] {
+            assert_eq!(accepts(&headers(ACCEPT_ENCODING, given), "br"), brotli, "{given}");
+        }
+    }
+
+    #[test]
+    fn a_version_that_the_client_has_is_recognised() {
+        for (given, known) in [("\"a\"", true), ("\"b\", W/\"a\"", true), ("*", true), ("\"b\"", false), ("a", false)] {
+            assert_eq!(has(&headers(IF_NONE_MATCH, given), "\"a\""), known, "{given}");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The cross-site rule. Tenants are siblings under one site, so `SameSite` does not part them: an unsafe request that a
+//! browser could be made to send must say that it comes from a page of the very host that it asks, and one that reads must not
+//! say that it is a part of another site's page. Stands after `tenant`.
+
+use axum::http::{HeaderMap, Method, request::Parts};
+use domain::{BaseUrl, Code, Problem};
+
+use crate::http::{auth::Credential, events, host::Asked, problem::Refusal, route_class::Area};
+
+/// Where only a page of the same host may lead.
+const DOWNLOADS: [&str; 2] = ["/settings/database", "/api/v1/database"];
+
+/// Refuses what another site, or a sibling, may have had a browser send.
+pub(crate) fn check(base: &BaseUrl, parts: &Parts) -> Result<(), Refusal> {
+    if parts.uri.path() == "/welcome" {
+        // Whatever is not GET is refused by its method, and does nothing.
+        return if parts.method == Method::GET { check_welcome(base, &parts.headers) } else { Ok(()) };
+    }
+    if is_foreign(base, parts) {
+        events::cross_site_refused(parts);
+        let what = "This came from another site. Open the page here and try again.";
+        return Err(Problem::detail(Code::CrossSite, what).into());
+    }
+    Ok(())
+}
+
+/// Refuses `/welcome` where another site had it asked for: its code would sign the visitor in as somebody else. A browser
+/// that comes from our sign-up comes as a document, and from the same site; but each name under `localhost` is a site of its
+/// own. What tells nothing about itself is no browser of today, and is let through.
+fn check_welcome(base: &BaseUrl, headers: &HeaderMap) -> Result<(), Refusal> {
+    let is_fetched_ahead =
+        ["sec-purpose", "purpose", "x-moz", "x-purpose"].iter().any(|name| headers.contains_key(*name));
+    let is_foreign = headers.get_all("sec-fetch-site").iter().any(|site| site == "cross-site");
+    if is_fetched_ahead || !is_opened(headers) || (is_foreign && !base.is_localhost()) {
+        let what = "This link was opened by another site, so it was not used. Sign in with your username and password.";
+        return Err(Problem::detail(Code::CrossSite, what).into());
+    }
+    Ok(())
+}
+
+/// Whether a person opens it in a window, as far as their browser tells.
+fn is_opened(headers: &HeaderMap) -> bool {
+    all_are(headers, "sec-fetch-dest", "document").unwrap_or(true)
+        && all_are(headers, "sec-fetch-mode", "navigate").unwrap_or(true)
+}
+
+/// Whether another site may have had it sent, to somebody's harm.
+fn is_foreign(base: &BaseUrl, parts: &Parts) -> bool {
+    if parts.method.is_safe() {
+        is_foreign_read(parts) && is_at_risk(parts)
+    } else {
+        is_at_risk(parts) && !is_same_origin(base, parts)
+    }
+}
+
+/// Whether a browser might send it with what proves who its user is.
+fn is_at_risk(parts: &Parts) -> bool {
+    match Area::of(parts.uri.path()) {
+        Area::Page | Area::Function => true,
+        Area::Api => matches!(Credential::of(parts), Credential::Cookie(_)),
+        Area::SignUp | Area::OtherApi => false,
+    }
+}
+
+/// Whether another site, or a sibling, has a browser read something of a tenant. A link from there may lead a person to a
+/// page, but not to a download, which costs a copy of the database. Nothing is loaded from there into another page: one that
+/// shows a one-time password shows it once.
+fn is_foreign_read(parts: &Parts) -> bool {
+    let sites = parts.headers.get_all("sec-fetch-site");
+    let is_foreign = sites.iter().any(|site| site != "same-origin" && site != "none");
+    let is_of_tenant = matches!(parts.extensions.get(), Some(Asked::Tenant(..)));
+    is_of_tenant && is_foreign && (DOWNLOADS.contains(&parts.uri.path()) || !is_opened(&parts.headers))
+}
+
+fn is_same_origin(base: &BaseUrl, parts: &Parts) -> bool {
+    let origin = match parts.extensions.get() {
+        Some(Asked::Base) => base.to_string(),
+        Some(Asked::Tenant(name, _)) => base.tenant(name),
+        // No page lives there, so there is nothing to protect: it is 404 or 405.
+        Some(Asked::Elsewhere) => return true,
+        None => return false,
+    };
+    all_are(&parts.headers, "sec-fetch-site", "same-origin")
+        .or_else(|| all_are(&parts.headers, "origin", &origin))
+        .unwrap_or(false)
+}
+
+/// Whether each header of this name says just this; none if there is no such header.
+fn all_are(headers: &HeaderMap, name: &str, expected: &str) -> Option<bool> {
+    headers.contains_key(name).then(|| headers.get_all(name).iter().all(|value| value == expected))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::Request;
+
+    fn passes(asked: Asked, headers: &[(&str, &str)]) -> bool {
+        let mut request = Request::post("/");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let (mut parts, ()) = request.body(()).unwrap().into_parts();
+        parts.extensions.insert(asked);
+        is_same_origin(&BaseUrl::localhost(3000), &parts)
+    }
+
+    #[test]
+    fn a_welcome_is_opened_by_a_person_and_from_our_own_site() {
+        let (site, mode, dest) = ("sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest");
+        let opened = [(mode, "navigate"), (dest, "document")];
+        let https: BaseUrl = "https://freehold.example".parse().unwrap();
+        for (headers, at_localhost, elsewhere) in [
+            (vec![], true, true),
+            (vec![(site, "same-site"), opened[0], opened[1]], true, true),
+            (vec![(site, "none"), opened[0], opened[1]], true, true),
+            (vec![(site, "cross-site"), opened[0], opened[1]], true, false),
+            (vec![(site, "cross-site")], true, false),
+            (vec![(site, "same-site"), (mode, "no-cors"), (dest, "image")], false, false),
+            (vec![(site, "same-site"), (mode, "navigate"), (dest, "iframe")], false, false),
+            (vec![(site, "same-origin"), opened[0], opened[1], ("sec-purpose", "prefetch")], false, false),
+            (vec![("purpose", "prefetch")], false, false),
+        ] {
+            let mut request = Request::get("/");
+            for (name, value) in &headers {
+                request = request.header(*name, *value);
+            }
+            let (parts, ()) = request.body(()).unwrap().into_parts();
+            let passes = |base: &BaseUrl| check_welcome(base, &parts.headers).is_ok();
+            assert_eq!((passes(&BaseUrl::localhost(3000)), passes(&https)), (at_localhost, elsewhere), "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn another_site_leads_to_a_page_and_to_no_download() {
+        let tenant = || Asked::Tenant("acme".parse().unwrap(), crate::http::host::NamedBy::Host);
+        let opened = [("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")];
+        let loaded = [("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "image")];
+        for (path, site, how, is_refused) in [
+            ("/members/1", "cross-site", opened, false),
+            ("/members/1", "cross-site", loaded, true),
+            ("/members/1", "same-site", loaded, true),
+            ("/members/1", "same-origin", loaded, false),
+            ("/settings/database", "cross-site", opened, true),
+            ("/settings/database", "same-site", opened, true),
+            ("/settings/database", "same-origin", opened, false),
+            ("/settings/database", "none", opened, false),
+        ] {
+            let request = Request::get(path).header("sec-fetch-site", site);
+            let request = how.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+            let (mut parts, ()) = request.body(()).unwrap().into_parts();
+            parts.extensions.insert(tenant());
+            let base = BaseUrl::localhost(3000);
+            assert_eq!(check(&base, &parts).is_err(), is_refused, "{path} {site} {how:?}");
+            parts.extensions.insert(Asked::Base);
+            assert!(check(&base, &parts).is_ok());
+        }
+    }
+
+    #[test]
+    fn only_a_page_of_the_same_host_may_post() {
+        let acme = || Asked::Tenant("acme".parse().unwrap(), crate::http::host::NamedBy::Host);
+        let site = "sec-fetch-site";
+        for (asked, headers, passed) in [
+            (acme(), vec![(site, "same-origin")], true),
+            (acme(), vec![(site, "same-site"), ("origin", "http://acme.localhost:3000")], false),
+            (acme(), vec![(site, "none")], false),
+            (acme(), vec![(site, "same-origin"), (site, "cross-site")], false),
+            (acme(), vec![("origin", "http://acme.localhost:3000")], true),
+            (acme(), vec![("origin", "http://beta.localhost:3000")], false),
+            (acme(), vec![("origin", "http://acme.localhost")], false),
+            (acme(), vec![("origin", "null")], false),
+            (acme(), vec![], false),
+            (Asked::Base, vec![("origin", "http://localhost:3000")], true),
+            (Asked::Base, vec![("origin", "http://acme.localhost:3000")], false),
+            (Asked::Elsewhere, vec![], true),
+        ] {
+            assert_eq!(passes(asked.clone(), &headers), passed, "{asked:?} {headers:?}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The guard of a tenant's pages. It stands before Leptos: without a session there is the sign-in page, and with a
+//! one-time password's session there is `/account`, whatever path was asked, so that no path tells whether it exists.
+
+use app::Sent;
+use axum::{
+    body::Body,
+    extract::Request,
+    http::{Method, StatusCode, Uri, request::Parts, uri::PathAndQuery},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use backend::Visitor;
+use domain::Code;
+use tower_cookies::Cookies;
+use url::form_urlencoded;
+
+use crate::http::{
+    auth::authenticate,
+    json,
+    problem::{Refusal, wants_page},
+    route_class::Area,
+};
+
+const SIGN_IN: &str = "/sign-in";
+const ACCOUNT: &str = "/account";
+const WELCOME: &str = "/welcome";
+/// Where a password manager asks for the page that changes a password, signed in or not.
+pub(crate) const CHANGE_PASSWORD: &str = "/.well-known/change-password";
+/// What looks at a session where there is one, and goes on without.
+const WITH_OR_WITHOUT: [&str; 5] = [SIGN_IN, WELCOME, CHANGE_PASSWORD, "/_fn/sign-in", "/_fn/sign-out"];
+
+/// Lets members through, and leads everyone else to where they may go on.
+pub(crate) async fn guard(request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let (path, area) = (parts.uri.path(), Area::of(parts.uri.path()));
+    match authenticate(&parts).await {
+        Ok(session) if area == Area::Page && ![ACCOUNT, WELCOME].contains(&path) && session.member().is_err() => {
+            Redirect::to(ACCOUNT).into_response()
+        }
+        Ok(session) => {
+            let user = session.user().clone();
+            parts.extensions.insert(session);
+            let mut response = next.run(Request::from_parts(parts, body)).await;
+            // For `problem::readable`: a page that is not there has the same ways around it.
+            response.extensions_mut().insert(user);
+            response
+        }
+        Err(refusal) if WITH_OR_WITHOUT.contains(&path) && has_no_session(&refusal) => {
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Err(refusal) if refusal.code() == Code::Unauthorized && wants_page(area, &parts.headers) => {
+            sign_in_instead(parts, body, next).await
+        }
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+/// Leads a password manager to the page that changes the password.
+pub(crate) async fn change_password() -> Redirect {
+    Redirect::to(ACCOUNT)
+}
+
+/// Whether the refusal says that there is no session here, and not that nobody could tell.
+fn has_no_session(refusal: &Refusal) -> bool {
+    matches!(refusal.code(), Code::Unauthorized | Code::AccessDenied)
+}
+
+/// 401 with the sign-in page as its body, which leads on to what was asked for.
+async fn sign_in_instead(mut parts: Parts, body: Body, next: Next) -> Response {
+    let form = if Area::of(parts.uri.path()) == Area::Function { keep(&parts, body).await } else { None };
+    let asked = form.as_ref().or_else(|| parts.uri.path_and_query().filter(|_| parts.method.is_safe()));
+    parts.uri = sign_in_page(asked.map_or("/", PathAndQuery::as_str));
+    parts.method = Method::GET;
+    let page = next.run(Request::from_parts(parts, Body::empty())).await;
+    (StatusCode::UNAUTHORIZED, page).into_response()
+}
+
+/// The page of a form whose session has ended. What was typed is kept for it.
+async fn keep(parts: &Parts, body: Body) -> Option<PathAndQuery> {
+    let sent = Sent::of(&json::read(body).await.ok()?);
+    let (visitor, cookies) = (parts.extensions.get::<Visitor>()?, parts.extensions.get::<Cookies>()?);
+    sent.keep(parts.uri.path(), cookies, visitor.flash_key());
+    sent.page()?.parse().ok()
+}
+
+/// The sign-in page's address. Only what was to be read can be gone on to, and the front page needs no mention.
+fn sign_in_page(target: &str) -> Uri {
+    if target == "/" || Area::of(target.split('?').next().unwrap_or_default()) == Area::Function {
+        return Uri::from_static(SIGN_IN);
+    }
+    let next = form_urlencoded::Serializer::new(String::new()).append_pair("next", target).finish();
+    format!("{SIGN_IN}?{next}").parse().unwrap_or_else(|_| Uri::from_static(SIGN_IN))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sign_in_page_keeps_where_one_wanted_to_go() {
+        for (asked, page) in [
+            ("/", "/sign-in"),
+            ("/account?tab=a&b", "/sign-in?next=%2Faccount%3Ftab%3Da%26b"),
+            ("/_fn/check-name?name=a", "/sign-in"),
+        ] {
+            assert_eq!(sign_in_page(asked), page, "{asked}");
+        }
+    }
+}

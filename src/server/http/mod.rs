@@ -1,0 +1,34 @@
+//! HTTP: connections, the layers that every request passes, the pages' mounting, the JSON API and the assets. `server`
+//! uses what is exported here.
+
+mod activity;
+mod api;
+mod assets;
+mod auth;
+mod client_address;
+mod compression;
+mod connection_limits;
+mod connections;
+mod cross_site;
+mod download;
+mod events;
+mod field_errors;
+mod guard;
+mod headers;
+mod health;
+mod host;
+mod json;
+mod once;
+mod pages;
+mod problem;
+mod route_class;
+mod router;
+mod tenant;
+mod trace;
+mod welcome;
+mod write_timeout;
+
+pub(crate) use client_address::{Proxy, TrustedProxies};
+pub(crate) use connections::Connections;
+pub(crate) use health::Stopping;
+pub(crate) use router::router;

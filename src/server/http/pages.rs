@@ -1,0 +1,155 @@
+//! Mounts the two Leptos apps: `Site` on the base host and `Workspace` on tenant hosts. Each has a router of its own with
+//! its own pages and its own server functions, so that the other's paths are 404. What they show comes from `app`.
+
+use app::{PageContext, Sent};
+use axum::{
+    Router,
+    extract::Request,
+    http::{
+        HeaderValue, Method, Uri,
+        header::{ACCEPT, ALLOW, REFERER},
+        request::Parts,
+    },
+    middleware::{Next, from_fn, map_response},
+    response::{IntoResponse, Redirect, Response},
+    routing::{MethodFilter, get, on},
+};
+use backend::{Backend, Session};
+use domain::Code;
+use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*, server_fn::axum::server_fn_paths};
+use leptos_axum::{
+    AxumRouteListing, generate_route_list, handle_server_fns_with_context, render_app_async_with_context,
+};
+
+use tower_cookies::Cookies;
+
+use crate::http::{
+    download, guard,
+    headers::FormsLead,
+    json,
+    problem::{Refusal, method_not_allowed, not_found, wants_page},
+    route_class::Area,
+    welcome,
+};
+
+/// The server functions of the base host; all others are a workspace's.
+const SITE_FUNCTIONS: [&str; 2] = ["/_fn/sign-up", "/_fn/check-name"];
+
+/// The pages of the base host.
+pub(crate) fn site(backend: &Backend) -> Router {
+    let pages = mount(backend, generate_route_list(app::Site), app::site_shell);
+    let all = functions(pages, backend, |path| SITE_FUNCTIONS.contains(&path));
+    closed(all).layer(map_response(leads_to_tenants))
+}
+
+/// The pages of a tenant's host; `guard` stands before them.
+pub(crate) fn workspace(backend: &Backend) -> Router {
+    let pages = mount(backend, generate_route_list(app::Workspace), app::workspace_shell);
+    let all = functions(pages, backend, |path| !SITE_FUNCTIONS.contains(&path));
+    let all = all.route("/welcome", welcome::route().with_state(backend.clone()));
+    let all = all.route(guard::CHANGE_PASSWORD, get(guard::change_password));
+    closed(all.route("/settings/database", get(download::download))).layer(from_fn(leads_to_base))
+}
+
+/// Any other host: its pages are at the base URL.
+pub(crate) fn elsewhere(backend: &Backend, method: &Method, target: &Uri) -> Response {
+    if matches!(*method, Method::GET | Method::HEAD) {
+        let path = target.path_and_query().map_or("/", |path| path.as_str());
+        let path = if path.starts_with('/') { path } else { "/" }; // `*` is no path
+        return Redirect::temporary(&format!("{}{path}", backend.base_url())).into_response();
+    }
+    ([(ALLOW, "GET,HEAD")], Refusal::from(Code::MethodNotAllowed)).into_response()
+}
+
+/// A router with every page of an app, each rendered whole before its first byte is sent.
+fn mount<V: IntoView + 'static>(
+    backend: &Backend,
+    pages: Vec<AxumRouteListing>,
+    shell: fn(LeptosOptions) -> V,
+) -> Router {
+    let options = options();
+    let page = render_app_async_with_context(context(backend), move || shell(options.clone()));
+    pages.iter().fold(Router::new(), |router, listing| router.route(listing.path(), get(page.clone())))
+}
+
+/// Refuses all but the routes that are there by now: axum asks that they come first.
+fn closed(router: Router) -> Router {
+    router.fallback(not_found).method_not_allowed_fallback(method_not_allowed)
+}
+
+/// Adds those server functions that belong to the app.
+fn functions(router: Router, backend: &Backend, is_ours: impl Fn(&str) -> bool) -> Router {
+    let ours = server_fn_paths().filter(|(path, _)| is_ours(path));
+    ours.fold(router, |router, (path, method)| {
+        let (context, backend) = (context(backend), backend.clone());
+        let function = move |request| call(backend, context, request);
+        router.route(path, on(MethodFilter::try_from(method).unwrap_or(MethodFilter::POST), function))
+    })
+}
+
+/// Calls a server function with a form that is one and is not too large.
+async fn call(
+    backend: Backend,
+    context: impl Fn() + Clone + Send + 'static,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let (mut parts, body) = request.into_parts();
+    if !parts.method.is_safe() {
+        json::expect_media_type(&parts.headers, json::FORM)?;
+    }
+    let body = json::read(body).await?;
+    if let Some(refused) = opened_by_another(&backend, &parts, &body) {
+        return refused;
+    }
+    parts.headers.remove(REFERER); // where a server function would lead to by itself: it may be another host
+    if parts.method.is_safe() {
+        parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json")); // no page leads to it
+    }
+    let request = Request::from_parts(parts, body.into());
+    Ok(handle_server_fns_with_context(context, request).await.into_response())
+}
+
+/// The refusal of a form that was opened as another user than the one who is signed in by now.
+fn opened_by_another(backend: &Backend, parts: &Parts, body: &[u8]) -> Option<Result<Response, Refusal>> {
+    let session = parts.extensions.get::<Session>()?;
+    let sent = Sent::of(body);
+    let problem = sent.refuse_for(session.user())?;
+    let back =
+        parts.extensions.get::<Cookies>().filter(|_| wants_page(Area::Function, &parts.headers)).and_then(|jar| {
+            sent.give_back(parts.uri.path(), &problem, jar, backend.flash_key(Some(session.visitor())))
+        });
+    Some(match back {
+        Some(page) => Ok(Redirect::to(page).into_response()),
+        None => Err(problem.into()),
+    })
+}
+
+/// What pages and server functions find in their context beside the request itself.
+fn context(backend: &Backend) -> impl Fn() + Clone + Send + Sync + 'static {
+    let (backend, options) = (backend.clone(), options());
+    move || {
+        provide_context(backend.clone());
+        provide_context(options.clone());
+        if let Some(page) = use_context::<Parts>().and_then(|parts| parts.extensions.get::<PageContext>().cloned()) {
+            provide_context(Nonce::from_value(page.nonce.clone()));
+            provide_context(page);
+        }
+    }
+}
+
+fn options() -> LeptosOptions {
+    LeptosOptions::builder().output_name("freehold").build()
+}
+
+async fn leads_to_tenants(mut response: Response) -> Response {
+    response.extensions_mut().insert(FormsLead::ToTenants);
+    response
+}
+
+/// The form that ends a workspace leads to the base host, and no other form of a workspace does.
+async fn leads_to_base(request: Request, next: Next) -> Response {
+    let ends = request.uri().path() == app::DELETE_PAGE;
+    let mut response = next.run(request).await;
+    ends.then(|| response.extensions_mut().insert(FormsLead::ToBase));
+    response
+}
