@@ -9,15 +9,15 @@ use leptos::{
 use leptos_meta::MetaTags;
 
 use crate::{
-    asked,
     document::{PageContext, document},
-    pages::settings_delete,
+    paths,
+    request::context,
     site::Site,
     workspace::Workspace,
 };
 
 /// The pages with an island, on the base host and on tenants' hosts; below `/members/` all have one.
-const WITH_ISLANDS: [&str; 5] = ["/sign-up", "/sign-in", "/account", "/settings", settings_delete::PAGE];
+const WITH_ISLANDS: [&str; 5] = ["/sign-up", "/sign-in", "/account", "/settings", paths::DELETE_WORKSPACE];
 
 /// A document of the base host.
 #[must_use]
@@ -29,7 +29,7 @@ pub fn site_shell(options: LeptosOptions) -> impl IntoView {
 /// A document of a tenant's host, in the tenant's hue.
 #[must_use]
 pub fn workspace_shell(options: LeptosOptions) -> impl IntoView {
-    let visitor = asked::visitor();
+    let visitor = context::visitor();
     let page = use_context::<PageContext>();
     page.map(|page| document(page.assets, visitor.as_ref(), head(options, page.assets), view! { <Workspace /> }))
 }
@@ -39,7 +39,7 @@ fn head(mut options: LeptosOptions, assets: &str) -> impl IntoView {
     options.site_pkg_dir = assets.into();
     options.hash_files = false;
     let reload = cfg!(debug_assertions).then(|| view! { <AutoReload options=options.clone() /> }); // in `make watch` alone
-    let path = asked::path();
+    let path = context::path();
     let with_islands = WITH_ISLANDS.contains(&path.as_str()) || path.starts_with("/members/");
     view! {
         {with_islands.then(|| view! { <HydrationScripts options islands=true /> })}

@@ -8,7 +8,7 @@ use leptos_router::{
     path,
 };
 
-use crate::pages::{deleted::Deleted, find::Find, home::Home, sign_up::SignUp};
+use crate::pages::site::{deleted::Deleted, find::Find, home::Home, sign_up::SignUp};
 
 /// The base host's pages. What is none of them the server has answered already.
 #[component]

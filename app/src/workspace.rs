@@ -12,13 +12,14 @@ use crate::pages::{
     account::Account,
     activity::Activity,
     dashboard::Dashboard,
-    member::Member,
-    member_add::AddMember,
-    member_confirm::{RemoveMember, ResetPassword},
-    member_owner::MakeOwner,
-    members::Members,
-    settings::{Settings, SignEveryoneOut},
-    settings_delete::DeleteWorkspace,
+    members::{
+        add::AddMember,
+        confirm::{RemoveMember, ResetPassword},
+        list::Members,
+        make_owner::MakeOwner,
+        show::Member,
+    },
+    settings::{Settings, SignEveryoneOut, delete::DeleteWorkspace},
     sign_in::SignIn,
 };
 

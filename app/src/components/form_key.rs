@@ -5,8 +5,8 @@ use domain::User;
 use leptos::prelude::*;
 
 use crate::{
-    asked,
-    sent::{KEY_FIELD, PAGE_FIELD, USER_FIELD},
+    forms::sent::{KEY_FIELD, PAGE_FIELD, USER_FIELD},
+    request::context,
 };
 
 /// The hidden fields of a form that posts to a server function.
@@ -16,13 +16,13 @@ pub fn FormKey(
     #[prop(optional, into)]
     user: Option<User>,
 ) -> impl IntoView {
-    let key = asked::backend().map(|backend| backend.nonce()).unwrap_or_default();
-    let user = user.or_else(|| asked::session().map(|session| session.user().clone())).map(|user| {
+    let key = context::backend().map(|backend| backend.nonce()).unwrap_or_default();
+    let user = user.or_else(|| context::session().map(|session| session.user().clone())).map(|user| {
         view! { <input type="hidden" name=USER_FIELD value=format!("{} {}", user.id, user.username) /> }
     });
     view! {
         <input type="hidden" name=KEY_FIELD value=key />
-        <input type="hidden" name=PAGE_FIELD value=asked::target() />
+        <input type="hidden" name=PAGE_FIELD value=context::target() />
         {user}
     }
 }

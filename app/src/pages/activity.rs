@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 use super::frame::{Framed, framed};
 use crate::{
-    asked,
     components::{Deeds, Known, Pager, ago_and_when},
+    request::context,
 };
 
 /// The page.
@@ -19,7 +19,7 @@ pub fn Activity() -> impl IntoView {
 
 async fn record(member: Member) -> Result<Framed, Error> {
     let admin = member.admin()?;
-    let form = ListForm { limit: None, cursor: asked::cursor() };
+    let form = ListForm { limit: None, cursor: context::cursor() };
     let list = List::try_from(form).unwrap_or_default();
     let page = admin.people().activity(&list).await?;
     let known = Known::new(admin.people().called(&Known::names(&page.items)).await?);

@@ -8,8 +8,9 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
 use crate::{
-    UiError, asked,
+    UiError,
     components::{Lot, PageTitle, Refused, WorkspaceLayout},
+    request::context,
 };
 
 /// What a page shows within its frame.
@@ -31,7 +32,7 @@ pub(crate) fn framed<F>(current: &'static str, page: impl FnOnce(Member) -> F + 
 where
     F: Future<Output = Result<Framed, Error>> + Send + 'static,
 {
-    let session = asked::session()?;
+    let session = context::session()?;
     Some(Suspend::new(async move {
         let shown = match session.member() {
             Ok(member) => page(member).await,

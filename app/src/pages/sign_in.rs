@@ -9,14 +9,18 @@ use leptos_axum::ResponseOptions;
 
 use crate::{
     Form, UiError,
-    answer::answer,
-    asked,
     components::{Field, FormKey, NoticeBar, PageTitle, WorkspaceLayout},
-    cookies::{SESSION_COOKIE, keeps_none, probe, removal_of, session_cookie},
-    flash::{self, Flash},
-    next::{own_path, sign_in_page, sign_in_page_without_cookies},
-    notice::Notice,
-    response::see_other,
+    forms::{
+        answer::answer,
+        flash::{self, Flash},
+        notice::Notice,
+    },
+    request::{
+        context,
+        cookies::{SESSION_COOKIE, keeps_none, probe, removal_of, session_cookie},
+        next::{own_path, sign_in_page, sign_in_page_without_cookies},
+        response::see_other,
+    },
 };
 
 const SIGN_IN: &str = "/_fn/sign-in";
@@ -38,7 +42,7 @@ pub async fn sign_in(
     probed: String,
 ) -> Result<String, UiError> {
     let kept = [("username", &*username)];
-    if !probed.is_empty() && asked::cookies().is_some_and(|cookies| keeps_none(&cookies)) {
+    if !probed.is_empty() && context::cookies().is_some_and(|cookies| keeps_none(&cookies)) {
         let problem = Problem::detail(Code::Unauthorized, format!("{NO_COOKIES} {ALLOW_COOKIES}"));
         return answer(&sign_in_page_without_cookies(&next), &kept, Err(problem.into()));
     }
@@ -51,23 +55,23 @@ const NO_COOKIES: &str = "Your browser keeps no cookies for this site.";
 const ALLOW_COOKIES: &str = "Signing in needs one. Allow cookies for this site, load this page again and sign in.";
 
 async fn begin(form: domain::SignIn) -> Result<(), UiError> {
-    let visitor = asked::require_visitor()?;
+    let visitor = context::require_visitor()?;
     let mut empty = Fields::default();
     empty.take("username", given(&form.username, "Enter your username or email address."));
     empty.take("password", given(form.password.expose(), "Enter your password."));
     if !empty.is_empty() {
         return Err(Problem::invalid(empty).into());
     }
-    let signed_in = visitor.sign_in(form, &asked::client()?).await.map_err(|error| match error {
+    let signed_in = visitor.sign_in(form, &context::client()?).await.map_err(|error| match error {
         backend::Error::Unauthenticated(_) => {
             UiError(Problem::detail(Code::Unauthorized, "The username or the password is wrong."))
         }
         error => error.into(),
     })?;
-    if let Some(before) = asked::session() {
+    if let Some(before) = context::session() {
         before.make_way().await; // this browser is about to forget it
     }
-    if let Some(cookies) = asked::cookies() {
+    if let Some(cookies) = context::cookies() {
         cookies.add(session_cookie(&signed_in));
     }
     Ok(())
@@ -84,10 +88,10 @@ pub async fn sign_out() -> Result<String, UiError> {
 }
 
 async fn end() -> Result<(), UiError> {
-    if let Some(cookies) = asked::cookies() {
+    if let Some(cookies) = context::cookies() {
         cookies.remove(removal_of(SESSION_COOKIE));
     }
-    if let Some(session) = asked::session() {
+    if let Some(session) = context::session() {
         session.sign_out().await?;
     }
     if let Some(response) = use_context::<ResponseOptions>() {
@@ -101,12 +105,12 @@ async fn end() -> Result<(), UiError> {
 /// The page; whoever is signed in already goes on.
 #[component]
 pub fn SignIn() -> impl IntoView {
-    let next = asked::query("next").unwrap_or_default();
+    let next = context::query("next").unwrap_or_default();
     let next = own_path(&next).unwrap_or("/").to_owned();
-    if asked::session().is_some() {
+    if context::session().is_some() {
         see_other(&next);
     }
-    asked::visitor().map(|visitor| view! { <Door visitor next flash=flash::take() /> })
+    context::visitor().map(|visitor| view! { <Door visitor next flash=flash::take() /> })
 }
 
 #[component]
@@ -140,7 +144,7 @@ fn Detour(
     /// Whether it was not said before.
     first: bool,
 ) -> impl IntoView {
-    let said = if first && asked::query("cookies").as_deref() == Some("refused") {
+    let said = if first && context::query("cookies").as_deref() == Some("refused") {
         Some((NO_COOKIES, ALLOW_COOKIES))
     } else if flash::waits_on(&next) {
         Some((
@@ -160,7 +164,7 @@ fn Credentials(next: String, flash: Flash) -> impl IntoView {
     let returned = flash.of(SIGN_IN);
     let (username, password) = (returned.kept("username"), returned.kept("password"));
     let first = returned.problem.is_none();
-    if let Some(cookies) = asked::cookies() {
+    if let Some(cookies) = context::cookies() {
         probe(&cookies);
     }
     view! {

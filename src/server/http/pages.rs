@@ -148,7 +148,7 @@ async fn leads_to_tenants(mut response: Response) -> Response {
 
 /// The form that ends a workspace leads to the base host, and no other form of a workspace does.
 async fn leads_to_base(request: Request, next: Next) -> Response {
-    let ends = request.uri().path() == app::DELETE_PAGE;
+    let ends = request.uri().path() == app::DELETE_WORKSPACE;
     let mut response = next.run(request).await;
     ends.then(|| response.extensions_mut().insert(FormsLead::ToBase));
     response

@@ -1,0 +1,101 @@
+//! `Form`: the one island that every form is in. Without JavaScript it is a plain form, whose server function answers with
+//! a redirect. With it, the same request is sent by `fetch`, and what is wrong comes up beside the fields at once.
+//! The fields are its children, rendered by the server; what they are called is all that this file knows of them.
+
+use domain::{Code, Problem};
+use gloo_net::http::Request;
+use leptos::{
+    ev::{Event, SubmitEvent},
+    prelude::*,
+    task::spawn_local,
+};
+use web_sys::{FormData, HtmlFormElement, UrlSearchParams};
+
+use crate::forms::{
+    marks::{focus, mark, settle, show_who_is_in},
+    summary::Summary,
+};
+
+/// A form that posts to a server function.
+#[island]
+pub fn Form(
+    /// The server function's path.
+    action: String,
+    /// What its button says.
+    label: String,
+    /// How its button looks, where not as the one thing to do.
+    #[prop(optional)]
+    look: Option<String>,
+    /// What did not happen, when it is refused: "The workspace was not created."
+    refused: String,
+    /// Why it was refused just now, when there is no JavaScript.
+    problem: Option<Problem>,
+    /// The fields.
+    children: Children,
+) -> impl IntoView {
+    let look = look.unwrap_or_else(|| "button primary".to_owned());
+    let problem = RwSignal::new(problem);
+    let pending = RwSignal::new(false);
+    let hydrated = RwSignal::new(false);
+    Effect::new(move |_| hydrated.set(true));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if !pending.get_untracked() {
+            pending.set(true);
+            spawn_local(send(event_target(&event), problem, pending));
+        }
+    };
+    let summary = move || problem.get().map(|problem| view! { <Summary refused=refused.clone() problem /> });
+    view! {
+        <form
+            class="form"
+            method="post"
+            action=action
+            novalidate
+            data-hydrated=move || hydrated.get().then_some("")
+            on:submit=submit
+            on:input=move |event: Event| settle(&event_target(&event))
+        >
+            {summary}
+            {children()}
+            <button class=look type="submit" aria-busy=move || pending.get().then_some("true")>
+                {label}
+            </button>
+        </form>
+    }
+}
+
+/// Sends the form. Where it succeeds the browser moves on, still busy; where not, everything typed stays.
+async fn send(form: HtmlFormElement, problem: RwSignal<Option<Problem>>, pending: RwSignal<bool>) {
+    match post(&form).await {
+        Ok(url) => _ = window().location().assign(&url),
+        Err(why) => {
+            pending.set(false);
+            mark(&form, &why.fields);
+            show_who_is_in(&why);
+            problem.set(Some(why));
+            request_animation_frame(move || focus(&form));
+        }
+    }
+}
+
+/// The server function's answer: where to go, or why not.
+async fn post(form: &HtmlFormElement) -> Result<String, Problem> {
+    let fields = FormData::new_with_form(form).map_err(no_answer)?;
+    let body = UrlSearchParams::new_with_str_sequence_sequence(&fields).map_err(no_answer)?;
+    let request = Request::post(&form.action()).header("Accept", "application/json").body(body).map_err(no_answer)?;
+    let response = request.send().await.map_err(no_answer)?;
+    if response.ok() {
+        response.json().await.map_err(no_answer)
+    } else {
+        Err(response.json().await.unwrap_or_else(no_answer))
+    }
+}
+
+/// The network or a proxy is at fault: nothing is known, nothing is lost.
+fn no_answer<E>(_: E) -> Problem {
+    Problem::detail(
+        Code::Unavailable,
+        "The server did not answer, so it may or may not be done. What you typed is still here. Try again in a moment.",
+    )
+}

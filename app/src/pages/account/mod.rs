@@ -1,0 +1,177 @@
+//! `/account` on a tenant's host: who one is, where one is signed in, and a new password. With a one-time password it is the
+//! only page that opens, and only to choose one's own.
+
+mod details;
+mod sessions;
+
+use backend::Session;
+use domain::{ChangePasswordForm, List, Page, Secret, SignedInAt, User};
+use jiff::Timestamp;
+use leptos::prelude::*;
+
+use crate::{
+    Form, UiError,
+    components::{Field, FormKey, NoticeBar, PageTitle, WorkspaceLayout},
+    forms::{
+        answer::answer,
+        flash::{self, Flash},
+        notice::Notice,
+        summary::Summary,
+    },
+    paths::ACCOUNT,
+    request::{context, cookies::session_cookie},
+};
+use details::Details;
+use sessions::Sessions;
+
+const FORM: &str = "/_fn/change-password";
+/// The page's forms that say beside themselves why they were refused.
+const FORMS: [&str; 2] = [FORM, details::FORM];
+
+/// Replaces one's own password; all one's sessions end, and this browser gets a new one.
+#[server(prefix = "/_fn", endpoint = "change-password")]
+pub async fn change_password(
+    /// The password until now.
+    #[server(default)]
+    #[server(rename = "currentPassword")]
+    current_password: Secret,
+    /// The one from now on.
+    #[server(default)]
+    #[server(rename = "newPassword")]
+    new_password: Secret,
+) -> Result<String, UiError> {
+    let outcome = replace(ChangePasswordForm { current_password, new_password }).await;
+    answer(ACCOUNT, &[], outcome.map(str::to_owned))
+}
+
+/// The answer is where to go on: with the first password of one's own, to the workspace that it opens.
+async fn replace(form: ChangePasswordForm) -> Result<&'static str, UiError> {
+    let session = context::require_session()?;
+    let signed_in = session.change_password(form, &context::client()?).await?;
+    if let Some(cookies) = context::cookies() {
+        cookies.add(session_cookie(&signed_in));
+    }
+    let (next, notice) =
+        if session.member().is_ok() { (ACCOUNT, Notice::PasswordChanged) } else { ("/", Notice::PasswordChosen) };
+    flash::notice(next, notice);
+    Ok(next)
+}
+
+/// One's own sessions, or why they cannot be shown.
+type OwnSessions = Result<Page<SignedInAt>, UiError>;
+
+/// The page.
+#[component]
+pub fn Account() -> impl IntoView {
+    context::session().map(|session| {
+        let list = List { cursor: context::query("sessions"), ..List::default() };
+        Suspend::new(async move {
+            let sessions = match session.member() {
+                Ok(member) => Some(member.sessions(&list).await.map_err(UiError::from)),
+                Err(_) => None,
+            };
+            view! { <Own session sessions is_first=list.cursor.is_none() flash=flash::take() /> }
+        })
+    })
+}
+
+#[component]
+fn Own(
+    session: Session,
+    /// None before a one-time password is replaced.
+    #[prop(optional_no_strip)]
+    sessions: Option<OwnSessions>,
+    is_first: bool,
+    flash: Flash,
+) -> impl IntoView {
+    let (visitor, user) = (session.visitor().clone(), session.user().clone());
+    let problem = flash.refused_but(&FORMS);
+    let now = visitor.now();
+    let title = if sessions.is_some() { "Account" } else { "Choose a password" };
+    view! {
+        <PageTitle text=format!("{title} · {}", visitor.display_name()) />
+        <WorkspaceLayout visitor user=Some(user.clone()) current=ACCOUNT>
+            <div class="stack wide">
+                <div class="stack prose">
+                    <h1>{title}</h1>
+                    <NoticeBar notice=flash.notice.clone() />
+                    {problem.map(|problem| view! { <Summary refused="Nothing was changed.".to_owned() problem /> })}
+                </div>
+                {match sessions {
+                    Some(sessions) => view! { <Everything user sessions is_first now flash /> }.into_any(),
+                    None => view! { <ChooseFirst username=user.username.to_string() flash /> }.into_any(),
+                }}
+            </div>
+        </WorkspaceLayout>
+    }
+}
+
+#[component]
+fn Everything(user: User, sessions: OwnSessions, is_first: bool, now: Timestamp, flash: Flash) -> impl IntoView {
+    view! {
+        <div class="split">
+            <Details user=user.clone() flash=flash.clone() />
+            <section class="sheet stack" aria-labelledby="change">
+                <h2 id="change">"Change password"</h2>
+                <Passwords username=user.username.to_string() one_time=false flash />
+            </section>
+        </div>
+        {match sessions {
+            Ok(sessions) => view! { <Sessions sessions is_first now /> }.into_any(),
+            Err(UiError(problem)) => {
+                view! { <Summary refused="Your sessions cannot be shown.".to_owned() problem /> }.into_any()
+            }
+        }}
+    }
+}
+
+#[component]
+fn ChooseFirst(username: String, flash: Flash) -> impl IntoView {
+    view! {
+        <p class="notice warning prose" role="status">
+            "You signed in with a one-time password. The rest of the workspace opens once you have chosen your own."
+        </p>
+        <section class="sheet stack narrow" aria-label="Choose a password">
+            <Passwords username one_time=true flash />
+        </section>
+    }
+}
+
+#[component]
+fn Passwords(username: String, one_time: bool, flash: Flash) -> impl IntoView {
+    let returned = flash.of(FORM);
+    let (current, new) = (returned.kept("currentPassword"), returned.kept("newPassword"));
+    view! {
+        <Form
+            action=FORM.to_owned()
+            label=if one_time { "Set the password" } else { "Change the password" }.to_owned()
+            refused="The password was not changed.".to_owned()
+            problem=returned.problem
+        >
+            <FormKey />
+            // Not sent: it tells a password manager whose password this is.
+            <input type="text" autocomplete="username" value=username readonly hidden />
+            {(!one_time)
+                .then(|| {
+                    view! {
+                        <Field
+                            name="currentPassword"
+                            label="Current password"
+                            kind="password"
+                            autocomplete="current-password"
+                            kept=current
+                        />
+                    }
+                })}
+            <Field
+                name="newPassword"
+                label="New password"
+                kind="password"
+                hint="10 to 256 characters"
+                autocomplete="new-password"
+                kept=new
+            />
+            {(!one_time).then(|| view! { <p class="hint">"This signs you out everywhere else."</p> })}
+        </Form>
+    }
+}

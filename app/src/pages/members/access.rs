@@ -1,0 +1,136 @@
+//! Somebody's access: opening and closing it, signing them out, a new one-time password, removal. Each is one button of a
+//! plain form; what cannot be undone asks first, in a dialog or, without JavaScript, on a page (`confirm.rs`).
+
+use domain::{ChangeUserForm, User};
+use leptos::prelude::*;
+
+use super::{
+    access_forms::{RemoveForm, ResetForm},
+    address::{id, page_of},
+};
+use crate::{
+    Confirm, UiError,
+    components::FormKey,
+    forms::{answer::answer, flash, notice::Notice},
+    paths::MEMBERS,
+    request::context,
+};
+
+/// Closes somebody's access, or opens it again.
+#[server(prefix = "/_fn", endpoint = "set-access")]
+pub async fn set_access(
+    /// Who.
+    #[server(default)]
+    user: String,
+    /// Whether they may sign in no more.
+    #[server(default)]
+    disabled: bool,
+) -> Result<String, UiError> {
+    let notice = if disabled { Notice::MemberDisabled } else { Notice::MemberEnabled };
+    let form = ChangeUserForm { disabled: Some(disabled), ..ChangeUserForm::default() };
+    let page = page_of(&user);
+    let done = async { Ok(context::require_member()?.change(id(&user)?, form).await?) };
+    answer(&page, &[], done.await.map(|user: User| said(&page, notice(user.name().to_owned()))))
+}
+
+/// Signs somebody out everywhere.
+#[server(prefix = "/_fn", endpoint = "sign-out-member")]
+pub async fn sign_out_member(
+    /// Who.
+    #[server(default)]
+    user: String,
+) -> Result<String, UiError> {
+    let page = page_of(&user);
+    let done = async { Ok(context::require_member()?.admin()?.people().sign_out(id(&user)?).await?) };
+    answer(&page, &[], done.await.map(|user: User| said(&page, Notice::MemberSignedOut(user.name().to_owned()))))
+}
+
+/// Gives somebody a one-time password, which their page shows once.
+#[server(prefix = "/_fn", endpoint = "reset-member-password")]
+pub async fn reset_member_password(
+    /// Who.
+    #[server(default)]
+    user: String,
+) -> Result<String, UiError> {
+    let page = page_of(&user);
+    let done = async {
+        let admin = context::require_member()?.admin()?;
+        let admission = admin.people().reset_password(id(&user)?).await?;
+        let name = admission.user.name().to_owned();
+        admin.member().session().show_once(admission);
+        Ok(name)
+    };
+    answer(&page, &[], done.await.map(|name| said(&page, Notice::PasswordReset(name))))
+}
+
+/// Removes somebody.
+#[server(prefix = "/_fn", endpoint = "remove-member")]
+pub async fn remove_member(
+    /// Who.
+    #[server(default)]
+    user: String,
+) -> Result<String, UiError> {
+    let done = async { Ok(context::require_member()?.admin()?.people().remove(id(&user)?).await?) };
+    answer(
+        &page_of(&user),
+        &[],
+        done.await.map(|user: User| said(MEMBERS, Notice::MemberRemoved(user.name().to_owned()))),
+    )
+}
+
+/// The page that says next that it is done.
+fn said(page: &str, notice: Notice) -> String {
+    flash::notice(page, notice);
+    page.to_owned()
+}
+
+/// The buttons.
+#[component]
+pub(crate) fn Access(user: User) -> impl IntoView {
+    let (page, name) = (page_of(&user.id.to_string()), user.name().to_owned());
+    view! {
+        <section class="stack" aria-labelledby="access">
+            <h2 id="access">"Access"</h2>
+            <div class="actions">
+                <Toggle user=user.clone() />
+                <form method="post" action="/_fn/sign-out-member">
+                    <FormKey />
+                    <input type="hidden" name="user" value=user.id.to_string() />
+                    <button class="button" type="submit">"Sign out everywhere"</button>
+                </form>
+                <Confirm
+                    label="Reset password".to_owned()
+                    look="button".to_owned()
+                    href=format!("{page}/reset-password")
+                    name="reset".to_owned()
+                    question=format!("Reset {name}’s password?")
+                >
+                    <ResetForm user=user.id />
+                </Confirm>
+                <Confirm
+                    label="Remove".to_owned()
+                    look="button danger".to_owned()
+                    href=format!("{page}/remove")
+                    name="remove".to_owned()
+                    question=format!("Remove {name} from this workspace?")
+                >
+                    <RemoveForm user=user.id />
+                </Confirm>
+            </div>
+        </section>
+    }
+}
+
+/// Closing is undone by opening, so neither asks first.
+#[component]
+fn Toggle(user: User) -> impl IntoView {
+    let (disabled, label) = if user.disabled { ("false", "Reactivate") } else { ("true", "Deactivate") };
+    view! {
+        <form method="post" action="/_fn/set-access">
+            <FormKey />
+            <input type="hidden" name="user" value=user.id.to_string() />
+            <input type="hidden" name="disabled" value=disabled />
+            <button class="button" type="submit">{label}</button>
+        </form>
+    }
+}

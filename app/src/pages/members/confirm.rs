@@ -1,0 +1,41 @@
+//! `/members/{id}/remove` and `/members/{id}/reset-password` on a tenant's host: the questions that `Confirm` asks in a
+//! dialog, as pages.
+
+use backend::{Error, Member};
+use leptos::prelude::*;
+
+use super::{
+    access_forms::{RemoveForm, ResetForm},
+    address::{named_in_address, page_of},
+};
+use crate::components::asking;
+use crate::{
+    pages::frame::{Framed, framed},
+    paths::MEMBERS,
+};
+
+/// Whether to remove somebody.
+#[component]
+pub fn RemoveMember() -> impl IntoView {
+    framed(MEMBERS, remove)
+}
+
+/// Whether to give somebody a one-time password.
+#[component]
+pub fn ResetPassword() -> impl IntoView {
+    framed(MEMBERS, reset)
+}
+
+async fn remove(member: Member) -> Result<Framed, Error> {
+    let user = named_in_address(&member.admin()?).await?;
+    let question = format!("Remove {} from this workspace?", user.name());
+    let form = view! { <RemoveForm user=user.id /> };
+    Ok(Framed::new(question.clone(), asking(question, page_of(&user.id.to_string()), form)))
+}
+
+async fn reset(member: Member) -> Result<Framed, Error> {
+    let user = named_in_address(&member.admin()?).await?;
+    let question = format!("Reset {}’s password?", user.name());
+    let form = view! { <ResetForm user=user.id /> };
+    Ok(Framed::new(question.clone(), asking(question, page_of(&user.id.to_string()), form)))
+}

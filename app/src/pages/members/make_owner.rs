@@ -1,0 +1,60 @@
+//! `/members/{id}/make-owner` on a tenant's host: whether somebody really becomes an owner, who can do everything. The forms
+//! that add and change a member lead here when that role was chosen; with and without JavaScript it is this page.
+
+use backend::{Error, Member};
+use domain::{ChangeUserForm, Role};
+use leptos::prelude::*;
+
+use super::address::{id, named_in_address, page_of};
+use crate::{
+    UiError,
+    components::{FormKey, NoticeBar, asking},
+    forms::{answer::answer, flash, notice::Notice},
+    pages::frame::{Framed, framed},
+    paths::MEMBERS,
+    request::context,
+};
+
+/// Makes somebody an owner.
+#[server(prefix = "/_fn", endpoint = "make-owner")]
+pub async fn make_owner(
+    /// Who.
+    #[server(default)]
+    user: String,
+) -> Result<String, UiError> {
+    let page = page_of(&user);
+    answer(&page, &[], make(&user).await.map(|()| page.clone()))
+}
+
+async fn make(user: &str) -> Result<(), UiError> {
+    let owner = context::require_member()?.owner()?;
+    let form = ChangeUserForm { role: Some(Role::Owner.to_string()), ..ChangeUserForm::default() };
+    let changed = owner.member().change(id(user)?, form).await?;
+    flash::notice(&page_of(user), Notice::MemberIsOwner(changed.name().to_owned()));
+    Ok(())
+}
+
+/// The question.
+#[component]
+pub fn MakeOwner() -> impl IntoView {
+    framed(MEMBERS, question)
+}
+
+async fn question(member: Member) -> Result<Framed, Error> {
+    member.owner()?;
+    let user = named_in_address(&member.admin()?).await?;
+    let question = format!("Make {} an owner?", user.name());
+    let form = view! {
+        <p>
+            "Owners can do everything: manage all members, owners too, download all data and delete the workspace. Everything
+            else is saved already."
+        </p>
+        <form method="post" action="/_fn/make-owner">
+            <FormKey />
+            <input type="hidden" name="user" value=user.id.to_string() />
+            <button class="button primary" type="submit">"Make owner"</button>
+        </form>
+    };
+    let asked = asking(question.clone(), page_of(&user.id.to_string()), form);
+    Ok(Framed::new(question, view! { <NoticeBar notice=flash::take().notice />{asked} }))
+}

@@ -1,0 +1,40 @@
+//! `/deleted` on the base host: where an owner stands who has deleted their workspace. It names none, so that an address
+//! which somebody made up says nothing either.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::{Lot, PageTitle, SiteLayout, Vacant},
+    paths::SIGN_UP,
+    request::context,
+};
+
+/// The page.
+#[component]
+pub fn Deleted() -> impl IntoView {
+    let open = context::sign_up_is_open();
+    view! {
+        <PageTitle text="Workspace deleted · Freehold" />
+        <SiteLayout open>
+            <div class="sheet">
+                <div class="problem">
+                    <div class="stack">
+                        <h1>"Workspace deleted"</h1>
+                        <p class="prose">
+                            "Everyone is signed out and the address no longer works. Your provider keeps a final backup: ask them
+                            to restore it. The address is reserved for 90 days."
+                        </p>
+                        <p class="prose muted">
+                            "If the workspace still opens in a few minutes, the final backup failed and nothing was deleted."
+                        </p>
+                        <div class="actions">
+                            {open.then(|| view! { <a class="button primary" href=SIGN_UP>"Create a workspace"</a> })}
+                            <a class="button" class:primary=!open href="/find">"Find another workspace"</a>
+                        </div>
+                    </div>
+                    <Vacant lot=Lot::FREEHOLD />
+                </div>
+            </div>
+        </SiteLayout>
+    }
+}

@@ -1,0 +1,123 @@
+//! `/find?name=` on the base host: from a workspace's name to its address. It lists nothing, and needs no script: the form
+//! asks this same page, which answers with a redirect or with itself.
+
+use backend::Backend;
+use domain::{Code, Fields, InvalidTenantName, Problem, TenantName};
+use leptos::prelude::*;
+
+use crate::{
+    UiError,
+    components::{Field, Kept, PageTitle, SiteLayout},
+    request::{
+        context,
+        response::{see_other, status_of},
+    },
+};
+
+/// The page, unless it leads on.
+#[component]
+pub fn Find() -> impl IntoView {
+    let asked_for = context::query("name");
+    context::backend().ok().map(|backend| {
+        let found = asked_for.as_deref().map(|name| find(&backend, name));
+        if let Some(Ok(url)) = &found {
+            see_other(url);
+        }
+        let problem = found.and_then(Result::err);
+        view! { <NotYet value=asked_for.unwrap_or_default() problem authority=backend.base_url().authority() /> }
+    })
+}
+
+/// The workspace's address, or what is wrong with the name.
+fn find(backend: &Backend, name: &str) -> Result<String, Problem> {
+    if let Err(UiError(problem)) = context::client().and_then(|client| Ok(backend.may_look_up(&client)?)) {
+        status_of(&problem);
+        let fields = Fields::one("name", problem.sentence());
+        return Err(Problem { fields, ..problem });
+    }
+    let label = first_label(name, &backend.base_url().authority());
+    let name = label.parse::<TenantName>().map_err(|why| Problem::invalid(Fields::one("name", told(&label, why))))?;
+    match backend.visit(&name) {
+        Ok(visitor) => Ok(visitor.url()),
+        // Its own host says better than this page what is the matter with a workspace that exists.
+        Err(backend::Error::Suspended | backend::Error::Unavailable { .. }) => Ok(backend.base_url().tenant(&name)),
+        Err(error) => Err(Problem::invalid(Fields::one("name", error.problem().sentence()))),
+    }
+}
+
+/// Why nothing can be found by this, in the words of somebody who looks for a workspace and does not name a new one.
+fn told(label: &str, why: InvalidTenantName) -> String {
+    match why {
+        InvalidTenantName::Empty => "Enter the workspace’s name or its address.".to_owned(),
+        _ if label.contains('@') => "Enter the workspace’s name, not an email address.".to_owned(),
+        _ => "No workspace has such a name. A name has lower-case letters, digits and dashes only.".to_owned(),
+    }
+}
+
+/// The name in what was typed or pasted: a name, or an address with it.
+fn first_label(text: &str, authority: &str) -> String {
+    let text = text.trim().to_ascii_lowercase();
+    let address = text.split_once("://").map_or(&*text, |(_, rest)| rest);
+    let host = address.split('/').next().unwrap_or_default();
+    host.strip_suffix(authority).and_then(|name| name.strip_suffix('.')).unwrap_or(host).to_owned()
+}
+
+#[component]
+fn NotYet(value: String, #[prop(optional_no_strip)] problem: Option<Problem>, authority: String) -> impl IntoView {
+    let is_refused = problem.as_ref().is_some_and(|problem| problem.code == Code::TooManyRequests);
+    let error = problem.and_then(|problem| problem.fields.get("name").map(str::to_owned));
+    let title = if error.is_some() && !is_refused { "Workspace not found" } else { "Find your workspace" };
+    let open = context::sign_up_is_open();
+    view! {
+        <PageTitle text=format!("{title} · Freehold") />
+        <SiteLayout current="/find" open>
+            <div class="stack wide narrow centred">
+                    <div class="stack">
+                        <h1>"Find your workspace"</h1>
+                        <p class="muted">"Enter its name to go to its address."</p>
+                    </div>
+                    <div class="sheet"><Question kept=Kept { value, error } authority /></div>
+                    <p class="muted">"Forgot the name? It is in the address that you were sent. A colleague can tell you."</p>
+                    {open
+                        .then(|| view! { <p class="muted">"No workspace yet? "<a href="/sign-up">"Create a workspace"</a></p> })}
+            </div>
+        </SiteLayout>
+    }
+}
+
+/// One field; what is wrong is said beside it, and nowhere twice.
+#[component]
+fn Question(kept: Kept, authority: String) -> impl IntoView {
+    view! {
+        <form class="form" method="get" action="/find" novalidate>
+            <Field
+                name="name"
+                label="Workspace name"
+                hint=format!("Or its address, such as name.{authority}")
+                autocomplete="off"
+                first=kept.error.is_none()
+                kept
+            />
+            <button class="button primary" type="submit">"Go to the workspace"</button>
+        </form>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_in_whatever_address_was_pasted() {
+        for text in [
+            "acme",
+            " Acme ",
+            "acme.localhost:3000",
+            "http://acme.localhost:3000/account",
+            "HTTP://ACME.localhost:3000",
+        ] {
+            assert_eq!(first_label(text, "localhost:3000"), "acme", "{text}");
+        }
+        assert_eq!(first_label("acme.example", "localhost:3000"), "acme.example");
+    }
+}
