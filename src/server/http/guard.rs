@@ -16,7 +16,7 @@ use url::form_urlencoded;
 
 use crate::http::{
     auth::authenticate,
-    json,
+    body,
     problem::{Refusal, wants_page},
     route_class::Area,
 };
@@ -77,7 +77,7 @@ async fn sign_in_instead(mut parts: Parts, body: Body, next: Next) -> Response {
 
 /// The page of a form whose session has ended. What was typed is kept for it.
 async fn keep(parts: &Parts, body: Body) -> Option<PathAndQuery> {
-    let sent = Sent::of(&json::read(body).await.ok()?);
+    let sent = Sent::of(&body::read(body).await.ok()?);
     let (visitor, cookies) = (parts.extensions.get::<Visitor>()?, parts.extensions.get::<Cookies>()?);
     sent.keep(parts.uri.path(), cookies, visitor.flash_key());
     sent.page()?.parse().ok()

@@ -25,7 +25,7 @@ use tokio::sync::watch;
 use tracing::Instrument;
 use url::form_urlencoded;
 
-use crate::http::{auth, json, problem::Refusal, route_class::Area};
+use crate::http::{auth, body, problem::Refusal, route_class::Area};
 
 /// How long an answer is kept for the same form sent again.
 const LASTS: SignedDuration = SignedDuration::from_mins(2);
@@ -63,7 +63,7 @@ struct Answer {
 pub(crate) fn is_form(request: &Request) -> bool {
     *request.method() == Method::POST
         && Area::of(request.uri().path()) == Area::Function
-        && json::expect_media_type(request.headers(), json::FORM).is_ok()
+        && body::expect_media_type(request.headers(), body::FORM).is_ok()
 }
 
 impl Once {
@@ -73,7 +73,7 @@ impl Once {
         F: Future<Output = Response> + Send + 'static,
     {
         let (parts, body) = form.into_parts();
-        let body = match json::read(body).await {
+        let body = match body::read(body).await {
             Ok(body) => body,
             Err(refusal) => return refusal.into_response(),
         };

@@ -24,9 +24,8 @@ use leptos_axum::{
 use tower_cookies::Cookies;
 
 use crate::http::{
-    download, guard,
+    body, download, guard,
     headers::FormsLead,
-    json,
     problem::{Refusal, method_not_allowed, not_found, wants_page},
     route_class::Area,
     welcome,
@@ -95,9 +94,9 @@ async fn call(
 ) -> Result<Response, Refusal> {
     let (mut parts, body) = request.into_parts();
     if !parts.method.is_safe() {
-        json::expect_media_type(&parts.headers, json::FORM)?;
+        body::expect_media_type(&parts.headers, body::FORM)?;
     }
-    let body = json::read(body).await?;
+    let body = body::read(body).await?;
     if let Some(refused) = opened_by_another(&backend, &parts, &body) {
         return refused;
     }

@@ -3,10 +3,9 @@
 use axum::{Json as Answer, http::StatusCode};
 use domain::{SignIn, SignedIn};
 
-use super::refuses;
+use super::{json::Json, refuses};
 use crate::http::{
     auth::{Client, Session, Visitor},
-    json::Json,
     problem::Refusal,
 };
 

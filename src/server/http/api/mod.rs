@@ -6,6 +6,8 @@ mod auth;
 mod docs;
 mod document;
 mod extract;
+mod field_errors;
+mod json;
 mod refuses;
 mod sessions;
 mod tenants;

@@ -9,8 +9,8 @@ use axum::{
 use backend::Backend;
 use domain::{SignUpForm, SignedUp};
 
-use super::refuses;
-use crate::http::{auth::Client, json::Json, problem::Refusal};
+use super::{json::Json, refuses};
+use crate::http::{auth::Client, problem::Refusal};
 
 /// Create a workspace
 ///

@@ -13,11 +13,11 @@ use domain::{
 
 use super::{
     extract::{Id, Query},
+    json::Json,
     refuses,
 };
 use crate::http::{
     auth::{Admin, Client, Member, Session},
-    json::Json,
     problem::Refusal,
 };
 

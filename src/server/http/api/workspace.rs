@@ -13,11 +13,10 @@ use utoipa::{
     },
 };
 
-use super::refuses;
+use super::{json::Json, refuses};
 use crate::http::{
     auth::{Client, Owner},
     download,
-    json::Json,
     problem::Refusal,
 };
 

@@ -1,12 +1,10 @@
-//! `Json<T>`: the body of a request as a type. Refuses what is not `application/json` (415), then what is too large
-//! (413), then what is no JSON (400) or does not fit the type (422, with the field), in that order. What a field must be is the
-//! type's own affair.
+//! Reads the body of a request, of whatever type: refuses another media type or encoding (415), what is too large (413) and
+//! what comes too slowly (408). `api::json` parses it for the API, server functions for the pages.
 
 use std::time::Duration;
 
 use axum::{
-    body::{Body, HttpBody},
-    extract::{FromRequest, Request},
+    body::{Body, Bytes, HttpBody},
     http::{
         HeaderMap,
         header::{CONTENT_ENCODING, CONTENT_TYPE},
@@ -14,53 +12,20 @@ use axum::{
 };
 use domain::{Code, Problem};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde::de::{DeserializeOwned, IgnoredAny};
-use serde_json::error::Category;
 use tokio::time::timeout;
 
-use crate::http::{field_errors, problem::Refusal};
+use crate::http::problem::Refusal;
 
 /// The largest body that anything here takes, in bytes.
-pub(crate) const LARGEST: usize = 64 * 1024;
+const LARGEST: usize = 64 * 1024;
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The media type of a form.
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
-/// A body that was read.
-pub(crate) struct Json<T>(pub(crate) T);
-
-impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
-    type Rejection = Refusal;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        expect_media_type(request.headers(), "application/json")?;
-        expect_utf8(request.headers())?;
-        let body = read(request.into_body()).await?;
-        Ok(Self(parsed(&body)?))
-    }
-}
-
-/// An object of this type. An array of its values is none, though serde would take it.
-fn parsed<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let malformed =
-        |error: serde_json::Error| Problem::detail(Code::MalformedJson, format!("Send valid JSON: {error}."));
-    if body.trim_ascii_start().first() != Some(&b'{') {
-        serde_json::from_slice::<IgnoredAny>(body).map_err(malformed)?;
-        return Err(Problem::detail(Code::Invalid, "Send a JSON object, such as {\"name\": \"value\"}."));
-    }
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| match error.inner().classify() {
-        Category::Data => Problem::invalid(field_errors::fields(&error)),
-        _ => malformed(error.into_inner()),
-    })?;
-    json.end().map_err(malformed)?;
-    Ok(value)
-}
-
 /// Refuses a body that is not plain UTF-8: another charset, or a compressed one.
-fn expect_utf8(headers: &HeaderMap) -> Result<(), Refusal> {
+pub(crate) fn expect_utf8(headers: &HeaderMap) -> Result<(), Refusal> {
     let refused = |what: &str| Err(Problem::detail(Code::UnsupportedMediaType, what).into());
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let parameters = content_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
@@ -87,7 +52,7 @@ pub(crate) fn expect_media_type(headers: &HeaderMap, expected: &str) -> Result<(
 
 /// The whole body, if it is not too large and does not come too slowly. A body that says it is too large is refused before
 /// any of it is asked for.
-pub(crate) async fn read(body: Body) -> Result<axum::body::Bytes, Refusal> {
+pub(crate) async fn read(body: Body) -> Result<Bytes, Refusal> {
     let too_large = || Problem::detail(Code::TooLarge, format!("Send at most {LARGEST} bytes."));
     if body.size_hint().lower() > LARGEST as u64 {
         return Err(too_large().into());

@@ -5,7 +5,7 @@ use domain::Fields;
 use serde_path_to_error::{Error, Path};
 
 /// The field that an error of `serde_json` is about, and what it must be.
-pub(crate) fn fields(error: &Error<serde_json::Error>) -> Fields {
+pub(super) fn fields(error: &Error<serde_json::Error>) -> Fields {
     let text = error.inner().to_string();
     let (within, message) = told(&text);
     Fields::one(&field(error.path(), within), message)
