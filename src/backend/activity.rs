@@ -3,12 +3,9 @@
 
 use domain::{Action, Activity, List, Page, Username};
 use jiff::Timestamp;
+use storage::{Result, Row, Transaction, params};
 
-use crate::{
-    Error, People,
-    cursor::Cursors,
-    storage::{Result, Row, Transaction, params},
-};
+use crate::{Error, People, cursor::Cursors};
 
 /// Notes what is done in this transaction.
 pub(crate) async fn note(

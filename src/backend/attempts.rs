@@ -2,12 +2,12 @@
 //! Where that was is in memory, and after a restart in the sessions that still are.
 
 use std::time::Instant;
+use storage::{Row, StorageError, params};
 
 use crate::{
     Client, Error, Visitor,
     accounts::{Account, Attempt},
     sign_in::{IDLE, names},
-    storage::{Row, StorageError, params},
 };
 
 /// From where the user with this name, or else this address, has a session: each once, the latest first.

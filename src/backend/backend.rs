@@ -5,6 +5,7 @@ use std::{net::IpAddr, path::PathBuf, sync::Arc};
 
 use domain::{BaseUrl, Fields, TenantId, TenantName};
 use jiff::Timestamp;
+use storage::{StorageError, Stores, chain};
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -12,16 +13,15 @@ use crate::{
     accounts::Accounts,
     catalog::{Catalog, taken},
     data_folder::DataFolder,
-    error::chain,
     fleet::Leftovers,
     hasher::Hasher,
     limits::Limit,
     pool::Pool,
     request_ids::RequestIds,
+    schema::tenant_schema,
     secrets::{Purpose, SecretError, Secrets},
     shown_once::ShownOnce,
     start::Start,
-    storage::{StorageError, Stores},
     tenant::{Lease, Tenant},
     token::{Claims, Token},
 };
@@ -128,8 +128,8 @@ impl Backend {
         let folder = DataFolder::lock(&settings.data)?;
         let start = Start::new(&folder, &settings);
         start.look()?;
-        let stores =
-            Stores::open(folder.root(), &settings, &clock, &random).map_err(storage("the storage of databases"))?;
+        let stores = Stores::open(folder.root(), &settings.storages, tenant_schema(&settings.steps), &clock, &random)
+            .map_err(storage("the storage of databases"))?;
         let catalog = Catalog::open(&folder.catalog(), now).map_err(|error| start.unusable(&error))?;
         start.fits(&catalog)?;
         let inner = Inner {
@@ -144,7 +144,7 @@ impl Backend {
             shown_once: ShownOnce::default(),
             downloads: Arc::new(Semaphore::new(settings.downloads.at_once)),
             request_ids: RequestIds::default(),
-            pool: Arc::new(Pool::new(stores.clone(), settings.max_open, settings.storage_deadline)),
+            pool: Arc::new(Pool::new(stores.clone(), settings.max_open, settings.storages.deadline)),
             lasting: Arc::default(),
             left: Leftovers::default(),
             stores,

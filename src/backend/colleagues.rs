@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use domain::{User, Username};
+use storage::params;
 
 use crate::{
     Error, Member, People,
-    storage::params,
     user::{self, user_columns},
 };
 

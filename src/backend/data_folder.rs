@@ -9,8 +9,9 @@ use std::{
     os::unix::fs::{DirBuilderExt, MetadataExt},
     path::{Path, PathBuf},
 };
+use storage::StorageError;
 
-use crate::{OpenError, storage::StorageError};
+use crate::OpenError;
 
 /// The free space with which a disk counts as full, in bytes.
 const ROOM: u64 = 256 * 1024;

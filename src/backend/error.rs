@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::{Code, Fields, Problem};
 
-use crate::storage::StorageError;
+use storage::{StorageError, chain};
 
 /// The error of every operation.
 #[derive(Debug, thiserror::Error)]
@@ -159,12 +159,6 @@ impl Error {
     pub fn is_fault(&self) -> bool {
         matches!(self, Self::Internal(_) | Self::Unavailable { source: Some(_), .. })
     }
-}
-
-/// An error with its sources.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let sources = std::iter::successors(error.source(), |error| error.source());
-    sources.fold(error.to_string(), |text, source| format!("{text}: {source}"))
 }
 
 /// A clause, as a sentence of its own.

@@ -5,7 +5,6 @@
 
 mod accounts;
 mod activity;
-mod ambient;
 mod argon;
 mod attempts;
 mod authority;
@@ -35,6 +34,7 @@ mod people;
 mod pool;
 mod recovery;
 mod request_ids;
+mod schema;
 mod search;
 mod secrets;
 mod session;
@@ -44,13 +44,11 @@ mod sign_in;
 mod sign_up;
 mod start;
 mod steps;
-mod storage;
 mod tenant;
 mod token;
 mod user;
 mod workspace;
 
-pub use ambient::{Ambient, Clock, Random};
 pub use authority::{Admin, Owner};
 pub use backend::{Backend, OpenError};
 pub use backup::{InvalidRetention, Retention};
@@ -66,9 +64,8 @@ pub use operator::Operator;
 pub use people::People;
 pub use recovery::{RestoredCatalog, make_secret, restore_catalog};
 pub use session::{Member, Session};
-pub use settings::{
-    InvalidRate, InvalidSignUpPolicy, LibsqlServerSettings, Rate, Settings, SignUpPolicy, TursoSettings,
-};
+pub use settings::{InvalidRate, InvalidSignUpPolicy, Rate, Settings, SignUpPolicy};
 pub use sign_up::NewWorkspace;
 pub use steps::{Step, Steps};
+pub use storage::{Ambient, Clock, LibsqlServerSettings, Random, StorageSettings, TursoSettings};
 pub use workspace::Workspace;

@@ -3,9 +3,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use storage::StorageError;
 use tokio::sync::watch;
 
-use crate::{Error, storage::StorageError, tenant::HELD};
+use crate::{Error, tenant::HELD};
 
 /// The opening of one tenant's database, if one is under way.
 #[derive(Default)]

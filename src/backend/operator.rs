@@ -2,10 +2,10 @@
 //! room as a page's or a program's request, and noted in the catalog.
 
 use domain::{Admission, FindTenants, SignUp, SignUpForm, TenantName, TenantState, TenantView, User, Username};
+use storage::chain;
 
 use crate::{
     Backend, Error, Operation, Outcome, People, Visitor, Workspace,
-    error::chain,
     search::{Words, search_text},
     sign_up::check_password,
     tenant::Lease,

@@ -11,6 +11,7 @@ use std::{
 };
 
 use domain::{Code, Problem};
+use storage::files::beside;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{UnixListener, UnixStream},
@@ -18,7 +19,7 @@ use tokio::{
     time::{interval, sleep, timeout},
 };
 
-use crate::{Operation, Operator, Outcome, storage::local::beside};
+use crate::{Operation, Operator, Outcome};
 
 /// The longest question, in bytes.
 const LONGEST: u64 = 64 * 1024;

@@ -3,11 +3,11 @@
 
 use domain::{Headcount, List, Overview, Role, Size, User};
 use jiff::Timestamp;
+use storage::{Database, Result, Row, Transaction, params};
 
 use crate::{
     Error, People,
     people::IDLE,
-    storage::{Database, Result, Row, Transaction, params},
     user::{self, user_columns},
 };
 

@@ -1,14 +1,9 @@
 //! A member's own sessions: where they are signed in, and how to end that.
 
 use domain::{List, Page, SessionId, SignedInAt};
+use storage::{Row, params};
 
-use crate::{
-    Error, Member,
-    cursor::Cursors,
-    device::device,
-    sign_in::IDLE,
-    storage::{Row, params},
-};
+use crate::{Error, Member, cursor::Cursors, device::device, sign_in::IDLE};
 
 const COLUMNS_OF_OWN: &str = "SELECT id, user_agent, address, created_at, last_used_at, expires_at FROM sessions
     WHERE user_id = ?1 AND id < ?2 AND expires_at > ?3 AND (door = 'api' OR last_used_at > ?4)
@@ -60,7 +55,7 @@ impl Member {
     }
 }
 
-fn shown(row: &Row, current: SessionId) -> Result<SignedInAt, crate::storage::StorageError> {
+fn shown(row: &Row, current: SessionId) -> Result<SignedInAt, storage::StorageError> {
     let id = row.get(0)?;
     Ok(SignedInAt {
         id,

@@ -13,13 +13,12 @@ use std::{
 use domain::TenantId;
 use jiff::Timestamp;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use storage::{Stores, chain};
 use tokio::{task::JoinSet, time::timeout};
 
 use crate::{
     Error,
-    error::chain,
     opening::Failure,
-    storage::Stores,
     tenant::{Lease, Tenant},
 };
 

@@ -5,14 +5,13 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
 };
+use storage::{StorageError, chain, files, local};
 
 use crate::{
     Clock, OpenError, Random, Settings,
     catalog::Catalog,
     data_folder::DataFolder,
-    error::chain,
     secrets::{SecretError, make},
-    storage::{StorageError, local},
 };
 
 /// A copy of the catalog that is in place.
@@ -48,7 +47,7 @@ pub fn restore_catalog(
     let backups = settings.backups.clone().unwrap_or_else(|| folder.backups());
     let copies = match file {
         Some(file) => vec![file],
-        None => local::catalog_copies(&backups).map_err(|error| folder.failed(error))?,
+        None => files::catalog_copies(&backups).map_err(|error| folder.failed(error))?,
     };
     let ready = folder.scratch().join("catalog.db");
     let mut unusable = Vec::new();
@@ -80,7 +79,7 @@ pub fn make_secret(settings: &Settings, random: &dyn Random) -> Result<PathBuf, 
 
 /// Makes a whole catalog of a copy, at another place; says how many workspaces it knows. The copy is only read.
 fn make_ready(copy: &Path, ready: &Path, clock: &dyn Clock) -> Result<usize, StorageError> {
-    local::remove_database(ready)?;
+    files::remove_database(ready)?;
     if fs::metadata(copy)?.len() == 0 {
         return Err(StorageError::Corrupt("the file is empty (0 bytes)".into()));
     }
@@ -91,7 +90,7 @@ fn make_ready(copy: &Path, ready: &Path, clock: &dyn Clock) -> Result<usize, Sto
                    run `sqlite3 FILE 'PRAGMA wal_checkpoint(TRUNCATE)'` first";
         return Err(StorageError::Unusable(why.into()));
     }
-    local::copy_whole(copy, ready)?;
+    files::copy_whole(copy, ready)?;
     local::check(ready, true)?;
     Catalog::open(ready, clock.now())?; // its migrations, and each of its rows
     local::amend(ready, FORGET_UNFINISHED)?;
@@ -103,7 +102,7 @@ fn put_in_place(folder: &DataFolder, ready: &Path, clock: &dyn Clock) -> io::Res
     let (catalog, restoring) = (folder.catalog(), folder.restoring());
     fs::File::open(ready)?.sync_all()?;
     fs::rename(ready, &restoring)?;
-    local::sync_folder(&restoring)?;
+    files::sync_folder(&restoring)?;
     let aside = folder.root().join(format!("catalog-replaced-{}.db", clock.now().strftime("%Y%m%dT%H%M%S%3fZ")));
     let mut moved = None;
     for suffix in ["", "-wal", "-shm", "-journal"] {
@@ -118,7 +117,7 @@ fn put_in_place(folder: &DataFolder, ready: &Path, clock: &dyn Clock) -> io::Res
         }
     }
     fs::rename(&restoring, &catalog)?;
-    local::sync_folder(&catalog)?;
+    files::sync_folder(&catalog)?;
     Ok(moved)
 }
 

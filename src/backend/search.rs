@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 use libsql::Value;
-
-use crate::storage::{Result, Rewrite, Row};
+use storage::{Result, Rewrite, Row};
 
 /// So many letters in a row are one entry of the index. A shorter word is looked for in every text.
 const ENTRY: usize = 3;

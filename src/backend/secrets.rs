@@ -12,12 +12,10 @@ use std::{
 use aws_lc_rs::hkdf;
 use data_encoding::BASE64;
 use domain::TenantId;
+use storage::files::{beside, sync_folder};
 use zeroize::Zeroizing;
 
-use crate::{
-    Random,
-    storage::local::{beside, sync_folder},
-};
+use crate::Random;
 
 /// The fewest bytes of a master secret.
 const MIN: usize = 32;

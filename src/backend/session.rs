@@ -5,13 +5,11 @@ use std::sync::Arc;
 
 use domain::{ChangePassword, ChangePasswordForm, ChooseInstead, Fields, Password, Secret, SessionId, SignedIn, User};
 use jiff::{SignedDuration, Timestamp};
+use storage::{Row, chain, params};
 
 use crate::{
-    Client, Door, Error, Visitor,
-    error::chain,
-    new_password,
+    Client, Door, Error, Visitor, new_password,
     sign_in::{IDLE, LEEWAY_OF_CLOCKS, ONE_TIME_EXPIRED, OTHER_DOOR, end_sessions},
-    storage::{Row, params},
     tenant::Lease,
     token::Claims,
     user::{self, USER_COLUMNS, user_columns},

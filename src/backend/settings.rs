@@ -2,8 +2,8 @@
 
 use std::{num::NonZeroU32, path::PathBuf, str::FromStr, time::Duration};
 
-use domain::{BaseUrl, ReservedNames, Secret, Storage};
-use url::Url;
+use domain::{BaseUrl, ReservedNames};
+use storage::StorageSettings;
 
 use crate::{Downloads, Steps};
 
@@ -34,52 +34,14 @@ pub struct Settings {
     pub max_tenants: Option<u64>,
     /// How many databases may be open at once; none is what the descriptor limit allows.
     pub max_open: Option<usize>,
-    /// What the databases of new tenants are kept on.
-    pub storage: Storage,
-    /// The libsql-server, if there is one.
-    pub libsql_server: Option<LibsqlServerSettings>,
-    /// The account at Turso, if there is one.
-    pub turso: Option<TursoSettings>,
-    /// How long a call to a storage elsewhere may take.
-    pub storage_deadline: Duration,
+    /// What databases are kept on.
+    pub storages: StorageSettings,
     /// How owners download their databases.
     pub downloads: Downloads,
     /// Where backups are kept; none is `<data>/backups`.
     pub backups: Option<PathBuf>,
     /// Who is told of each step that a crash must not harm.
     pub steps: Steps,
-}
-
-/// Where a libsql-server is, and how it lets Freehold in.
-#[derive(Debug, Clone)]
-pub struct LibsqlServerSettings {
-    /// Where databases are read and written.
-    pub url: Url,
-    /// Where namespaces are made and removed.
-    pub admin_url: Url,
-    /// What the admin API asks for, if it does.
-    pub admin_key: Option<Secret>,
-    /// The Ed25519 private key, PEM, that tokens are signed with; none where the server asks for none.
-    pub jwt_key: Option<Secret>,
-}
-
-/// An account at Turso.
-#[derive(Debug, Clone)]
-pub struct TursoSettings {
-    /// The organization's slug.
-    pub organization: String,
-    /// The group that databases are made in.
-    pub group: String,
-    /// A platform token.
-    pub token: Secret,
-    /// The Platform API.
-    pub api_url: Url,
-    /// How a database's address is made of its host: `https://{hostname}`.
-    pub database_url: String,
-    /// How large a new database may grow, such as `256mb`; none is what the plan allows.
-    pub size_limit: Option<String>,
-    /// How many databases are kept ready for the next sign-ups.
-    pub spares: usize,
 }
 
 /// Who may sign a workspace up.

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use domain::{Email, Secret, SessionId, SignIn, SignedIn, User, UserId, Username};
 use jiff::{SignedDuration, Timestamp};
+use storage::{Database, Transaction, params};
 
 use crate::{
     Client, Door, Error, Session, Visitor,
@@ -13,7 +14,6 @@ use crate::{
     limits::subscriber,
     overview::measure,
     password_spellings::spellings,
-    storage::{Database, Transaction, params},
     token::{Claims, LEEWAY, Token},
     user::{self, USER_COLUMNS, user_columns},
 };

@@ -5,6 +5,7 @@ use std::{net::IpAddr, sync::Arc, time::Instant};
 
 use domain::{Role, Secret, SignUp, SignUpForm, SignedUp, TenantState, User, UserId};
 use jiff::SignedDuration;
+use storage::params;
 
 use crate::{
     Backend, Client, Error, SignUpPolicy, Step, Visitor,
@@ -14,7 +15,6 @@ use crate::{
     limits::subscriber,
     new_password,
     sign_in::code_hash,
-    storage::params,
     tenant::Tenant,
     user::NewUser,
 };

@@ -6,14 +6,9 @@ use std::{
     io::ErrorKind,
     path::{Path, PathBuf},
 };
+use storage::{StorageError, chain, files, local};
 
-use crate::{
-    OpenError, Settings,
-    catalog::Catalog,
-    data_folder::DataFolder,
-    error::chain,
-    storage::{StorageError, local},
-};
+use crate::{OpenError, Settings, catalog::Catalog, data_folder::DataFolder};
 
 /// A data folder that is about to be opened.
 pub(crate) struct Start<'a> {
@@ -95,7 +90,7 @@ impl<'a> Start<'a> {
     }
 
     fn databases(&self) -> Result<usize, OpenError> {
-        local::databases_in(&self.folder.tenants()).map(|found| found.len()).map_err(|error| self.folder.failed(error))
+        files::databases_in(&self.folder.tenants()).map(|found| found.len()).map_err(|error| self.folder.failed(error))
     }
 
     fn holds(&self, count: usize) -> String {
@@ -113,7 +108,7 @@ impl<'a> Start<'a> {
     }
 
     fn newest_copy(&self) -> Option<PathBuf> {
-        local::catalog_copies(&self.backups).unwrap_or_default().into_iter().find(|copy| !is_empty(copy))
+        files::catalog_copies(&self.backups).unwrap_or_default().into_iter().find(|copy| !is_empty(copy))
     }
 
     fn remedy(&self) -> String {

@@ -3,6 +3,8 @@
 
 use std::{fmt, sync::Arc};
 
+use storage::{MigrationListener, MigrationStage};
+
 macro_rules! steps {
     ($($(#[$meaning:meta])* $step:ident,)*) => {
         /// What has just been done, when a crash may come.
@@ -128,6 +130,18 @@ impl Steps {
     /// Tells this function. It may end the process.
     pub fn tell(listener: impl Fn(Step) + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(listener)))
+    }
+
+    /// Tells of the stages of a tenant's migration.
+    pub(crate) fn of_migrations(&self) -> MigrationListener {
+        let steps = self.clone();
+        MigrationListener::new(move |stage| {
+            steps.reach(match stage {
+                MigrationStage::Begun => Step::MigrateBegun,
+                MigrationStage::Applied => Step::MigrateApplied,
+                MigrationStage::Committed => Step::MigrateDone,
+            });
+        })
     }
 
     /// A step is reached.

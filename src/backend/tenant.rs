@@ -9,13 +9,13 @@ use std::sync::{
 
 use domain::{BaseUrl, DisplayName, TenantId, TenantName, TenantState, TenantView};
 use jiff::Timestamp;
+use storage::{Database, Place, Row};
 use tokio::sync::OwnedRwLockReadGuard;
 
 use crate::{
     Error,
     opening::Opening,
     secrets::{Purpose, Secrets},
-    storage::{Database, Place, Row},
     token::{KeyId, Keys},
 };
 
@@ -85,7 +85,7 @@ impl Tenant {
 
     /// One that the catalog knows: `id, name, display_name, state, state_since, key_epoch, created_at`, and its place:
     /// `storage, database, host`.
-    pub(crate) fn from_row(row: &Row) -> Result<Self, crate::storage::StorageError> {
+    pub(crate) fn from_row(row: &Row) -> Result<Self, storage::StorageError> {
         let record = Record {
             name: row.get(1)?,
             display_name: row.get(2)?,

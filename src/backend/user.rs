@@ -2,12 +2,9 @@
 
 use domain::{DisplayName, Email, Fields, Role, User, UserId, Username};
 use jiff::{SignedDuration, Timestamp};
+use storage::{Result, Rewrite, Row, StorageError, Transaction, params};
 
-use crate::{
-    Error,
-    search::search_text,
-    storage::{Result, Rewrite, Row, StorageError, Transaction, params},
-};
+use crate::{Error, search::search_text};
 
 /// The columns that `from_row` reads, as they are named in a join.
 macro_rules! user_columns {

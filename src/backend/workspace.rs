@@ -1,15 +1,9 @@
 //! `Workspace`: the workspace itself in the hands of somebody who may manage it: an owner, or the operator.
 
 use domain::{Action, DisplayName, Role, SessionId, User};
+use storage::{Transaction, params};
 
-use crate::{
-    Error, Owner, Visitor,
-    activity::note,
-    authority::OWNERS_ONLY,
-    people::role_now,
-    storage::{Transaction, params},
-    tenant::Lease,
-};
+use crate::{Error, Owner, Visitor, activity::note, authority::OWNERS_ONLY, people::role_now, tenant::Lease};
 
 /// The workspace itself.
 pub struct Workspace<'a> {

@@ -16,13 +16,13 @@ use super::{
     order::in_order,
     packing, unfinished,
 };
-use crate::{
-    Error, Step, Steps,
-    storage::{
-        Image, StorageError,
-        local::{beside, blocking, remove_database, sync_folder},
-    },
+use storage::{
+    Image, StorageError,
+    files::{beside, remove_database, sync_folder},
+    local::blocking,
 };
+
+use crate::{Error, Step, Steps};
 
 /// How a time is written in the name of a file.
 const TIME: &str = "%Y%m%dT%H%M%S%3fZ";

@@ -8,9 +8,9 @@ use std::{
 };
 
 use super::manifest::{Backup, FORM, Manifest};
-use crate::storage::{
+use storage::{
     StorageError,
-    local::{beside, make_folder_of},
+    files::{beside, make_folder_of},
 };
 
 /// The manifest beside a compressed database; of a manifest, itself.

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use domain::{BackupView, DisplayName, Storage, TenantId, TenantName};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-
-use crate::storage::Summary;
+use storage::Summary;
 
 /// The form of manifest and file that this program writes.
 pub(super) const FORM: u32 = 1;

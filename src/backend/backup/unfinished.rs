@@ -9,12 +9,12 @@ use std::{
 };
 
 use jiff::Timestamp;
+use storage::{
+    StorageError,
+    files::{beside, remove_database},
+};
 
 use super::files::{files_in, is_catalog_copy, manifest_of};
-use crate::storage::{
-    StorageError,
-    local::{beside, remove_database},
-};
 
 /// A copy of the catalog that was written to less long ago may be another Freehold's that is at work in the same folder.
 const AT_WORK: Duration = Duration::from_hours(1);

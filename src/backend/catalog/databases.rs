@@ -6,7 +6,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 
 use super::{Catalog, place};
-use crate::storage::{Place, Result, StorageError, Transaction, params};
+use storage::{Place, Result, StorageError, Transaction, params};
 
 /// Where a database is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +97,7 @@ pub(super) async fn enter(
     transaction.run(enter, params![name.to_owned(), state.as_str(), now.as_millisecond()]).await.map(drop)
 }
 
-fn state(row: &crate::storage::Row) -> Result<DatabaseState> {
+fn state(row: &storage::Row) -> Result<DatabaseState> {
     let text: String = row.get(4)?;
     text.parse().map_err(|()| StorageError::Corrupt(format!("the catalog has a database that is `{text}`")))
 }

@@ -17,15 +17,13 @@ use domain::{TenantId, TenantName, TenantState};
 use jiff::{SignedDuration, Timestamp};
 
 pub(crate) use databases::{DatabaseState, Known};
+use storage::{
+    Result, Row,
+    local::{self, Database},
+};
 pub(crate) use tenants::taken;
 
-use crate::{
-    storage::{
-        CATALOG, Result, Row,
-        local::{self, Database},
-    },
-    tenant::Tenant,
-};
+use crate::{schema::CATALOG, tenant::Tenant};
 
 /// All tenants of this Freehold.
 pub(crate) struct Catalog {
@@ -58,12 +56,12 @@ impl Catalog {
     /// Opens it, makes it first where it is not there, migrates it, and reads it into memory. Blocking.
     pub(crate) fn open(path: &Path, now: Timestamp) -> Result<Self> {
         if !path.exists() {
-            Database::create(path, &CATALOG, now)?;
+            Database::create(path, CATALOG, now)?;
         }
         if !local::keeps_a_log(path)? {
             local::amend(path, "")?; // a copy
         }
-        let database = Database::open(path, &CATALOG, now)?;
+        let database = Database::open(path, CATALOG, now)?;
         let mut tenants = Tenants::default();
         let all = "SELECT id, name, display_name, state, state_since, key_epoch, created_at, storage, database, host
                    FROM tenants";
@@ -131,7 +129,7 @@ impl Catalog {
 
     /// Copies it, as it is at this moment, into a file that must not exist. Blocking.
     pub(crate) fn copy_to(&self, file: &Path) -> Result<()> {
-        crate::storage::local::copy_database(self.database.path(), file)
+        local::copy_database(self.database.path(), file)
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Tenants> {
@@ -156,8 +154,8 @@ impl Tenants {
 }
 
 /// A place, of the columns `tenant, storage, name, host` from `first` on.
-pub(crate) fn place(row: &Row, first: usize) -> Result<crate::storage::Place> {
-    Ok(crate::storage::Place {
+pub(crate) fn place(row: &Row, first: usize) -> Result<storage::Place> {
+    Ok(storage::Place {
         tenant: row.get(first)?,
         storage: row.get(first + 1)?,
         name: row.get(first + 2)?,

@@ -6,11 +6,9 @@ use domain::{DisplayName, Fields, TenantName, TenantState};
 use jiff::Timestamp;
 
 use super::{Catalog, DatabaseState, Freed, PATIENCE, databases};
-use crate::{
-    Error,
-    storage::{Place, Result, Transaction, params},
-    tenant::Tenant,
-};
+use storage::{Place, Result, Transaction, params};
+
+use crate::{Error, tenant::Tenant};
 
 impl Catalog {
     /// Takes the name for a tenant that is about to be made, and notes the database that it is about to have.

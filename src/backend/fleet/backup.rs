@@ -1,12 +1,12 @@
 //! Backing a tenant up: consistent while it is in use, and of any storage the same kind of file.
 
 use std::{path::PathBuf, sync::Arc};
+use storage::{Database, local::blocking};
 
 use crate::{
     Backend, Error, Retention, Step,
     backup::{About, Archive, Backup, Seals},
     secrets::Purpose,
-    storage::{Database, local::blocking},
     tenant::Tenant,
 };
 

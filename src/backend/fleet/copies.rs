@@ -3,13 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::Storage;
+use storage::{Database, Image, Place, StorageError, Summary};
 
-use crate::{
-    Backend, Error, Step,
-    catalog::DatabaseState,
-    storage::{Database, Image, Place, StorageError, Summary},
-    tenant::Tenant,
-};
+use crate::{Backend, Error, Step, catalog::DatabaseState, tenant::Tenant};
 
 /// A session that was ended since must not live again, and nobody is signed in where they never signed in.
 const SIGN_OUT: &str = "DELETE FROM sessions; DELETE FROM hand_offs;";

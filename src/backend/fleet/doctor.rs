@@ -6,11 +6,12 @@ use std::{collections::HashSet, sync::Arc};
 use domain::{Ailment, Finding, TenantState};
 
 use super::rows;
+use storage::{Database, Place, StorageError, Store, Summary, chain, local::blocking};
+
 use crate::{
     Backend, Error, Step,
     catalog::{DatabaseState, Known},
-    error::chain,
-    storage::{Database, Place, StorageError, Store, Summary, local::blocking, tenant_fingerprint},
+    schema::TENANT,
     tenant::Tenant,
 };
 
@@ -102,7 +103,7 @@ impl Backend {
             return Ok(Some((Ailment::Schema, detail)));
         }
         let version = summary.schema_version;
-        if summary.fingerprint != blocking(move || tenant_fingerprint(version)).await? {
+        if summary.fingerprint != blocking(move || TENANT.fingerprint(version)).await? {
             return Ok(Some((Ailment::Schema, "its tables are not those that its migrations make".into())));
         }
         if deep && let Some(wrong) = rows::first_wrong(database, version).await? {

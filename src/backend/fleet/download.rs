@@ -2,16 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
+use storage::{Database, Image, StorageError};
 use tokio::{
     sync::{OwnedMutexGuard, OwnedSemaphorePermit},
     task::JoinHandle,
     time::timeout,
 };
 
-use crate::{
-    Error, Owner,
-    storage::{Database, Image, StorageError},
-};
+use crate::{Error, Owner};
 
 /// What lets somebody in goes: sessions, codes, hashes of passwords.
 pub(super) const SCRUB: &str = "DELETE FROM sessions; DELETE FROM hand_offs; UPDATE users SET password_hash = '';";

@@ -4,8 +4,9 @@
 use std::path::Path;
 
 use domain::BackupView;
+use storage::Place;
 
-use crate::{Backend, Error, Step, catalog::DatabaseState, storage::Place};
+use crate::{Backend, Error, Step, catalog::DatabaseState};
 
 impl Backend {
     /// Drills with this backup, or with a random one.

@@ -4,11 +4,11 @@
 use std::{path::PathBuf, sync::Arc};
 
 use domain::{Action, Fields, Username};
+use storage::chain;
 
 use crate::{
     Backend, Error, Owner,
     activity::note,
-    error::chain,
     tenant::{Hold, Tenant},
 };
 

@@ -12,14 +12,9 @@ use std::{
 use domain::{Storage, TenantName};
 
 use super::download::SCRUB;
-use crate::{
-    Error, Operator, Outcome,
-    storage::{
-        Image, StorageError,
-        local::{blocking, sync_folder},
-    },
-    tenant::Tenant,
-};
+use storage::{Image, StorageError, files::sync_folder, local::blocking};
+
+use crate::{Error, Operator, Outcome, tenant::Tenant};
 
 impl Operator {
     /// Writes a tenant's database, without what lets anybody in, into a new file.

@@ -9,14 +9,15 @@ use std::{
 use domain::{Action, Admission, DisplayName, Role, TenantId, TenantName, TenantState, UserId};
 
 use super::rows::{ACTIVITY, FIRST_USERS, SIZES, StoredActivity, StoredSize, StoredUser, Table, USERS};
-use crate::{
-    Backend, Error, People, Step, Visitor,
-    storage::{
-        Database, ForeignDatabase, ForeignFile, Image, Place, Summary, TENANT,
-        local::{self, blocking},
-    },
-    tenant::Tenant,
+use storage::{
+    Database, ExpectedFile, ForeignDatabase, ForeignFile, Image, Place, Summary,
+    local::{self, blocking},
 };
+
+use crate::{Backend, Error, People, Step, Visitor, schema::TENANT, tenant::Tenant};
+
+/// What a file must be.
+const EXPECTED: ExpectedFile = ExpectedFile { migrations: TENANT, tables: super::rows::tables };
 
 /// What a file holds that is taken over.
 struct Contents {
@@ -40,7 +41,7 @@ impl Backend {
         let (image, summary) = self.image_of(contents, file).await?;
         self.settings.steps.reach(Step::ImportRead);
         let id = TenantId::new(self.millis(), &self.random());
-        let place = Place::first(self.settings.storage, id, &name);
+        let place = Place::first(self.settings.storages.default, id, &name);
         let tenant = Arc::new(Tenant::again(place, name, (display_name, 1), self.now(), self.now()));
         let backend = self.clone();
         let making = tokio::spawn(async move { backend.import_image(&tenant, &image, &summary).await });
@@ -84,7 +85,8 @@ impl Backend {
     /// The rows of a file, if it is a tenant's database with an owner in it.
     async fn contents_of(&self, file: PathBuf) -> Result<Contents, Error> {
         let (image, from) = (self.new_image(), file.clone());
-        let reading = blocking(move || Ok(ForeignFile::copy(&from, image).and_then(|copy| copy.read(Contents::read))));
+        let reading =
+            blocking(move || Ok(ForeignFile::copy(&from, image).and_then(|copy| copy.read(EXPECTED, Contents::read))));
         reading.await?.map_err(|why| refused(&file, &why))
     }
 
@@ -93,8 +95,8 @@ impl Backend {
         let (image, now) = (self.new_image(), self.now());
         let path = image.path().to_owned();
         let opening = blocking(move || {
-            local::Database::create(&path, &TENANT, now)?;
-            local::Database::open(&path, &TENANT, now)
+            local::Database::create(&path, TENANT, now)?;
+            local::Database::open(&path, TENANT, now)
         });
         let database = Database::Local(opening.await?);
         let filled = contents.insert(&database).await;

@@ -7,9 +7,10 @@ use std::{
 };
 
 use domain::TenantState;
+use storage::{Place, chain};
 use tokio::{sync::Notify, time::sleep};
 
-use crate::{Backend, Error, catalog::DatabaseState, error::chain, storage::Place, tenant::Tenant};
+use crate::{Backend, Error, catalog::DatabaseState, tenant::Tenant};
 
 /// The first pause before another try,
 const FIRST: Duration = Duration::from_millis(500);

@@ -6,11 +6,11 @@ use domain::Storage;
 use tokio::time::timeout;
 
 use super::copies::COPYING;
+use storage::{Place, chain};
+
 use crate::{
     Backend, Error, Step,
     catalog::{DatabaseState, Known},
-    error::chain,
-    storage::Place,
     tenant::Tenant,
 };
 

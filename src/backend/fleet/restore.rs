@@ -5,13 +5,9 @@
 use std::{path::Path, sync::Arc};
 
 use domain::{TenantName, TenantState};
+use storage::{Image, Place, StorageError, Summary, local::blocking};
 
-use crate::{
-    Backend, Error, Step,
-    backup::Manifest,
-    storage::{Image, Place, StorageError, Summary, TENANT, local::blocking, tenant_fingerprint},
-    tenant::Tenant,
-};
+use crate::{Backend, Error, Step, backup::Manifest, schema::TENANT, tenant::Tenant};
 
 /// A backup, unpacked and checked.
 pub(crate) struct Unpacked {
@@ -112,7 +108,7 @@ impl Backend {
             return Err(StorageError::Newer { found, known }.into());
         }
         let version = summary.schema_version;
-        if summary.fingerprint != blocking(move || tenant_fingerprint(version)).await? {
+        if summary.fingerprint != blocking(move || TENANT.fingerprint(version)).await? {
             return Err(damaged(&backup.file, "its tables are not those of a workspace"));
         }
         let (image, summary) = self.signed_out(image).await?;

@@ -4,12 +4,9 @@
 use domain::{Action, DisplayName, Email, Role, UserId, Username};
 use jiff::Timestamp;
 use libsql::Value;
+use storage::{Database, StorageError, Transaction, params};
 
-use crate::{
-    Error, activity,
-    storage::{Database, StorageError, Transaction, params},
-    user::NewUser,
-};
+use crate::{Error, activity, user::NewUser};
 
 /// A row that is wrong, and how.
 pub(crate) type WrongRow = String;
@@ -48,6 +45,11 @@ pub(crate) const ACTIVITY: Table<StoredActivity> = Table {
 /// How large the database was, since version 2.
 pub(crate) const SIZES: Table<StoredSize> =
     Table { name: "sizes", sql: "SELECT day, at, bytes FROM sizes ORDER BY day", parse: StoredSize::parse };
+
+/// The tables of a version whose rows are read.
+pub(crate) fn tables(version: i64) -> &'static [&'static str] {
+    if version == 1 { &["users"] } else { &["users", "activity", "sizes"] }
+}
 
 /// The first row of a database in use that does not parse.
 pub(crate) async fn first_wrong(database: &Database, version: i64) -> Result<Option<WrongRow>, StorageError> {

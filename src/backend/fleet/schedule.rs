@@ -5,8 +5,9 @@ use std::{collections::HashMap, convert::Infallible, str::FromStr, sync::Arc, ti
 
 use domain::{TenantId, TenantState};
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
+use storage::chain;
 
-use crate::{Error, Operator, Retention, error::chain, tenant::Tenant};
+use crate::{Error, Operator, Retention, tenant::Tenant};
 
 /// When tenants are backed up, and how many of their backups are kept.
 #[derive(Debug, Clone, Copy)]

@@ -1,26 +1,24 @@
 //! Databases made beforehand, where making one takes long: a spare has the id that its tenant will have.
 
 use domain::{Storage, TenantId, TenantName};
+use storage::{Place, Result, Spares, StorageError, chain};
 
-use crate::{
-    Backend,
-    catalog::DatabaseState,
-    error::chain,
-    storage::{Place, Result, Spares, StorageError},
-};
+use crate::{Backend, catalog::DatabaseState};
 
 impl Backend {
     /// Where a new tenant's database is, or will be made.
     pub(crate) fn place_for(&self, name: &TenantName) -> Place {
-        let spare = self.stores.spares().filter(|_| self.settings.storage == Storage::Turso);
-        spare
-            .and_then(Spares::take)
-            .unwrap_or_else(|| Place::first(self.settings.storage, TenantId::new(self.millis(), &self.random()), name))
+        let spare = self.stores.spares().filter(|_| self.settings.storages.default == Storage::Turso);
+        spare.and_then(Spares::take).unwrap_or_else(|| {
+            Place::first(self.settings.storages.default, TenantId::new(self.millis(), &self.random()), name)
+        })
     }
 
     /// Keeps databases ready for the next sign-ups, where that pays, for as long as it is polled.
     pub async fn keep_spares(&self) {
-        let Some(spares) = self.stores.spares().filter(|_| self.settings.storage == Storage::Turso) else { return };
+        let Some(spares) = self.stores.spares().filter(|_| self.settings.storages.default == Storage::Turso) else {
+            return;
+        };
         match self.catalog.databases() {
             Ok(known) => {
                 let known = known.into_iter().filter(|known| known.state == DatabaseState::Spare);

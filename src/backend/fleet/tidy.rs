@@ -8,11 +8,11 @@ use domain::{Storage, TenantState};
 use tokio::time::timeout;
 
 use super::Leftover;
+use storage::{Place, chain};
+
 use crate::{
     Backend, Error, Step,
     catalog::{DatabaseState, Known},
-    error::chain,
-    storage::Place,
     tenant::Tenant,
 };
 

@@ -3,13 +3,14 @@
 use domain::{Action, AddUser, AddUserForm, Admission, Secret, UserId};
 
 use super::People;
+use storage::params;
+
 use crate::{
     Backend, Error,
     accounts::Account,
     fair_queue::{Class, Share},
     new_password,
     sign_in::{end_sessions, signs_in_as},
-    storage::params,
     user::{NewUser, ONE_TIME_PASSWORD, ensure_distinct},
 };
 

@@ -4,12 +4,13 @@
 use domain::{Action, ChangeUser, ChangeUserForm, Email, Role, User, UserId};
 
 use super::{NO_SUCH_USER, People, role_now};
+use storage::{Transaction, params};
+
 use crate::{
     Error, Member,
     activity::note,
     search::search_text,
     sign_in::end_sessions,
-    storage::{Transaction, params},
     user::{self, ensure_distinct, taken, user_columns},
 };
 

@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use libsql::Value;
 
 use super::IDLE;
-use crate::{search::Words, storage::params, user::user_columns};
+use storage::params;
+
+use crate::{search::Words, user::user_columns};
 
 /// A page of everyone behind `?1`.
 pub(super) const EVERYONE: &str =

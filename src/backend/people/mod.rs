@@ -7,12 +7,12 @@ mod find;
 
 use domain::{FindUsers, Page, Role, SessionId, User, UserId, Username};
 use jiff::SignedDuration;
+use storage::{Rows, StorageError, Transaction, params};
 
 use crate::{
     Error, Visitor,
     authority::ADMINS_ONLY,
     cursor::Cursors,
-    storage::{Rows, StorageError, Transaction, params},
     tenant::Lease,
     user::{self, user_columns},
 };

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use backend::{LibsqlServerSettings, TursoSettings};
+use backend::{LibsqlServerSettings, StorageSettings, TursoSettings};
 use clap::Args;
 use domain::{Secret, Storage};
 use url::{Host, Url};
@@ -107,8 +107,18 @@ pub enum StorageConfigError {
 }
 
 impl StorageConfig {
+    /// What the backend takes.
+    pub(crate) fn settings(&self) -> Result<StorageSettings, StorageConfigError> {
+        Ok(StorageSettings {
+            default: self.storage,
+            libsql_server: self.libsql_server()?,
+            turso: self.turso()?,
+            deadline: self.storage_deadline,
+        })
+    }
+
     /// The libsql-server, if one is named.
-    pub(crate) fn libsql_server(&self) -> Result<Option<LibsqlServerSettings>, StorageConfigError> {
+    fn libsql_server(&self) -> Result<Option<LibsqlServerSettings>, StorageConfigError> {
         let (Some(url), Some(admin_url)) = (self.libsql_url.clone(), self.libsql_admin_url.clone()) else {
             let needs = "--libsql-url, --libsql-admin-url, --libsql-admin-key-file and --libsql-jwt-key-file";
             return self.unless_wanted(Storage::LibsqlServer, needs);
@@ -122,7 +132,7 @@ impl StorageConfig {
     }
 
     /// The account at Turso, if one is named.
-    pub(crate) fn turso(&self) -> Result<Option<TursoSettings>, StorageConfigError> {
+    fn turso(&self) -> Result<Option<TursoSettings>, StorageConfigError> {
         let token = read("API token", self.turso_api_token_file.as_deref())?.or(self.turso_api_token.clone());
         let named = (self.turso_organization.clone(), self.turso_group.clone(), token);
         let (Some(organization), Some(group), Some(token)) = named else {

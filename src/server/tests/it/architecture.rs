@@ -47,9 +47,11 @@ fn our_crates_depend_on_each_other_in_one_direction() {
         ("app", "backend"),
         ("app", "domain"),
         ("backend", "domain"),
+        ("backend", "storage"),
         ("server", "app"),
         ("server", "backend"),
         ("server", "domain"),
+        ("storage", "domain"),
         ("wasm", "app"),
     ];
     assert_eq!(arrows, expected.map(|(from, on)| (from.to_owned(), on.to_owned())).into());

@@ -84,9 +84,9 @@ pub(super) async fn serve(folder: &Path) -> LibsqlServer {
 /// Has a Freehold use that server.
 pub(super) fn connect(settings: &mut Settings, on: Storage, [url, admin_url]: &[String; 2], steps: Steps) {
     let (url, admin_url) = (url.parse().unwrap(), admin_url.parse().unwrap());
-    settings.libsql_server = Some(LibsqlServerSettings { url, admin_url, admin_key: None, jwt_key: None });
-    settings.storage_deadline = Duration::from_secs(20); // that the machine is slow is no fault here
-    (settings.storage, settings.steps) = (on, steps);
+    settings.storages.libsql_server = Some(LibsqlServerSettings { url, admin_url, admin_key: None, jwt_key: None });
+    settings.storages.deadline = Duration::from_secs(20); // that the machine is slow is no fault here
+    (settings.storages.default, settings.steps) = (on, steps);
 }
 
 impl Deref for World {

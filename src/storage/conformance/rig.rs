@@ -1,0 +1,139 @@
+//! `Rig`: one storage with nothing in it, for one test: makes places that nobody else has, opens them, tells what is left and
+//! what it was asked, and removes what was made when the test is over.
+
+use std::{
+    collections::BTreeSet,
+    panic::resume_unwind,
+    sync::{Arc, Mutex},
+};
+
+use domain::TenantId;
+use jiff::Timestamp;
+use tempfile::TempDir;
+
+use super::kind::{Behind, DEADLINE, Kind, host};
+use crate::{
+    Ambient, Clock, Database, Image, MigrationListener, Place, Random, Result, Schema, StorageError, StorageSettings,
+    Store, Stores, sample::TENANT,
+};
+
+/// A storage of a test's own.
+pub(super) struct Rig {
+    pub(super) kind: Kind,
+    pub(super) stores: Stores,
+    made: Mutex<Vec<Place>>,
+    behind: Behind,
+    folder: TempDir,
+}
+
+impl Rig {
+    /// Runs a test on one, and then removes what is there, whether it passed or not.
+    pub(super) async fn with<T>(kind: Kind, test: impl FnOnce(Arc<Self>) -> T)
+    where
+        T: Future<Output = ()> + Send + 'static,
+    {
+        let rig = Arc::new(Self::start(kind).await);
+        let done = tokio::spawn(test(Arc::clone(&rig))).await;
+        let made = rig.made.lock().unwrap().clone();
+        for place in made {
+            rig.stores.delete(&place).await.unwrap();
+        }
+        if let Err(failed) = done {
+            resume_unwind(failed.into_panic());
+        }
+    }
+
+    async fn start(kind: Kind) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (libsql_server, turso, behind) = kind.set_up().await;
+        let settings = StorageSettings { default: kind.storage(), libsql_server, turso, deadline: DEADLINE };
+        let schema = Schema { migrations: TENANT, listener: MigrationListener::default() };
+        let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(Ambient), Arc::new(Ambient));
+        let stores = Stores::open(folder.path(), &settings, schema, &clock, &random).unwrap();
+        Self { kind, stores, made: Mutex::default(), behind, folder }
+    }
+
+    /// The storage itself.
+    pub(super) fn store(&self) -> &Store {
+        self.stores.of(self.kind.storage()).unwrap()
+    }
+
+    /// Where no database is yet.
+    pub(super) fn place(&self) -> Place {
+        let mut random = [0; 10];
+        Ambient.fill(&mut random);
+        Place::first(self.kind.storage(), TenantId::new(1, &random), &"conformance".parse().unwrap())
+    }
+
+    /// A place that has its database.
+    pub(super) async fn make(&self) -> Place {
+        self.remember(self.stores.create(self.place()).await.unwrap())
+    }
+
+    /// A place whose database is made of an image.
+    pub(super) async fn fill(&self, image: Arc<Image>) -> Place {
+        let place = self.place();
+        self.remember(place.clone()); // also if it fails half-way
+        self.remember(self.stores.fill(place, image).await.unwrap())
+    }
+
+    /// A new database, open.
+    pub(super) async fn database(&self) -> Database {
+        self.open(&self.make().await).await.unwrap()
+    }
+
+    pub(super) async fn open(&self, place: &Place) -> Result<Database> {
+        self.stores.open_database(place, Timestamp::UNIX_EPOCH).await
+    }
+
+    /// Where an image may be made.
+    pub(super) fn image(&self) -> Image {
+        Image::at(self.folder.path().join(format!("{}.db", self.place().name)))
+    }
+
+    /// The names of all databases that there are, as those who made the storage see it: not as it says itself.
+    pub(super) async fn left(&self) -> BTreeSet<String> {
+        match &self.behind {
+            Behind::Nothing => files(&self.folder),
+            Behind::Double(double) => double.databases().keys().into_iter().collect(),
+            Behind::DoubleOfTurso(double, api) => {
+                assert_eq!(api.names().iter().map(|name| host(name)).collect::<Vec<_>>(), double.databases().keys());
+                api.names().into_iter().collect()
+            }
+            Behind::Real => self.left_of_ours().await,
+        }
+    }
+
+    /// How many requests were made for a database; `None` where nobody counts.
+    pub(super) fn requests(&self, place: &Place) -> Option<u64> {
+        match &self.behind {
+            Behind::Double(double) => Some(double.databases().requests(&place.name)),
+            Behind::DoubleOfTurso(double, _) => Some(double.databases().requests(&host(&place.name))),
+            Behind::Nothing | Behind::Real => None,
+        }
+    }
+
+    async fn left_of_ours(&self) -> BTreeSet<String> {
+        let mut left = BTreeSet::new();
+        let made = self.made.lock().unwrap().clone();
+        for place in made {
+            match self.store().examine(&place).await {
+                Err(StorageError::Missing) => false,
+                found => found.map(|()| left.insert(place.name)).unwrap(),
+            };
+        }
+        left
+    }
+
+    fn remember(&self, place: Place) -> Place {
+        self.made.lock().unwrap().push(place.clone());
+        place
+    }
+}
+
+/// The databases that have a file.
+fn files(data: &TempDir) -> BTreeSet<String> {
+    let files = |folder: std::path::PathBuf| std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let all = files(data.path().join("tenants")).flat_map(files);
+    all.map(|file| file.file_name().unwrap().to_str().unwrap().split('.').next().unwrap().to_owned()).collect()
+}

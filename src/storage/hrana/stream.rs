@@ -1,0 +1,70 @@
+//! `Stream`: a connection that the server keeps for us between two requests, with the transaction on it. Each answer
+//! carries the baton for the next request, good for that one alone. A stream that is dropped is closed behind one's
+//! back, so that the server rolls back and lets the next writer in.
+
+use std::sync::Arc;
+
+use libsql_hrana::proto::{PipelineRespBody, StreamRequest, StreamResult};
+use reqwest::Url;
+use tokio::{runtime::Handle, sync::OwnedSemaphorePermit};
+
+use super::{
+    client::Loss,
+    remote::{Remote, close, folder},
+};
+use crate::{Result, StorageError};
+
+pub(super) struct Stream {
+    remote: Arc<Remote>,
+    /// Where it lives, if not where it was opened.
+    url: Option<Url>,
+    /// For the next request; none while one is on its way, so that no baton is ever shown twice.
+    baton: Option<String>,
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Stream {
+    /// Of the answer to the first request, which carried no baton.
+    pub(super) fn open(remote: &Arc<Remote>, permit: OwnedSemaphorePermit, answer: PipelineRespBody) -> Result<Self> {
+        let mut stream = Self { remote: Arc::clone(remote), url: None, baton: None, permit: Some(permit) };
+        stream.follow(answer)?;
+        Ok(stream)
+    }
+
+    /// Sends requests within the deadline and gives the results, one for each. After an error the stream is gone.
+    pub(super) async fn pipeline(&mut self, requests: Vec<StreamRequest>, loss: Loss) -> Result<Vec<StreamResult>> {
+        let baton = self.baton.take().ok_or_else(|| StorageError::Lost("its stream is closed".into()))?;
+        let asking = self.remote.pipeline(self.url.as_ref(), Some(baton), requests, loss);
+        let answer = self.remote.client.within(asking).await?;
+        self.follow(answer)
+    }
+
+    fn follow(&mut self, answer: PipelineRespBody) -> Result<Vec<StreamResult>> {
+        self.baton = answer.baton;
+        if let Some(url) = answer.base_url {
+            self.url = Some(self.moved(&url)?);
+        }
+        Ok(answer.results)
+    }
+
+    /// A server may have the stream go on at another of its addresses, but not in the clear what was not before.
+    fn moved(&self, url: &str) -> Result<Url> {
+        let before = self.url.as_ref().unwrap_or(self.remote.url()).scheme();
+        let url = Url::parse(url).ok().filter(|url| url.scheme() == before || url.scheme() == "https");
+        url.map(folder).ok_or_else(|| StorageError::Unusable("a stream that goes on at no good address".into()))
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        let (Some(baton), Ok(runtime)) = (self.baton.take(), Handle::try_current()) else { return };
+        let (remote, url, permit) = (Arc::clone(&self.remote), self.url.take(), self.permit.take());
+        runtime.spawn(async move {
+            let closing = remote.pipeline(url.as_ref(), Some(baton), vec![close()], Loss::Transaction);
+            if let Err(error) = remote.client.within(closing).await {
+                tracing::debug!(%error, "a stream was left to the server to close");
+            }
+            drop(permit);
+        });
+    }
+}

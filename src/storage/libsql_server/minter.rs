@@ -1,0 +1,82 @@
+//! `Minter`: tokens for libsql-server, Ed25519-signed and short-lived, each for exactly one namespace. A token that names
+//! no namespace would open all of them: there is no way to make one here.
+
+use domain::Secret;
+use jiff::Timestamp;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde::Serialize;
+
+use super::Namespace;
+use crate::{Result, StorageError};
+
+/// How long a token is good, in seconds.
+const LIFE: i64 = 5 * 60;
+/// So many seconds before its end a token is used no more: it must outlive the request, and the clocks may differ.
+const MARGIN: i64 = 60;
+
+/// Holds the private key.
+pub struct Minter {
+    key: EncodingKey,
+}
+
+/// A token for one namespace.
+pub struct Minted {
+    pub token: Secret,
+    /// In seconds since 1970.
+    expires: i64,
+}
+
+/// The file holds no key that can sign.
+#[derive(Debug, thiserror::Error)]
+#[error("it is no Ed25519 private key in PEM: {0}")]
+pub struct InvalidKey(#[from] jsonwebtoken::errors::Error);
+
+/// What a token says: until when, and what it opens (`p`), to read and write (`rw`), in the server's own short words.
+#[derive(Serialize)]
+struct Claims<'a> {
+    exp: i64,
+    iat: i64,
+    p: Permissions<'a>,
+}
+
+#[derive(Serialize)]
+struct Permissions<'a> {
+    rw: Namespaces<'a>,
+}
+
+#[derive(Serialize)]
+struct Namespaces<'a> {
+    ns: [&'a str; 1],
+}
+
+impl Minter {
+    /// Of an Ed25519 private key, in PEM (PKCS #8): the one whose public half libsql-server has.
+    pub fn from_pem(pem: &[u8]) -> std::result::Result<Self, InvalidKey> {
+        let key = EncodingKey::from_ed_pem(pem)?;
+        jsonwebtoken::crypto::sign(b"a key that cannot sign is found at start", &key, Algorithm::EdDSA)?;
+        Ok(Self { key })
+    }
+
+    /// A token for this namespace, good from now.
+    pub fn mint(&self, namespace: &Namespace, now: Timestamp) -> Result<Minted> {
+        let iat = now.as_second();
+        let rw = Namespaces { ns: [namespace.as_ref()] };
+        let claims = Claims { exp: iat + LIFE, iat, p: Permissions { rw } };
+        let token = jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), &claims, &self.key)
+            .map_err(|error| StorageError::Unauthorised(format!("no token can be signed: {error}")))?;
+        Ok(Minted { token: token.into(), expires: claims.exp })
+    }
+}
+
+impl Minted {
+    /// Whether it may still be used for a request that begins now.
+    pub fn serves(&self, now: Timestamp) -> bool {
+        now.as_second() < self.expires - MARGIN
+    }
+}
+
+impl std::fmt::Debug for Minter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Minter")
+    }
+}

@@ -1,0 +1,89 @@
+//! Writing an image row by row, and reading one so.
+
+use std::path::Path;
+
+use libsql::Value;
+
+use super::Connection;
+use crate::files::sync_folder;
+use crate::{
+    Result,
+    image::{SCHEMA, Thing, quoted, text, things},
+};
+
+/// A new image that is being filled.
+pub(crate) struct Loader {
+    /// One for each table.
+    inserts: Vec<libsql::Statement>,
+    /// What is made when all rows are there: indexes, triggers, views.
+    later: Vec<String>,
+    connection: Connection,
+    path: std::path::PathBuf,
+}
+
+/// An image that is being read.
+pub(crate) struct Unloader {
+    connection: Connection,
+    things: Vec<Thing>,
+}
+
+impl Loader {
+    /// Makes the file and its tables.
+    pub(crate) fn create(path: &Path, things: &[Thing]) -> Result<Self> {
+        let connection = Connection::image(path)?;
+        connection.batch("BEGIN")?;
+        let (tables, later): (Vec<_>, Vec<_>) = things.iter().partition(|thing| thing.kind == "table");
+        let mut inserts = Vec::new();
+        for table in tables {
+            connection.batch(&table.sql)?;
+            inserts.push(connection.prepare(&insert(&connection, table)?)?);
+        }
+        let later = later.into_iter().map(|thing| thing.sql.clone()).collect();
+        Ok(Self { inserts, later, connection, path: path.to_owned() })
+    }
+
+    /// Adds a row to a table, by its number.
+    pub(crate) fn row(&mut self, table: usize, values: Vec<Value>) -> Result<()> {
+        self.connection.again(&self.inserts[table], values)
+    }
+
+    /// Makes the rest; when it returns, the file lasts.
+    pub(crate) fn finish(self) -> Result<()> {
+        let Self { inserts, later, connection, path } = self;
+        drop(inserts);
+        later.iter().try_for_each(|sql| connection.batch(sql))?;
+        connection.batch("COMMIT")?;
+        drop(connection);
+        std::fs::File::open(&path)?.sync_all()?;
+        Ok(sync_folder(&path)?)
+    }
+}
+
+impl Unloader {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let connection = Connection::aside(path)?;
+        Ok(Self { things: things(&connection.ask(SCHEMA)?)?, connection })
+    }
+
+    /// What the schema has.
+    pub(crate) fn things(&self) -> &[Thing] {
+        &self.things
+    }
+
+    /// Hands over each row of a table, with the statement that inserts it.
+    pub(crate) fn rows(&self, table: &Thing, mut each: impl FnMut(&str, Vec<Value>) -> Result<()>) -> Result<()> {
+        let insert = insert(&self.connection, table)?;
+        self.connection.each(&table.select_all(), |values| each(&insert, values))
+    }
+}
+
+/// The statement that inserts a row of a table, as `select_all` gives it.
+fn insert(connection: &Connection, table: &Thing) -> Result<String> {
+    let columns = format!("SELECT name FROM pragma_table_info({}) ORDER BY cid", text(&table.name));
+    let columns = connection.ask(&columns)?.rows;
+    let columns = columns.iter().map(|row| Ok(quoted(&row.get::<String>(0)?)));
+    let number = table.is_virtual().then(|| Ok("rowid".to_owned()));
+    let columns = number.into_iter().chain(columns).collect::<Result<Vec<_>>>()?;
+    let places: Vec<_> = (1..=columns.len()).map(|place| format!("?{place}")).collect();
+    Ok(format!("INSERT INTO {} ({}) VALUES ({})", quoted(&table.name), columns.join(", "), places.join(", ")))
+}

@@ -1,0 +1,156 @@
+//! `Store`: what databases are kept on: a closed set, and of each what all of them can do: make, open, fill and delete a
+//! database, and tell which there are.
+
+use std::{path::Path, sync::Arc};
+
+use domain::{Storage, Usage};
+use jiff::Timestamp;
+
+use super::{
+    Database, Image, MigrationSet, Place, Result,
+    libsql_server::LibsqlServer,
+    local::{self, Files, blocking},
+    remote,
+    turso::Turso,
+};
+
+/// One of the storages, set up.
+#[derive(Clone)]
+pub enum Store {
+    /// Files of this process.
+    Local(Arc<Files>),
+    /// Namespaces of a libsql-server.
+    LibsqlServer(Arc<LibsqlServer>),
+    /// Databases of Turso Cloud.
+    Turso(Arc<Turso>),
+}
+
+impl Store {
+    /// Which it is.
+    pub fn kind(&self) -> Storage {
+        match self {
+            Self::Local(_) => Storage::Local,
+            Self::LibsqlServer(_) => Storage::LibsqlServer,
+            Self::Turso(_) => Storage::Turso,
+        }
+    }
+
+    /// Makes a database of the newest schema, or an empty one, which gets its schema when it is opened; one that is there
+    /// stays. The place comes back with what the storage says of it.
+    pub async fn create(&self, place: Place) -> Result<Place> {
+        match self {
+            Self::Local(files) => {
+                let files = Arc::clone(files);
+                blocking(move || files.create(&place).map(|()| place)).await
+            }
+            Self::LibsqlServer(server) => server.create(&place).await.map(|()| place),
+            Self::Turso(turso) => turso.create(place).await,
+        }
+    }
+
+    /// Makes a database of an image, where there is none. The place comes back with what the storage says of it.
+    pub async fn fill(&self, place: Place, image: Arc<Image>) -> Result<Place> {
+        if let Self::Local(files) = self {
+            let files = Arc::clone(files);
+            return blocking(move || files.fill(&place, &image).map(|()| place)).await;
+        }
+        let place = self.create(place).await?;
+        remote::fill(&self.elsewhere(&place)?, image).await?;
+        Ok(place)
+    }
+
+    /// Opens a database and brings it to the newest schema of a set of migrations.
+    pub async fn open_database(&self, place: &Place, migrations: MigrationSet, now: Timestamp) -> Result<Database> {
+        if let Self::Local(files) = self {
+            let (files, place) = (Arc::clone(files), place.clone());
+            return blocking(move || files.open_database(&place, migrations, now)).await.map(Database::Local);
+        }
+        remote::open(self.elsewhere(place)?, migrations, now).await.map(Database::Remote)
+    }
+
+    /// Opens a database as it is, to look at all of it.
+    pub async fn look(&self, place: &Place) -> Result<Database> {
+        if let Self::Local(files) = self {
+            let path = files.path(place);
+            return blocking(move || local::Database::open_as_it_is(&path)).await.map(Database::Local);
+        }
+        self.elsewhere(place).map(Database::Remote)
+    }
+
+    /// Copies a database that nobody has open, where there is no room to open it.
+    pub async fn copy_closed(&self, place: &Place, file: &Path) -> Result<()> {
+        let Self::Local(files) = self else { return self.look(place).await?.copy_to(file).await };
+        let (from, to) = (files.path(place), file.to_owned());
+        blocking(move || local::copy_closed_database(&from, &to)).await
+    }
+
+    /// What a storage says that a database holds, and what was done in it, where it counts that.
+    pub async fn usage(&self, place: &Place) -> Result<Usage> {
+        match self {
+            Self::Local(files) => {
+                let (files, place) = (Arc::clone(files), place.clone());
+                blocking(move || files.usage(&place)).await
+            }
+            Self::LibsqlServer(server) => server.usage(&place.name).await,
+            Self::Turso(turso) => turso.usage(&place.name).await,
+        }
+    }
+
+    /// What a storage itself says of a database that should be there: that it is missing, or blocked.
+    pub async fn examine(&self, place: &Place) -> Result<()> {
+        match self {
+            Self::Local(_) => Ok(()), // opening tells all
+            Self::LibsqlServer(server) => server.examine(&place.name).await,
+            Self::Turso(turso) => turso.examine(&place.name).await,
+        }
+    }
+
+    /// Removes a database; none there is fine.
+    pub async fn delete(&self, place: &Place) -> Result<()> {
+        match self {
+            Self::Local(files) => {
+                let (files, place) = (Arc::clone(files), place.clone());
+                blocking(move || files.delete(&place)).await
+            }
+            Self::LibsqlServer(server) => server.delete(&place.name).await,
+            Self::Turso(turso) => turso.delete(&place.name).await,
+        }
+    }
+
+    /// The names of all databases; none where the storage cannot list them.
+    pub async fn list(&self) -> Result<Option<Vec<String>>> {
+        match self {
+            Self::Local(files) => {
+                let files = Arc::clone(files);
+                blocking(move || files.list().map(Some)).await
+            }
+            Self::LibsqlServer(_) => Ok(None),
+            Self::Turso(turso) => turso.list().await.map(Some),
+        }
+    }
+
+    /// Whether all that it lists is ours: a group at Turso may hold others' databases too.
+    pub fn owns_all(&self) -> bool {
+        matches!(self, Self::Local(_))
+    }
+
+    /// Takes away what is there under a name that the catalog does not know: a file is kept in another folder.
+    pub async fn take_away(&self, name: String) -> Result<()> {
+        match self {
+            Self::Local(files) => {
+                let files = Arc::clone(files);
+                blocking(move || files.put_aside(&name)).await
+            }
+            Self::LibsqlServer(server) => server.delete(&name).await,
+            Self::Turso(turso) => turso.delete(&name).await,
+        }
+    }
+
+    fn elsewhere(&self, place: &Place) -> Result<super::hrana::Database> {
+        match self {
+            Self::Local(_) => Err(super::StorageError::Unusable("a file is not elsewhere".into())),
+            Self::LibsqlServer(server) => server.database(place),
+            Self::Turso(turso) => turso.database(place),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The storages of this Freehold, as the settings name them: each tenant's database is on one of them.
+
+use std::{path::Path, sync::Arc};
+
+use domain::Storage;
+use jiff::Timestamp;
+
+use super::{
+    Database, Image, MigrationSet, Place, Result, StorageError, Store, Summary,
+    hrana::Client,
+    libsql_server::LibsqlServer,
+    local::Files,
+    turso::{Spares, Turso},
+};
+use crate::{Clock, Random, Schema, StorageSettings};
+
+/// All storages of this Freehold.
+#[derive(Clone)]
+pub struct Stores {
+    all: Vec<Store>,
+    schema: Schema,
+    /// What a database of the newest schema holds before anybody is in it.
+    expected: Arc<Summary>,
+}
+
+impl Stores {
+    /// Those that the settings name. Blocking.
+    pub fn open(
+        data: &Path,
+        settings: &StorageSettings,
+        schema: Schema,
+        clock: &Arc<dyn Clock>,
+        random: &Arc<dyn Random>,
+    ) -> Result<Self> {
+        let files = Files::open(data, schema.clone(), clock.now())?;
+        let expected = Arc::new(files.template_summary()?);
+        let mut all = vec![Store::Local(Arc::new(files))];
+        if settings.libsql_server.is_some() || settings.turso.is_some() {
+            let client = Client::new(Arc::clone(clock), settings.deadline)?;
+            if let Some(server) = &settings.libsql_server {
+                all.push(Store::LibsqlServer(Arc::new(LibsqlServer::new(server, &client)?)));
+            }
+            if let Some(turso) = &settings.turso {
+                all.push(Store::Turso(Arc::new(Turso::new(turso, client, Arc::clone(random)))));
+            }
+        }
+        let stores = Self { all, schema, expected };
+        stores.of(settings.default)?;
+        Ok(stores)
+    }
+
+    /// What a database of the newest schema holds before anybody is in it.
+    pub fn expected(&self) -> &Summary {
+        &self.expected
+    }
+
+    /// The migrations of the databases.
+    pub fn migrations(&self) -> MigrationSet {
+        self.schema.migrations
+    }
+
+    /// One of them, if it is set up.
+    pub fn of(&self, storage: Storage) -> Result<&Store> {
+        let unset = || StorageError::Unusable(format!("{storage} is not set up: see `freehold serve --help`"));
+        self.all.iter().find(|store| store.kind() == storage).ok_or_else(unset)
+    }
+
+    /// This one, or files where it is not set up any more: a backup outlives what it was kept on.
+    pub fn or_files(&self, storage: Storage) -> Storage {
+        self.of(storage).map_or(Storage::Local, Store::kind)
+    }
+
+    /// Those that are set up.
+    pub fn iter(&self) -> impl Iterator<Item = &Store> {
+        self.all.iter()
+    }
+
+    /// The databases that are kept ready, where some are.
+    pub fn spares(&self) -> Option<&Spares> {
+        self.all.iter().find_map(|store| match store {
+            Store::Turso(turso) => Some(turso.spares()),
+            _ => None,
+        })
+    }
+
+    /// Makes a database.
+    pub async fn create(&self, place: Place) -> Result<Place> {
+        Box::pin(self.of(place.storage)?.create(place)).await
+    }
+
+    /// Makes a database of an image.
+    pub async fn fill(&self, place: Place, image: Arc<Image>) -> Result<Place> {
+        Box::pin(self.of(place.storage)?.fill(place, image)).await
+    }
+
+    /// Opens a database and brings it to the newest schema.
+    pub async fn open_database(&self, place: &Place, now: Timestamp) -> Result<Database> {
+        Box::pin(self.of(place.storage)?.open_database(place, self.schema.migrations, now)).await
+    }
+
+    /// Opens a database as it is, to look at all of it.
+    pub async fn look(&self, place: &Place) -> Result<Database> {
+        Box::pin(self.of(place.storage)?.look(place)).await
+    }
+
+    /// Removes a database; none there is fine.
+    pub async fn delete(&self, place: &Place) -> Result<()> {
+        Box::pin(self.of(place.storage)?.delete(place)).await
+    }
+}

@@ -1,0 +1,24 @@
+//! Turso's Platform API: where the databases of Turso Cloud are made, found, configured and deleted, and where the tokens
+//! that open them come from. Names and settings come in; hostnames, tokens and `StorageError`s go out. What is in a
+//! database is read and written over Hrana, elsewhere.
+
+mod api;
+mod backoff;
+mod ready;
+mod shapes;
+mod spares;
+mod store;
+mod tokens;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+use api::{Account, Api};
+use ready::await_ready;
+#[cfg(test)]
+use shapes::Database;
+use shapes::{Configuration, Usage};
+pub use spares::Spares;
+pub(crate) use store::Turso;
+pub(crate) use tokens::Tokens;

@@ -1,0 +1,105 @@
+//! The store at Turso: a database for each tenant in one group of one organization.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::Usage;
+use reqwest::Url;
+
+use super::{Account, Api, Configuration, Spares, Tokens, await_ready};
+use crate::{
+    Place, Random, Result, StorageError, TursoSettings,
+    hrana::{self, Client, Database},
+};
+
+/// How long making a database may take: until Turso has it, and until it answers.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The databases of one group.
+pub struct Turso {
+    api: Arc<Api>,
+    tokens: Arc<Tokens>,
+    client: Client,
+    random: Arc<dyn Random>,
+    /// How an address is made of a host: `https://{hostname}`.
+    pattern: String,
+    size_limit: Option<String>,
+    spares: Spares,
+}
+
+impl Turso {
+    pub fn new(settings: &TursoSettings, client: Client, random: Arc<dyn Random>) -> Self {
+        let account = Account {
+            organization: settings.organization.clone(),
+            group: settings.group.clone(),
+            token: settings.token.clone(),
+            url: settings.api_url.clone(),
+            deadline: client.deadline(),
+            patience: PATIENCE,
+        };
+        let api = Arc::new(Api::new(account, client.http().clone(), Arc::clone(&random)));
+        let tokens = Arc::new(Tokens::new(Arc::clone(&api)));
+        Self {
+            api,
+            tokens,
+            client,
+            random,
+            pattern: settings.database_url.clone(),
+            size_limit: settings.size_limit.clone(),
+            spares: Spares::new(settings.spares),
+        }
+    }
+
+    /// Makes a database and waits until it answers; one that is there stays. The place comes back with its host.
+    pub async fn create(&self, place: Place) -> Result<Place> {
+        let place = Place { host: Some(self.api.create(&place.name).await?), ..place };
+        if self.size_limit.is_some() {
+            let limited = Configuration { size_limit: self.size_limit.clone(), ..Configuration::default() };
+            self.api.configure(&place.name, &limited).await?;
+        }
+        let database = self.database(&place)?;
+        let probe = || async { database.read("SELECT 1", vec![]).await.map(drop) };
+        await_ready(probe, PATIENCE, &*self.random).await?;
+        Ok(place)
+    }
+
+    /// A database of which Turso told the host.
+    pub fn database(&self, place: &Place) -> Result<Database> {
+        let host = place.host.as_deref().ok_or(StorageError::Missing)?;
+        let url = self.pattern.replace("{hostname}", host);
+        let url = Url::parse(&url).map_err(|error| StorageError::Unusable(format!("{url} is no address: {error}")))?;
+        let tokens = hrana::Tokens::fetched(Arc::clone(&self.tokens), place.name.clone());
+        Ok(Database::new(&self.client, url, None, tokens))
+    }
+
+    /// What a database holds, and what was done in it this month.
+    pub async fn usage(&self, name: &str) -> Result<Usage> {
+        let super::Usage { bytes, rows_read, rows_written } = self.api.usage(name).await?;
+        Ok(Usage { bytes, log_bytes: None, rows_read: Some(rows_read), rows_written: Some(rows_written) })
+    }
+
+    /// Whether a database is there and not blocked.
+    pub async fn examine(&self, name: &str) -> Result<()> {
+        self.api.retrieve(name).await?.ok_or(StorageError::Missing)?;
+        let Configuration { block_reads, block_writes, .. } = self.api.configuration(name).await?;
+        if block_reads == Some(true) || block_writes == Some(true) {
+            return Err(StorageError::Blocked("its configuration at Turso says so".into()));
+        }
+        Ok(())
+    }
+
+    /// Removes a database; none there is fine.
+    pub async fn delete(&self, name: &str) -> Result<()> {
+        self.tokens.forget(name);
+        self.api.delete(name).await
+    }
+
+    /// The names of all databases of the group.
+    pub async fn list(&self) -> Result<Vec<String>> {
+        self.api.list().await
+    }
+
+    /// The databases that are kept ready.
+    pub fn spares(&self) -> &Spares {
+        &self.spares
+    }
+}
