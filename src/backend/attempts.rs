@@ -6,7 +6,7 @@ use storage::{Row, StorageError, params};
 
 use crate::{
     Client, Error, Visitor,
-    accounts::{Account, Attempt},
+    account_limit::{Account, Attempt},
     sign_in::{IDLE, names},
 };
 

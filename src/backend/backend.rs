@@ -10,17 +10,17 @@ use tokio::sync::Semaphore;
 
 use crate::{
     Client, Clock, Error, Operator, Random, Settings, SignUpPolicy, Visitor,
-    accounts::Accounts,
+    account_limit::Accounts,
     catalog::{Catalog, taken},
     data_folder::DataFolder,
-    fleet::Leftovers,
+    fleet::CleanupQueue,
     hasher::Hasher,
-    limits::Limit,
+    one_time_display::OneTimeDisplay,
     pool::Pool,
+    rate_limit::Limit,
     request_ids::RequestIds,
     schema::tenant_schema,
     secrets::{Purpose, SecretError, Secrets},
-    shown_once::ShownOnce,
     start::Start,
     tenant::{Lease, Tenant},
     token::{Claims, Token},
@@ -45,12 +45,12 @@ pub struct Inner {
     pub(crate) accounts: Accounts,
     /// Passwords set for others.
     pub(crate) passwords_set: Limit<TenantId>,
-    pub(crate) shown_once: ShownOnce,
+    pub(crate) one_time_display: OneTimeDisplay,
     /// A place for each download that may be under way.
     pub(crate) downloads: Arc<Semaphore>,
     pub(crate) request_ids: RequestIds,
     pub(crate) pool: Arc<Pool>,
-    pub(crate) left: Leftovers,
+    pub(crate) cleanup: CleanupQueue,
     /// Read by whatever goes on when its request is over, and must be done before everything is closed.
     pub(crate) lasting: Arc<tokio::sync::RwLock<()>>,
     /// Last, so that its lock goes when everything else is closed.
@@ -117,7 +117,7 @@ impl Backend {
     ) -> Result<(Self, Operator), OpenError> {
         let opening = tokio::task::spawn_blocking(move || Self::open_folder(settings, clock, random));
         let backend = opening.await.map_err(|error| OpenError::Threads(error.into()))??;
-        backend.tidy().await;
+        backend.recover().await;
         let operator = Operator::new(backend.clone());
         Ok((backend, operator))
     }
@@ -128,8 +128,9 @@ impl Backend {
         let folder = DataFolder::lock(&settings.data)?;
         let start = Start::new(&folder, &settings);
         start.look()?;
-        let stores = Stores::open(folder.root(), &settings.storages, tenant_schema(&settings.steps), &clock, &random)
-            .map_err(storage("the storage of databases"))?;
+        let stores =
+            Stores::open(folder.root(), &settings.storages, tenant_schema(&settings.crash_points), &clock, &random)
+                .map_err(storage("the storage of databases"))?;
         let catalog = Catalog::open(&folder.catalog(), now).map_err(|error| start.unusable(&error))?;
         start.fits(&catalog)?;
         let inner = Inner {
@@ -141,12 +142,12 @@ impl Backend {
             lookups: Limit::new(settings.lookup_rate, "too many names looked up from this address"),
             accounts: Accounts::new(settings.account_rate),
             passwords_set: Limit::new(settings.user_rate, "too many passwords set in this workspace"),
-            shown_once: ShownOnce::default(),
+            one_time_display: OneTimeDisplay::default(),
             downloads: Arc::new(Semaphore::new(settings.downloads.at_once)),
             request_ids: RequestIds::default(),
             pool: Arc::new(Pool::new(stores.clone(), settings.max_open, settings.storages.deadline)),
             lasting: Arc::default(),
-            left: Leftovers::default(),
+            cleanup: CleanupQueue::default(),
             stores,
             settings,
             clock,
@@ -159,12 +160,12 @@ impl Backend {
     /// Whoever stands at the door of the tenant of this name.
     pub fn visit(&self, name: &TenantName) -> Result<Visitor, Error> {
         let tenant = self.catalog.by_name(name).ok_or(Error::UnknownTenant)?;
-        tenant.admits()?;
+        tenant.ensure_open()?;
         Ok(Visitor::new(self.clone(), tenant))
     }
 
     /// Whether a new workspace could have this name now.
-    pub fn name_is_free(&self, name: &TenantName) -> Result<(), Error> {
+    pub fn ensure_name_is_free(&self, name: &TenantName) -> Result<(), Error> {
         if self.settings.reserved.contains(name) {
             return Err(Fields::one("tenant", "This name is reserved. Choose another.").into());
         }
@@ -232,13 +233,13 @@ impl Backend {
 
     /// The open database of a tenant that may be used.
     pub(crate) async fn lease(&self, tenant: &Arc<Tenant>) -> Result<Lease, Error> {
-        let lease = self.lease_unasked(tenant).await?;
-        tenant.admits()?; // again: it may have been suspended while this waited
+        let lease = self.lease_unchecked(tenant).await?;
+        tenant.ensure_open()?; // again: it may have been suspended while this waited
         Ok(lease)
     }
 
     /// The open database of a tenant in whatever state, unless it is held.
-    pub(crate) async fn lease_unasked(&self, tenant: &Arc<Tenant>) -> Result<Lease, Error> {
+    pub(crate) async fn lease_unchecked(&self, tenant: &Arc<Tenant>) -> Result<Lease, Error> {
         let lease = self.pool.lease(tenant, self.now()).await?;
         tenant.is_free()?;
         Ok(lease)

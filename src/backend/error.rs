@@ -136,8 +136,8 @@ impl Error {
         }
     }
 
-    /// As the operator is told of it: who runs the storage may know what is wrong with it.
-    pub(crate) fn told(self) -> Self {
+    /// The error for the operator: with its cause, which a client must not see.
+    pub(crate) fn for_operator(self) -> Self {
         let is_known = self.is_fault() || matches!(self, Self::Unavailable { .. });
         if is_known { Self::Refused(sentence(&self.chain())) } else { self }
     }

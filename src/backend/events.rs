@@ -12,7 +12,7 @@ const LONGEST_NAME: usize = 64;
 
 /// Says what came of a sign-in with this name.
 pub(crate) fn sign_in(typed: &str, client: &Client, done: &Result<SignedIn, Error>) {
-    let (address, door) = (client.address.to_string(), client.door.as_str());
+    let (address, door) = (client.address.to_string(), client.kind.as_str());
     match done {
         Ok(SignedIn { user, .. }) => {
             tracing::info!(event = "sign_in", username = user.username.as_ref(), client = address, door, "signed in");

@@ -31,7 +31,7 @@ impl Operator {
 
     /// Does it, and notes in the catalog that it was done. A fault is told in full: who runs the storage may know its cause.
     pub async fn run(&self, operation: Operation) -> Result<Outcome, Error> {
-        self.run_untold(operation).await.map_err(Error::told)
+        self.run_untold(operation).await.map_err(Error::for_operator)
     }
 
     /// The same, with errors as they are.
@@ -160,7 +160,7 @@ impl Operator {
 
     pub(crate) async fn enter(&self, name: &TenantName) -> Result<Entered, Error> {
         let tenant = self.0.catalog.by_name(name).ok_or(Error::UnknownTenant)?;
-        let lease = self.0.lease_unasked(&tenant).await?;
+        let lease = self.0.lease_unchecked(&tenant).await?;
         Ok(Entered { visitor: Visitor::new(self.0.clone(), tenant), lease })
     }
 

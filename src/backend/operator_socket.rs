@@ -178,7 +178,7 @@ async fn outcome(operator: &Operator, operation: Operation) -> Result<Outcome, P
             let tenant = tenant.map(tracing::field::display);
             tracing::error!(operation = name, tenant, error = error.chain(), "an operation failed");
         }
-        error.told().problem()
+        error.for_operator().problem()
     })
 }
 

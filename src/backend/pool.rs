@@ -86,13 +86,13 @@ impl Pool {
             ailing.close().await;
             self.known().remove(&tenant.id);
         }
-        // Whoever holds it has closed it, or is about to: what is opened now might be what is left behind.
+        // The holder of the maintenance lock closes the database: one that is opened now would stay open.
         tenant.is_free().map_err(|_held| Failure::Held)?;
         self.reserve(&tenant).await?;
-        let place = tenant.place();
-        let database = self.stores.open_database(&place, now).await.inspect_err(|error| {
+        let location = tenant.location();
+        let database = self.stores.open_database(&location, now).await.inspect_err(|error| {
             self.known().remove(&tenant.id);
-            let (name, database, storage) = (&tenant.record().name, &place.name, place.storage);
+            let (name, database, storage) = (&tenant.record().name, &location.name, location.storage);
             tracing::error!(tenant = %name, database, %storage, error = chain(error), "a database did not open");
         })?;
         *slot = Some(database);

@@ -2,7 +2,7 @@
 
 use storage::{Migration, MigrationSet, Schema};
 
-use crate::{Steps, search::FOLD_KEPT_TEXTS, user::KEY_EMAIL_ADDRESSES};
+use crate::{CrashPoints, search::FOLD_KEPT_TEXTS, user::KEY_EMAIL_ADDRESSES};
 
 /// Every tenant's database.
 pub(crate) const TENANT: MigrationSet = MigrationSet(&[
@@ -21,7 +21,7 @@ pub(crate) const CATALOG: MigrationSet = MigrationSet(&[
 ]);
 
 /// What the storages make of every tenant's database.
-pub(crate) fn tenant_schema(steps: &Steps) -> Schema {
+pub(crate) fn tenant_schema(steps: &CrashPoints) -> Schema {
     Schema { migrations: TENANT, listener: steps.of_migrations() }
 }
 

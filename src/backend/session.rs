@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use storage::{Row, chain, params};
 
 use crate::{
-    Client, Door, Error, Visitor, new_password,
-    sign_in::{IDLE, LEEWAY_OF_CLOCKS, ONE_TIME_EXPIRED, OTHER_DOOR, end_sessions},
+    Client, ClientKind, Error, Visitor, new_password,
+    sign_in::{IDLE, LEEWAY_OF_CLOCKS, ONE_TIME_EXPIRED, OTHER_CLIENT_KIND, end_sessions},
     tenant::Lease,
     token::Claims,
     user::{self, USER_COLUMNS, user_columns},
@@ -60,7 +60,7 @@ const BY_ID: &str = concat!(
 
 impl Session {
     /// The session that the token's claims name, if it still is one and began at this door.
-    pub(crate) async fn open(visitor: &Visitor, claims: &Claims, door: Door) -> Result<Self, Error> {
+    pub(crate) async fn open(visitor: &Visitor, claims: &Claims, door: ClientKind) -> Result<Self, Error> {
         let lease = visitor.backend.lease(&visitor.tenant).await?;
         let row = lease.read(BY_ID, params![claims.sid.to_string()]).await?.first();
         let row = row.ok_or(Error::Unauthenticated("the session has ended"))?;
@@ -220,16 +220,16 @@ impl Member {
 }
 
 /// When the session was last used and when it ends, if neither is too long ago and it began at this door.
-fn lasting(row: &Row, door: Door, now: Timestamp) -> Result<(Timestamp, Timestamp), Error> {
+fn lasting(row: &Row, door: ClientKind, now: Timestamp) -> Result<(Timestamp, Timestamp), Error> {
     let began_at: String = row.get(USER_COLUMNS)?;
     let (last_used_at, expires_at): (Timestamp, Timestamp) = (row.get(USER_COLUMNS + 1)?, row.get(USER_COLUMNS + 2)?);
     if began_at != door.as_str() {
-        return Err(OTHER_DOOR);
+        return Err(OTHER_CLIENT_KIND);
     }
     if row.get::<Timestamp>(USER_COLUMNS + 3)?.duration_since(now) > LEEWAY_OF_CLOCKS {
         return Err(Error::Unauthenticated("the session began in the future"));
     }
-    let idle = door == Door::Browser && now.duration_since(last_used_at) >= IDLE;
+    let idle = door == ClientKind::Browser && now.duration_since(last_used_at) >= IDLE;
     if idle || now.duration_since(expires_at) >= LEEWAY_OF_CLOCKS {
         return Err(Error::Unauthenticated("the session has run out"));
     }

@@ -5,7 +5,7 @@ use std::{num::NonZeroU32, path::PathBuf, str::FromStr, time::Duration};
 use domain::{BaseUrl, ReservedNames};
 use storage::StorageSettings;
 
-use crate::{Downloads, Steps};
+use crate::{CrashPoints, Downloads};
 
 /// How one Freehold is set up.
 #[derive(Debug, Clone)]
@@ -41,7 +41,7 @@ pub struct Settings {
     /// Where backups are kept; none is `<data>/backups`.
     pub backups: Option<PathBuf>,
     /// Who is told of each step that a crash must not harm.
-    pub steps: Steps,
+    pub crash_points: CrashPoints,
 }
 
 /// Who may sign a workspace up.

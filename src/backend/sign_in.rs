@@ -7,19 +7,20 @@ use jiff::{SignedDuration, Timestamp};
 use storage::{Database, Transaction, params};
 
 use crate::{
-    Client, Door, Error, Session, Visitor,
-    accounts::Account,
+    Client, ClientKind, Error, Session, Visitor,
+    account_limit::Account,
     events,
     fair_queue::{Class, Share},
-    limits::subscriber,
     overview::measure,
     password_spellings::spellings,
+    rate_limit::subscriber,
     token::{Claims, LEEWAY, Token},
     user::{self, USER_COLUMNS, user_columns},
 };
 
 /// A token stands where a token of the other kind belongs.
-pub(crate) const OTHER_DOOR: Error = Error::Unauthenticated("the token belongs to the other door: browser or API");
+pub(crate) const OTHER_CLIENT_KIND: Error =
+    Error::Unauthenticated("the token is for the other kind of client, browser or API");
 /// The password was good for some days, and nobody chose another one.
 pub(crate) const ONE_TIME_EXPIRED: Error = Error::Unauthenticated("the one-time password has expired");
 /// How far two clocks may be apart.
@@ -28,7 +29,7 @@ pub(crate) const LEEWAY_OF_CLOCKS: SignedDuration = SignedDuration::from_secs(LE
 /// How long a browser's session lasts unused.
 pub(crate) const IDLE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-impl Door {
+impl ClientKind {
     /// How long a session lasts in all.
     fn lifetime(self) -> SignedDuration {
         match self {
@@ -41,7 +42,7 @@ impl Door {
 impl Visitor {
     /// What the token gives at this tenant, by this door. Its database is opened only for a token that verifies and is this
     /// tenant's.
-    pub async fn authenticate(&self, token: &str, door: Door) -> Result<Session, Error> {
+    pub async fn authenticate(&self, token: &str, door: ClientKind) -> Result<Session, Error> {
         let token = Token::parse(token)?;
         let keys = self.record.keys(self.tenant.id, &self.backend.secrets);
         let claims =
@@ -50,7 +51,7 @@ impl Visitor {
             return Err(Error::Forbidden("the token is another tenant's"));
         }
         if claims.door.is_some_and(|own| own != door) {
-            return Err(OTHER_DOOR);
+            return Err(OTHER_CLIENT_KIND);
         }
         Session::open(self, &claims, door).await
     }
@@ -161,7 +162,7 @@ impl Visitor {
         client: &Client,
     ) -> Result<SignedIn, Error> {
         let (now, id) = (self.backend.now(), SessionId::new(self.backend.millis(), &self.backend.random()));
-        let expires_at = now + client.door.lifetime();
+        let expires_at = now + client.kind.lifetime();
         // Those that are over, and those that began while the clock was ahead.
         let over = "DELETE FROM sessions WHERE user_id = ?1 AND (expires_at <= ?2 OR created_at > ?3)";
         let soon = now + LEEWAY_OF_CLOCKS;
@@ -170,7 +171,7 @@ impl Visitor {
             "INSERT INTO sessions (id, user_id, door, address, user_agent, created_at, last_used_at, expires_at)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)";
         let user_agent: String = client.user_agent.chars().take(256).collect();
-        let (address, door) = (client.address.to_string(), client.door.as_str());
+        let (address, door) = (client.address.to_string(), client.kind.as_str());
         let params = params![
             id.to_string(),
             user.id.to_string(),
@@ -188,10 +189,15 @@ impl Visitor {
             self.backend.accounts.signed_in(Account::new(self.tenant.id, &name), client.address, Instant::now());
         }
         let user = User { last_sign_in_at: Some(now), ..user };
-        Ok(SignedIn { token: self.token((user.id, id), client.door, (now, expires_at))?, expires_at, user })
+        Ok(SignedIn { token: self.token((user.id, id), client.kind, (now, expires_at))?, expires_at, user })
     }
 
-    fn token(&self, session: (UserId, SessionId), door: Door, time: (Timestamp, Timestamp)) -> Result<Secret, Error> {
+    fn token(
+        &self,
+        session: (UserId, SessionId),
+        door: ClientKind,
+        time: (Timestamp, Timestamp),
+    ) -> Result<Secret, Error> {
         let ((user, sid), (now, until)) = (session, time);
         let claims = Claims {
             user,

@@ -8,12 +8,12 @@ use jiff::SignedDuration;
 use storage::params;
 
 use crate::{
-    Backend, Client, Error, SignUpPolicy, Step, Visitor,
-    accounts::Account,
+    Backend, Client, CrashPoint, Error, SignUpPolicy, Visitor,
+    account_limit::Account,
     events,
     fair_queue::{Class, Share},
-    limits::subscriber,
     new_password,
+    rate_limit::subscriber,
     sign_in::code_hash,
     tenant::Tenant,
     user::NewUser,
@@ -36,7 +36,7 @@ impl Backend {
         }
         let sign_up = SignUp::try_from(form)?;
         check_password(&sign_up)?;
-        self.name_is_free(&sign_up.tenant)?;
+        self.ensure_name_is_free(&sign_up.tenant)?;
         self.sign_ups.check(client.address).inspect_err(|_| events::sign_up_limited(client))?;
         let made = self.create(sign_up, false, Some(subscriber(client.address))).await?;
         let owner = Account::new(made.visitor.tenant.id, made.signed_up.user.username.as_ref());
@@ -51,7 +51,7 @@ impl Backend {
         one_time: bool,
         network: Option<IpAddr>,
     ) -> Result<NewWorkspace, Error> {
-        self.name_is_free(&sign_up.tenant)?;
+        self.ensure_name_is_free(&sign_up.tenant)?;
         if self.settings.max_tenants.is_some_and(|most| self.catalog.len() as u64 >= most) {
             return Err(Error::Full);
         }
@@ -66,8 +66,8 @@ impl Backend {
             password_hash,
             one_time,
         };
-        let place = self.place_for(&sign_up.tenant);
-        let tenant = Arc::new(Tenant::new(place, sign_up.tenant, self.now()));
+        let location = self.location_for(&sign_up.tenant);
+        let tenant = Arc::new(Tenant::new(location, sign_up.tenant, self.now()));
         // A task of its own: whoever asked may leave, the tenant becomes whole or goes all the same.
         let backend = self.clone();
         let making = tokio::spawn(async move { backend.make(tenant, owner).await });
@@ -76,34 +76,34 @@ impl Backend {
 
     async fn make(self, tenant: Arc<Tenant>, owner: NewUser) -> Result<NewWorkspace, Error> {
         self.catalog.insert(&tenant, self.now()).await?;
-        self.settings.steps.reach(Step::CreateNoted);
-        match self.furnish(&tenant, owner).await {
+        self.settings.crash_points.reach(CrashPoint::CreateNoted);
+        match self.provision(&tenant, owner).await {
             Ok(user) => {
                 let visitor = Visitor::new(self, tenant);
                 let signed_up = SignedUp { tenant: visitor.name().clone(), url: visitor.url(), user };
                 Ok(NewWorkspace { visitor, signed_up })
             }
             Err(error) => {
-                self.unmake(&tenant).await;
+                self.rollback_create(&tenant).await;
                 Err(error)
             }
         }
     }
 
     /// Gives a tenant that the catalog knows its database, its owner and its place among the active ones.
-    async fn furnish(&self, tenant: &Arc<Tenant>, owner: NewUser) -> Result<User, Error> {
-        let place = self.stores.create((*tenant.place()).clone()).await?;
-        self.settings.steps.reach(Step::CreateMade);
-        self.catalog.host_of(&place).await?;
-        tenant.move_to(place);
-        let lease = self.lease_unasked(tenant).await?;
-        self.settings.steps.reach(Step::CreateOpened);
+    async fn provision(&self, tenant: &Arc<Tenant>, owner: NewUser) -> Result<User, Error> {
+        let location = self.stores.create((*tenant.location()).clone()).await?;
+        self.settings.crash_points.reach(CrashPoint::CreateMade);
+        self.catalog.host_of(&location).await?;
+        tenant.move_to(location);
+        let lease = self.lease_unchecked(tenant).await?;
+        self.settings.crash_points.reach(CrashPoint::CreateOpened);
         let mut transaction = lease.write().await?;
         let owner = owner.insert(&mut transaction, self.now()).await?;
         transaction.commit().await?;
-        self.settings.steps.reach(Step::CreateOwned);
+        self.settings.crash_points.reach(CrashPoint::CreateOwned);
         self.catalog.enter(tenant, TenantState::Active, self.now()).await?;
-        self.settings.steps.reach(Step::CreateDone);
+        self.settings.crash_points.reach(CrashPoint::CreateDone);
         Ok(owner)
     }
 }

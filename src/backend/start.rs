@@ -121,7 +121,7 @@ impl<'a> Start<'a> {
             ),
             None => format!(
                 "There is no copy of it in {}. If there is one elsewhere, this puts it back:\n  \
-                 freehold catalog restore --data {data} FILE\nWithout any copy: move {} to another place, start, and \
+                 freehold catalog restore --data {data} FILE\nWithout any copy: move {} to another location, start, and \
                  bring each workspace back with `freehold restore` from its backup, or with `freehold import` from its \
                  database.",
                 self.backups.display(),

@@ -9,7 +9,7 @@ use std::sync::{
 
 use domain::{BaseUrl, DisplayName, TenantId, TenantName, TenantState, TenantView};
 use jiff::Timestamp;
-use storage::{Database, Place, Row};
+use storage::{Database, DatabaseLocation, Row};
 use tokio::sync::OwnedRwLockReadGuard;
 
 use crate::{
@@ -36,7 +36,7 @@ pub(crate) struct Tenant {
 }
 
 /// A tenant, held: answered with 503 to everyone else until this goes. It is not in the catalog: a crash lets go.
-pub(crate) struct Hold(Arc<Tenant>);
+pub(crate) struct MaintenanceLock(Arc<Tenant>);
 
 /// What of a tenant may change.
 pub(crate) struct Record {
@@ -45,7 +45,7 @@ pub(crate) struct Record {
     pub(crate) state: TenantState,
     pub(crate) state_since: Timestamp,
     pub(crate) key_epoch: u32,
-    place: Arc<Place>,
+    location: Arc<DatabaseLocation>,
     keys: OnceLock<Keys>,
 }
 
@@ -54,10 +54,10 @@ pub(crate) struct Lease(OwnedRwLockReadGuard<Option<Database>, Database>);
 
 impl Tenant {
     /// One that is being made, with its first database there.
-    pub(crate) fn new(place: Place, name: TenantName, now: Timestamp) -> Self {
-        let id = place.tenant;
+    pub(crate) fn new(location: DatabaseLocation, name: TenantName, now: Timestamp) -> Self {
+        let id = location.tenant;
         let record = Record {
-            place: Arc::new(place),
+            location: Arc::new(location),
             display_name: DisplayName::from(&name),
             state: TenantState::Creating,
             state_since: now,
@@ -70,16 +70,16 @@ impl Tenant {
 
     /// One that is made again, of what is known of it.
     pub(crate) fn again(
-        place: Place,
+        location: DatabaseLocation,
         name: TenantName,
         (display_name, key_epoch): (DisplayName, u32),
         created_at: Timestamp,
         now: Timestamp,
     ) -> Self {
-        let id = place.tenant;
-        let place = Arc::new(place);
+        let id = location.tenant;
+        let location = Arc::new(location);
         let (state, state_since) = (TenantState::Creating, now);
-        let record = Record { name, display_name, state, state_since, key_epoch, place, keys: OnceLock::new() };
+        let record = Record { name, display_name, state, state_since, key_epoch, location, keys: OnceLock::new() };
         Self::with(id, created_at, record)
     }
 
@@ -92,7 +92,12 @@ impl Tenant {
             state: row.get(3)?,
             state_since: row.get(4)?,
             key_epoch: row.get(5)?,
-            place: Arc::new(Place { tenant: row.get(0)?, storage: row.get(7)?, name: row.get(8)?, host: row.get(9)? }),
+            location: Arc::new(DatabaseLocation {
+                tenant: row.get(0)?,
+                storage: row.get(7)?,
+                name: row.get(8)?,
+                host: row.get(9)?,
+            }),
             keys: OnceLock::new(),
         };
         Ok(Self::with(row.get(0)?, row.get(6)?, record))
@@ -112,14 +117,14 @@ impl Tenant {
     }
 
     /// Where its database is.
-    pub(crate) fn place(&self) -> Arc<Place> {
-        Arc::clone(&self.record().place)
+    pub(crate) fn location(&self) -> Arc<DatabaseLocation> {
+        Arc::clone(&self.record().location)
     }
 
     /// Keeps everyone else out, unless somebody holds it already.
-    pub(crate) fn hold(self: &Arc<Self>) -> Result<Hold, Error> {
+    pub(crate) fn hold(self: &Arc<Self>) -> Result<MaintenanceLock, Error> {
         let taken = self.held.compare_exchange(false, true, Ordering::AcqRel, Ordering::Acquire);
-        taken.map(|_| Hold(Arc::clone(self))).map_err(|_| HELD)
+        taken.map(|_| MaintenanceLock(Arc::clone(self))).map_err(|_| HELD)
     }
 
     /// Whether nobody holds it.
@@ -143,8 +148,8 @@ impl Tenant {
     }
 
     /// Has its database elsewhere: after the catalog has it.
-    pub(crate) fn move_to(&self, place: Place) {
-        self.show(|record| record.place = Arc::new(place));
+    pub(crate) fn move_to(&self, location: DatabaseLocation) {
+        self.show(|record| record.location = Arc::new(location));
     }
 
     fn show(&self, change: impl FnOnce(&mut Record)) {
@@ -155,7 +160,7 @@ impl Tenant {
             state: shown.state,
             state_since: shown.state_since,
             key_epoch: shown.key_epoch,
-            place: Arc::clone(&shown.place),
+            location: Arc::clone(&shown.location),
             keys: OnceLock::new(),
         };
         change(&mut record);
@@ -163,7 +168,7 @@ impl Tenant {
     }
 
     /// Whether it may be used.
-    pub(crate) fn admits(&self) -> Result<(), Error> {
+    pub(crate) fn ensure_open(&self) -> Result<(), Error> {
         match self.record().state {
             TenantState::Active => self.is_free(),
             TenantState::Suspended => Err(Error::Suspended),
@@ -196,8 +201,8 @@ impl Tenant {
             display_name: record.display_name.clone(),
             state: record.state,
             state_since: record.state_since,
-            storage: record.place.storage,
-            database: record.place.name.clone(),
+            storage: record.location.storage,
+            database: record.location.name.clone(),
             created_at: self.created_at,
         }
     }
@@ -210,7 +215,7 @@ pub(super) const HELD: Error = Error::Unavailable {
     source: None,
 };
 
-impl Drop for Hold {
+impl Drop for MaintenanceLock {
     fn drop(&mut self) {
         self.0.held.store(false, Ordering::Release);
     }

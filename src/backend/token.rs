@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{Door, Error};
+use crate::{ClientKind, Error};
 
 /// How far two clocks may be apart, in seconds.
 pub(crate) const LEEWAY: i64 = 5;
@@ -25,7 +25,7 @@ pub(crate) struct Claims {
     pub(crate) sid: SessionId,
     /// The only door that it opens. Tokens of earlier versions do not say it: there the session's row alone decides.
     #[serde(default)]
-    pub(crate) door: Option<Door>,
+    pub(crate) door: Option<ClientKind>,
     pub(crate) iat: i64,
     pub(crate) exp: i64,
 }
@@ -167,7 +167,7 @@ mod tests {
             tenant: "acme".parse().unwrap(),
             tid: id(1).tenant,
             sid,
-            door: Some(Door::Api),
+            door: Some(ClientKind::Api),
             iat: 0,
             exp: 60,
         };

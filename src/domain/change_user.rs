@@ -52,7 +52,7 @@ pub enum Change<T> {
     Set(T),
 }
 
-/// What is there and null is to be removed, as what is there and empty.
+/// A field that is null or empty in the JSON removes the value; a field that is absent leaves it.
 fn null_is_empty<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     Ok(Some(Option::<String>::deserialize(from)?.unwrap_or_default()))
 }

@@ -104,7 +104,7 @@ fn background(backend: &Backend, operator: Operator, schedule: Option<Schedule>)
     let mut tasks = JoinSet::new();
     let (spares, tidy) = (backend.clone(), backend.clone());
     tasks.spawn(async move { spares.keep_spares().await });
-    tasks.spawn(async move { tidy.keep_tidy().await });
+    tasks.spawn(async move { tidy.run_cleanup().await });
     if let Some(schedule) = schedule {
         tracing::info!(every = %schedule.every, keep = schedule.keep.map(tracing::field::display), "backups by schedule");
         tasks.spawn(async move { match operator.keep_backed_up(schedule).await {} });

@@ -104,7 +104,7 @@ impl StorageError {
         matches!(self, Self::Constraint(message) if message.split([' ', ',']).any(|word| word == column))
     }
 
-    /// Whether it speaks of the file itself, so that a connection to it may hold what is no longer, or not yet, there.
+    /// Whether the file itself failed. An open connection may then not see the file's present content: reopen it.
     pub fn is_of_the_file(&self) -> bool {
         matches!(self, Self::Missing | Self::Unusable(_) | Self::Corrupt(_) | Self::ReadOnly | Self::Io(_))
     }

@@ -54,8 +54,8 @@ pub fn remove_database(path: &Path) -> Result<()> {
     }
 }
 
-/// The databases in a folder of folders, by their main files: also where only another of their files is left. What else is
-/// there is nobody's business. A folder that is not there is empty.
+/// The main files of all databases in the subfolders of a folder. A database is listed even if only its `-wal`, `-shm`,
+/// `-journal` or `.new` file is left. Other files are ignored. A missing folder is empty.
 pub fn databases_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for inner in entries(folder)? {

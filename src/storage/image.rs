@@ -38,14 +38,14 @@ pub(super) const SCHEMA: &str = "SELECT type, name, tbl_name, sql FROM sqlite_sc
       AND NOT (type = 'table' AND name IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'))
     ORDER BY rowid";
 
-/// One thing that a schema has.
-pub(super) struct Thing {
+/// One object that a schema has.
+pub(super) struct SchemaObject {
     pub(super) kind: String,
     pub(super) name: String,
     pub(super) sql: String,
 }
 
-impl Thing {
+impl SchemaObject {
     /// The statement that reads all rows of a table. A virtual one has no key but the numbers of its rows.
     pub(super) fn select_all(&self) -> String {
         let number = if self.is_virtual() { "rowid, " } else { "" };
@@ -121,45 +121,46 @@ impl Drop for Image {
 impl Summary {
     /// What a database holds at this moment.
     pub async fn of(database: &Database) -> Result<Self> {
-        let things = things(&database.ask(SCHEMA.into()).await?)?;
+        let objects = schema_objects(&database.ask(SCHEMA.into()).await?)?;
         let version = database.ask(VERSION.into()).await?;
-        let counts = database.ask(counting(&things)).await?;
-        Self::new(&things, version, &counts)
+        let counts = database.ask(counting(&objects)).await?;
+        Self::new(&objects, version, &counts)
     }
 
     /// What the database in a file holds. Blocking.
     pub(super) fn of_file(path: &Path) -> Result<Self> {
         let connection = Connection::aside(path)?;
-        let things = things(&connection.ask(SCHEMA)?)?;
-        Self::new(&things, connection.ask(VERSION)?, &connection.ask(&counting(&things))?)
+        let objects = schema_objects(&connection.ask(SCHEMA)?)?;
+        Self::new(&objects, connection.ask(VERSION)?, &connection.ask(&counting(&objects))?)
     }
 
-    fn new(things: &[Thing], version: Rows, counts: &Rows) -> Result<Self> {
+    fn new(objects: &[SchemaObject], version: Rows, counts: &Rows) -> Result<Self> {
         let rows = counts.rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect::<Result<_>>()?;
         let schema_version = version.first().map(|row| row.get(0)).transpose()?.unwrap_or_default();
-        Ok(Self { schema_version, fingerprint: fingerprint(things), rows })
+        Ok(Self { schema_version, fingerprint: fingerprint(objects), rows })
     }
 }
 
 const VERSION: &str = "SELECT coalesce(max(version), 0) FROM migrations";
 
 /// What a schema has, of the rows that `SCHEMA` gave.
-pub(super) fn things(rows: &Rows) -> Result<Vec<Thing>> {
-    rows.rows.iter().map(|row| Ok(Thing { kind: row.get(0)?, name: row.get(1)?, sql: row.get(3)? })).collect()
+pub(super) fn schema_objects(rows: &Rows) -> Result<Vec<SchemaObject>> {
+    rows.rows.iter().map(|row| Ok(SchemaObject { kind: row.get(0)?, name: row.get(1)?, sql: row.get(3)? })).collect()
 }
 
 /// A fingerprint of a schema: the same wherever it is kept and in whatever order it was made.
-pub(super) fn fingerprint(things: &[Thing]) -> String {
+pub(super) fn fingerprint(objects: &[SchemaObject]) -> String {
     let mut lines: Vec<_> =
-        things.iter().map(|thing| format!("{}|{}|{}\n", thing.kind, thing.name, thing.sql)).collect();
+        objects.iter().map(|object| format!("{}|{}|{}\n", object.kind, object.name, object.sql)).collect();
     lines.sort_unstable();
     sha256(&lines.concat())
 }
 
 /// A question after the rows of each table.
-fn counting(things: &[Thing]) -> String {
-    let tables = things.iter().filter(|thing| thing.kind == "table");
-    let counts = tables.map(|Thing { name, .. }| format!("SELECT {}, count(*) FROM {}", text(name), quoted(name)));
+fn counting(objects: &[SchemaObject]) -> String {
+    let tables = objects.iter().filter(|object| object.kind == "table");
+    let counts =
+        tables.map(|SchemaObject { name, .. }| format!("SELECT {}, count(*) FROM {}", text(name), quoted(name)));
     counts.collect::<Vec<_>>().join(" UNION ALL ")
 }
 

@@ -7,7 +7,7 @@ use domain::{Storage, Usage};
 use jiff::Timestamp;
 
 use super::{
-    Database, Image, MigrationSet, Place, Result,
+    Database, DatabaseLocation, Image, MigrationSet, Result,
     libsql_server::LibsqlServer,
     local::{self, Files, blocking},
     remote,
@@ -37,83 +37,88 @@ impl Store {
 
     /// Makes a database of the newest schema, or an empty one, which gets its schema when it is opened; one that is there
     /// stays. The place comes back with what the storage says of it.
-    pub async fn create(&self, place: Place) -> Result<Place> {
+    pub async fn create(&self, location: DatabaseLocation) -> Result<DatabaseLocation> {
         match self {
             Self::Local(files) => {
                 let files = Arc::clone(files);
-                blocking(move || files.create(&place).map(|()| place)).await
+                blocking(move || files.create(&location).map(|()| location)).await
             }
-            Self::LibsqlServer(server) => server.create(&place).await.map(|()| place),
-            Self::Turso(turso) => turso.create(place).await,
+            Self::LibsqlServer(server) => server.create(&location).await.map(|()| location),
+            Self::Turso(turso) => turso.create(location).await,
         }
     }
 
     /// Makes a database of an image, where there is none. The place comes back with what the storage says of it.
-    pub async fn fill(&self, place: Place, image: Arc<Image>) -> Result<Place> {
+    pub async fn fill(&self, location: DatabaseLocation, image: Arc<Image>) -> Result<DatabaseLocation> {
         if let Self::Local(files) = self {
             let files = Arc::clone(files);
-            return blocking(move || files.fill(&place, &image).map(|()| place)).await;
+            return blocking(move || files.fill(&location, &image).map(|()| location)).await;
         }
-        let place = self.create(place).await?;
-        remote::fill(&self.elsewhere(&place)?, image).await?;
-        Ok(place)
+        let location = self.create(location).await?;
+        remote::fill(&self.elsewhere(&location)?, image).await?;
+        Ok(location)
     }
 
     /// Opens a database and brings it to the newest schema of a set of migrations.
-    pub async fn open_database(&self, place: &Place, migrations: MigrationSet, now: Timestamp) -> Result<Database> {
+    pub async fn open_database(
+        &self,
+        location: &DatabaseLocation,
+        migrations: MigrationSet,
+        now: Timestamp,
+    ) -> Result<Database> {
         if let Self::Local(files) = self {
-            let (files, place) = (Arc::clone(files), place.clone());
-            return blocking(move || files.open_database(&place, migrations, now)).await.map(Database::Local);
+            let (files, location) = (Arc::clone(files), location.clone());
+            return blocking(move || files.open_database(&location, migrations, now)).await.map(Database::Local);
         }
-        remote::open(self.elsewhere(place)?, migrations, now).await.map(Database::Remote)
+        remote::open(self.elsewhere(location)?, migrations, now).await.map(Database::Remote)
     }
 
     /// Opens a database as it is, to look at all of it.
-    pub async fn look(&self, place: &Place) -> Result<Database> {
+    pub async fn open_unmigrated(&self, location: &DatabaseLocation) -> Result<Database> {
         if let Self::Local(files) = self {
-            let path = files.path(place);
+            let path = files.path(location);
             return blocking(move || local::Database::open_as_it_is(&path)).await.map(Database::Local);
         }
-        self.elsewhere(place).map(Database::Remote)
+        self.elsewhere(location).map(Database::Remote)
     }
 
     /// Copies a database that nobody has open, where there is no room to open it.
-    pub async fn copy_closed(&self, place: &Place, file: &Path) -> Result<()> {
-        let Self::Local(files) = self else { return self.look(place).await?.copy_to(file).await };
-        let (from, to) = (files.path(place), file.to_owned());
+    pub async fn copy_closed(&self, location: &DatabaseLocation, file: &Path) -> Result<()> {
+        let Self::Local(files) = self else { return self.open_unmigrated(location).await?.copy_to(file).await };
+        let (from, to) = (files.path(location), file.to_owned());
         blocking(move || local::copy_closed_database(&from, &to)).await
     }
 
     /// What a storage says that a database holds, and what was done in it, where it counts that.
-    pub async fn usage(&self, place: &Place) -> Result<Usage> {
+    pub async fn usage(&self, location: &DatabaseLocation) -> Result<Usage> {
         match self {
             Self::Local(files) => {
-                let (files, place) = (Arc::clone(files), place.clone());
-                blocking(move || files.usage(&place)).await
+                let (files, location) = (Arc::clone(files), location.clone());
+                blocking(move || files.usage(&location)).await
             }
-            Self::LibsqlServer(server) => server.usage(&place.name).await,
-            Self::Turso(turso) => turso.usage(&place.name).await,
+            Self::LibsqlServer(server) => server.usage(&location.name).await,
+            Self::Turso(turso) => turso.usage(&location.name).await,
         }
     }
 
     /// What a storage itself says of a database that should be there: that it is missing, or blocked.
-    pub async fn examine(&self, place: &Place) -> Result<()> {
+    pub async fn examine(&self, location: &DatabaseLocation) -> Result<()> {
         match self {
             Self::Local(_) => Ok(()), // opening tells all
-            Self::LibsqlServer(server) => server.examine(&place.name).await,
-            Self::Turso(turso) => turso.examine(&place.name).await,
+            Self::LibsqlServer(server) => server.examine(&location.name).await,
+            Self::Turso(turso) => turso.examine(&location.name).await,
         }
     }
 
     /// Removes a database; none there is fine.
-    pub async fn delete(&self, place: &Place) -> Result<()> {
+    pub async fn delete(&self, location: &DatabaseLocation) -> Result<()> {
         match self {
             Self::Local(files) => {
-                let (files, place) = (Arc::clone(files), place.clone());
-                blocking(move || files.delete(&place)).await
+                let (files, location) = (Arc::clone(files), location.clone());
+                blocking(move || files.delete(&location)).await
             }
-            Self::LibsqlServer(server) => server.delete(&place.name).await,
-            Self::Turso(turso) => turso.delete(&place.name).await,
+            Self::LibsqlServer(server) => server.delete(&location.name).await,
+            Self::Turso(turso) => turso.delete(&location.name).await,
         }
     }
 
@@ -146,11 +151,11 @@ impl Store {
         }
     }
 
-    fn elsewhere(&self, place: &Place) -> Result<super::hrana::Database> {
+    fn elsewhere(&self, location: &DatabaseLocation) -> Result<super::hrana::Database> {
         match self {
             Self::Local(_) => Err(super::StorageError::Unusable("a file is not elsewhere".into())),
-            Self::LibsqlServer(server) => server.database(place),
-            Self::Turso(turso) => turso.database(place),
+            Self::LibsqlServer(server) => server.database(location),
+            Self::Turso(turso) => turso.database(location),
         }
     }
 }

@@ -6,7 +6,7 @@ use domain::Storage;
 use jiff::Timestamp;
 
 use super::{
-    Database, Image, MigrationSet, Place, Result, StorageError, Store, Summary,
+    Database, DatabaseLocation, Image, MigrationSet, Result, StorageError, Store, Summary,
     hrana::Client,
     libsql_server::LibsqlServer,
     local::Files,
@@ -84,27 +84,27 @@ impl Stores {
     }
 
     /// Makes a database.
-    pub async fn create(&self, place: Place) -> Result<Place> {
-        Box::pin(self.of(place.storage)?.create(place)).await
+    pub async fn create(&self, location: DatabaseLocation) -> Result<DatabaseLocation> {
+        Box::pin(self.of(location.storage)?.create(location)).await
     }
 
     /// Makes a database of an image.
-    pub async fn fill(&self, place: Place, image: Arc<Image>) -> Result<Place> {
-        Box::pin(self.of(place.storage)?.fill(place, image)).await
+    pub async fn fill(&self, location: DatabaseLocation, image: Arc<Image>) -> Result<DatabaseLocation> {
+        Box::pin(self.of(location.storage)?.fill(location, image)).await
     }
 
     /// Opens a database and brings it to the newest schema.
-    pub async fn open_database(&self, place: &Place, now: Timestamp) -> Result<Database> {
-        Box::pin(self.of(place.storage)?.open_database(place, self.schema.migrations, now)).await
+    pub async fn open_database(&self, location: &DatabaseLocation, now: Timestamp) -> Result<Database> {
+        Box::pin(self.of(location.storage)?.open_database(location, self.schema.migrations, now)).await
     }
 
     /// Opens a database as it is, to look at all of it.
-    pub async fn look(&self, place: &Place) -> Result<Database> {
-        Box::pin(self.of(place.storage)?.look(place)).await
+    pub async fn open_unmigrated(&self, location: &DatabaseLocation) -> Result<Database> {
+        Box::pin(self.of(location.storage)?.open_unmigrated(location)).await
     }
 
     /// Removes a database; none there is fine.
-    pub async fn delete(&self, place: &Place) -> Result<()> {
-        Box::pin(self.of(place.storage)?.delete(place)).await
+    pub async fn delete(&self, location: &DatabaseLocation) -> Result<()> {
+        Box::pin(self.of(location.storage)?.delete(location)).await
     }
 }

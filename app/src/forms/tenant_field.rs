@@ -50,7 +50,7 @@ pub async fn check_name(
         crate::request::response::refuse(&error.0);
         return Err(error);
     }
-    Ok(backend.name_is_free(&name).err().map(|error| {
+    Ok(backend.ensure_name_is_free(&name).err().map(|error| {
         let problem = error.problem();
         problem.fields.get("tenant").unwrap_or_else(|| problem.sentence()).to_owned()
     }))

@@ -110,11 +110,11 @@ pub fn SignIn() -> impl IntoView {
     if context::session().is_some() {
         see_other(&next);
     }
-    context::visitor().map(|visitor| view! { <Door visitor next flash=flash::take() /> })
+    context::visitor().map(|visitor| view! { <SignInForm visitor next flash=flash::take() /> })
 }
 
 #[component]
-fn Door(visitor: Visitor, next: String, flash: Flash) -> impl IntoView {
+fn SignInForm(visitor: Visitor, next: String, flash: Flash) -> impl IntoView {
     let name = visitor.display_name().to_string();
     view! {
         <PageTitle text=format!("Sign in · {name}") />

@@ -22,7 +22,7 @@ use storage::{
     local::blocking,
 };
 
-use crate::{Error, Step, Steps};
+use crate::{CrashPoint, CrashPoints, Error};
 
 /// How a time is written in the name of a file.
 const TIME: &str = "%Y%m%dT%H%M%S%3fZ";
@@ -32,12 +32,12 @@ const TIME: &str = "%Y%m%dT%H%M%S%3fZ";
 pub(crate) struct Archive {
     folder: PathBuf,
     seals: Seals,
-    steps: Steps,
+    steps: CrashPoints,
 }
 
 impl Archive {
     /// The folder, by its whole path: a command that is told of a file has another working folder.
-    pub(crate) fn new(folder: PathBuf, seals: Seals, steps: Steps) -> Self {
+    pub(crate) fn new(folder: PathBuf, seals: Seals, steps: CrashPoints) -> Self {
         Self { folder: std::path::absolute(&folder).unwrap_or(folder), seals, steps }
     }
 
@@ -104,7 +104,7 @@ impl Archive {
     fn pack_to(&self, file: PathBuf, about: About, image: &Image) -> Result<Backup, StorageError> {
         let (new, manifest_file) = (beside(&file), manifest_of(&file));
         let (plain, packed) = packing::pack(image.path(), &new)?;
-        self.steps.reach(Step::BackupPacked);
+        self.steps.reach(CrashPoint::BackupPacked);
         let before = read_folder(&self.of(about.tenant))?;
         let manifest = Manifest {
             form: FORM,
@@ -119,12 +119,12 @@ impl Archive {
         let manifest = Manifest { seal: self.seals.seal(&manifest), ..manifest };
         let described = beside(&manifest_file);
         write_manifest(&manifest, &described)?;
-        self.steps.reach(Step::BackupDescribed);
+        self.steps.reach(CrashPoint::BackupDescribed);
         fs::rename(&new, &file)?;
-        self.steps.reach(Step::BackupNamed);
+        self.steps.reach(CrashPoint::BackupNamed);
         fs::rename(&described, &manifest_file)?;
         sync_folder(&file)?;
-        self.steps.reach(Step::BackupDone);
+        self.steps.reach(CrashPoint::BackupDone);
         Ok(Backup { file, manifest })
     }
 
@@ -212,11 +212,11 @@ impl Archive {
         let manifest = manifest_of(file);
         let going = beside(&manifest);
         fs::rename(&manifest, &going)?; // first: what has no manifest is no backup
-        self.steps.reach(Step::RetainNoted);
+        self.steps.reach(CrashPoint::RetainNoted);
         unfinished::remove(file)?;
-        self.steps.reach(Step::RetainGone);
+        self.steps.reach(CrashPoint::RetainGone);
         unfinished::remove(&going)?;
-        self.steps.reach(Step::RetainDone);
+        self.steps.reach(CrashPoint::RetainDone);
         Ok(())
     }
 

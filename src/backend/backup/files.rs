@@ -75,7 +75,7 @@ pub(super) fn is_catalog_copy(file: &Path, end: &str) -> bool {
     let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let Some(rest) = name.strip_prefix("catalog-").and_then(|rest| rest.strip_suffix(end)) else { return false };
     let (time, number) = rest.split_once('-').unwrap_or((rest, "1"));
-    let fits = |(place, letter): (usize, u8)| match place {
+    let fits = |(index, letter): (usize, u8)| match index {
         8 => letter == b'T',
         18 => letter == b'Z',
         _ => letter.is_ascii_digit(),

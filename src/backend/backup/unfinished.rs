@@ -1,6 +1,5 @@
-//! Backups that were begun or removed and not finished. Whatever of a backup has no manifest under its own name has one, or
-//! itself, under a name that ends in `.new`: so that what is half there is known, and nothing else is ever removed. A copy of
-//! the catalog likewise.
+//! Unfinished backups: a crash came while one was written or removed. A file of an unfinished backup ends in `.new`, or its
+//! manifest does, so recovery recognises it by name and removes nothing else. Copies of the catalog follow the same rule.
 
 use std::{
     fs, io,

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 
-use super::{Catalog, place};
-use storage::{Place, Result, StorageError, Transaction, params};
+use super::{Catalog, location};
+use storage::{DatabaseLocation, Result, StorageError, Transaction, params};
 
 /// Where a database is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(crate) enum DatabaseState {
 /// A database that the catalog knows.
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
-    pub(crate) place: Place,
+    pub(crate) location: DatabaseLocation,
     pub(crate) state: DatabaseState,
     pub(crate) since: Timestamp,
 }
@@ -35,55 +35,60 @@ impl Catalog {
     /// All databases that there are, were begun or may be left over.
     pub(crate) fn databases(&self) -> Result<Vec<Known>> {
         let all = "SELECT tenant, storage, name, host, state, since FROM databases ORDER BY tenant, since";
-        let known = |row: &_| Ok(Known { place: place(row, 0)?, state: state(row)?, since: row.get(5)? });
+        let known = |row: &_| Ok(Known { location: location(row, 0)?, state: state(row)?, since: row.get(5)? });
         self.database.read(all, vec![])?.rows.iter().map(known).collect()
     }
 
     /// Notes a database that is about to be made.
-    pub(crate) async fn note_database(&self, place: &Place, state: DatabaseState, now: Timestamp) -> Result<()> {
+    pub(crate) async fn note_database(
+        &self,
+        location: &DatabaseLocation,
+        state: DatabaseState,
+        now: Timestamp,
+    ) -> Result<()> {
         let mut transaction = self.begin().await?;
-        note(&mut transaction, place, state, now).await?;
+        note(&mut transaction, location, state, now).await?;
         transaction.commit().await
     }
 
     /// Notes what the storage called a database's host, if it called it anything.
-    pub(crate) async fn host_of(&self, place: &Place) -> Result<()> {
-        if place.host.is_none() {
+    pub(crate) async fn host_of(&self, location: &DatabaseLocation) -> Result<()> {
+        if location.host.is_none() {
             return Ok(());
         }
         let mut transaction = self.begin().await?;
-        let (name, host) = (place.name.clone(), place.host.clone());
+        let (name, host) = (location.name.clone(), location.host.clone());
         transaction.run("UPDATE databases SET host = ?2 WHERE name = ?1", params![name.clone(), host.clone()]).await?;
         transaction.run("UPDATE tenants SET host = ?2 WHERE database = ?1", params![name, host]).await?;
         transaction.commit().await
     }
 
     /// Notes that a database is on its way out: before anything of it is removed.
-    pub(crate) async fn leaving(&self, place: &Place, now: Timestamp) -> Result<()> {
+    pub(crate) async fn leaving(&self, location: &DatabaseLocation, now: Timestamp) -> Result<()> {
         let mut transaction = self.begin().await?;
-        enter(&mut transaction, &place.name, DatabaseState::Leaving, now).await?;
+        enter(&mut transaction, &location.name, DatabaseState::Leaving, now).await?;
         transaction.commit().await
     }
 
     /// Forgets a database of which nothing is left.
-    pub(crate) async fn gone(&self, place: &Place) -> Result<()> {
+    pub(crate) async fn gone(&self, location: &DatabaseLocation) -> Result<()> {
         let mut transaction = self.begin().await?;
-        transaction.run("DELETE FROM databases WHERE name = ?1", params![place.name.clone()]).await?;
+        transaction.run("DELETE FROM databases WHERE name = ?1", params![location.name.clone()]).await?;
         transaction.commit().await
     }
 }
 
 pub(super) async fn note(
     transaction: &mut Transaction,
-    place: &Place,
+    location: &DatabaseLocation,
     state: DatabaseState,
     now: Timestamp,
 ) -> Result<()> {
     let note = "INSERT INTO databases (name, tenant, storage, host, state, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                 ON CONFLICT (name) DO UPDATE SET state = excluded.state, since = excluded.since
                 WHERE databases.state = 'spare'";
-    let (name, tenant, storage) = (place.name.clone(), place.tenant.to_string(), place.storage.as_str());
-    let params = params![name, tenant, storage, place.host.clone(), state.as_str(), now.as_millisecond()];
+    let (name, tenant, storage) = (location.name.clone(), location.tenant.to_string(), location.storage.as_str());
+    let params = params![name, tenant, storage, location.host.clone(), state.as_str(), now.as_millisecond()];
     transaction.run(note, params).await.map(drop)
 }
 

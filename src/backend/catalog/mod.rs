@@ -154,8 +154,8 @@ impl Tenants {
 }
 
 /// A place, of the columns `tenant, storage, name, host` from `first` on.
-pub(crate) fn place(row: &Row, first: usize) -> Result<storage::Place> {
-    Ok(storage::Place {
+pub(crate) fn location(row: &Row, first: usize) -> Result<storage::DatabaseLocation> {
+    Ok(storage::DatabaseLocation {
         tenant: row.get(first)?,
         storage: row.get(first + 1)?,
         name: row.get(first + 2)?,

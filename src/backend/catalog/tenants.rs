@@ -6,14 +6,14 @@ use domain::{DisplayName, Fields, TenantName, TenantState};
 use jiff::Timestamp;
 
 use super::{Catalog, DatabaseState, Freed, PATIENCE, databases};
-use storage::{Place, Result, Transaction, params};
+use storage::{DatabaseLocation, Result, Transaction, params};
 
 use crate::{Error, tenant::Tenant};
 
 impl Catalog {
     /// Takes the name for a tenant that is about to be made, and notes the database that it is about to have.
     pub(crate) async fn insert(&self, tenant: &Arc<Tenant>, now: Timestamp) -> std::result::Result<(), Error> {
-        let (record, place) = (tenant.record(), tenant.place());
+        let (record, location) = (tenant.record(), tenant.location());
         if self.kept_until(&record.name, Some(tenant.id), now).is_some() {
             return Err(taken());
         }
@@ -28,15 +28,15 @@ impl Catalog {
                 record.display_name.to_string(),
                 record.state.as_str(),
                 record.state_since.as_millisecond(),
-                place.storage.as_str(),
-                place.name.clone(),
+                location.storage.as_str(),
+                location.name.clone(),
                 i64::from(record.key_epoch),
                 tenant.created_at.as_millisecond(),
-                place.host.clone()
+                location.host.clone()
             ],
         );
         inserted.await.map_err(|error| if error.is_duplicate_of("tenants.name") { taken() } else { error.into() })?;
-        databases::note(&mut transaction, &place, DatabaseState::Making, now).await?;
+        databases::note(&mut transaction, &location, DatabaseState::Making, now).await?;
         transaction.commit().await?;
         self.write().insert(Arc::clone(tenant));
         Ok(())
@@ -51,7 +51,7 @@ impl Catalog {
         transaction.run(update, params![tenant.id.to_string(), state.as_str(), now.as_millisecond()]).await?;
         if state == TenantState::Active {
             let live = "UPDATE databases SET state = 'live' WHERE name = ?1 AND state <> 'live'";
-            transaction.run(live, params![tenant.place().name.clone()]).await?;
+            transaction.run(live, params![tenant.location().name.clone()]).await?;
             let freed = "DELETE FROM freed_names WHERE name = ?1";
             transaction.run(freed, params![tenant.record().name.to_string()]).await?;
         }
@@ -75,10 +75,10 @@ impl Catalog {
     }
 
     /// Points a tenant at another database, in one step: the old one is kept for an undo, the new one is live.
-    pub(crate) async fn switch(&self, tenant: &Tenant, to: &Place, now: Timestamp) -> Result<()> {
+    pub(crate) async fn switch(&self, tenant: &Tenant, to: &DatabaseLocation, now: Timestamp) -> Result<()> {
         let _order = self.changing.lock().await;
         let mut transaction = self.begin().await?;
-        databases::enter(&mut transaction, &tenant.place().name, DatabaseState::Kept, now).await?;
+        databases::enter(&mut transaction, &tenant.location().name, DatabaseState::Kept, now).await?;
         databases::enter(&mut transaction, &to.name, DatabaseState::Live, now).await?;
         point(&mut transaction, to).await?;
         transaction.commit().await?;
@@ -138,7 +138,7 @@ impl Catalog {
     }
 }
 
-async fn point(transaction: &mut Transaction, to: &Place) -> Result<()> {
+async fn point(transaction: &mut Transaction, to: &DatabaseLocation) -> Result<()> {
     let update = "UPDATE tenants SET storage = ?2, database = ?3, host = ?4 WHERE id = ?1";
     let params = params![to.tenant.to_string(), to.storage.as_str(), to.name.clone(), to.host.clone()];
     transaction.run(update, params).await.map(drop)

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 use storage::{Database, local::blocking};
 
 use crate::{
-    Backend, Error, Retention, Step,
+    Backend, CrashPoint, Error, Retention,
     backup::{About, Archive, Backup, Seals},
     secrets::Purpose,
     tenant::Tenant,
@@ -16,18 +16,18 @@ impl Backend {
         let folder = self.settings.backups.clone().unwrap_or_else(|| self.folder.backups());
         let (purpose, secrets) = (Purpose::Backup, &self.secrets);
         let keys = std::iter::once(secrets.key(purpose, None, 1)).chain(secrets.older_keys(purpose, None, 1));
-        Archive::new(folder, Seals::new(keys), self.settings.steps.clone())
+        Archive::new(folder, Seals::new(keys), self.settings.crash_points.clone())
     }
 
     /// Backs a tenant up, while it is in use.
     pub(crate) async fn back_up(&self, tenant: &Arc<Tenant>) -> Result<Backup, Error> {
-        let lease = self.lease_unasked(tenant).await?;
+        let lease = self.lease_unchecked(tenant).await?;
         self.keep(tenant, &lease).await
     }
 
     /// Backs a tenant up that is held.
     pub(crate) async fn back_up_held(&self, tenant: &Tenant) -> Result<Backup, Error> {
-        let database = self.stores.look(&tenant.place()).await?;
+        let database = self.stores.open_unmigrated(&tenant.location()).await?;
         let kept = self.keep(tenant, &database).await;
         database.close().await;
         kept
@@ -46,16 +46,16 @@ impl Backend {
 
     async fn keep(&self, tenant: &Tenant, database: &Database) -> Result<Backup, Error> {
         let (image, summary) = self.image(database).await?;
-        self.settings.steps.reach(Step::BackupImaged);
-        let (record, place) = (tenant.record(), tenant.place());
+        self.settings.crash_points.reach(CrashPoint::BackupImaged);
+        let (record, location) = (tenant.record(), tenant.location());
         let about = About {
             tenant: tenant.id,
             name: record.name.clone(),
             display_name: record.display_name.clone(),
             key_epoch: record.key_epoch,
             created_at: tenant.created_at,
-            storage: place.storage,
-            database: place.name.clone(),
+            storage: location.storage,
+            database: location.name.clone(),
             summary: summary.clone(),
             taken_at: self.now(),
         };

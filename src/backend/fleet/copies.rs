@@ -3,9 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::Storage;
-use storage::{Database, Image, Place, StorageError, Summary};
+use storage::{Database, DatabaseLocation, Image, StorageError, Summary};
 
-use crate::{Backend, Error, Step, catalog::DatabaseState, tenant::Tenant};
+use crate::{Backend, CrashPoint, Error, catalog::DatabaseState, tenant::Tenant};
 
 /// A session that was ended since must not live again, and nobody is signed in where they never signed in.
 const SIGN_OUT: &str = "DELETE FROM sessions; DELETE FROM hand_offs;";
@@ -36,37 +36,42 @@ impl Backend {
 
     /// A new database of a tenant, made of an image and equal to it. It is noted as being made: whoever asked points the
     /// tenant at it, or removes it.
-    pub(crate) async fn settle(
+    pub(crate) async fn create_from_image(
         &self,
         tenant: &Tenant,
         storage: Storage,
         image: &Arc<Image>,
         summary: &Summary,
-    ) -> Result<Place, Error> {
-        let place = Place::new(storage, tenant.id, &tenant.record().name, self.random());
-        self.catalog.note_database(&place, DatabaseState::Making, self.now()).await?;
-        self.settings.steps.reach(Step::SettleNoted);
-        match self.fill(place.clone(), image, summary).await {
-            Ok(place) => Ok(place),
+    ) -> Result<DatabaseLocation, Error> {
+        let location = DatabaseLocation::new(storage, tenant.id, &tenant.record().name, self.random());
+        self.catalog.note_database(&location, DatabaseState::Making, self.now()).await?;
+        self.settings.crash_points.reach(CrashPoint::SettleNoted);
+        match self.fill(location.clone(), image, summary).await {
+            Ok(location) => Ok(location),
             Err(error) => {
-                self.discard(&place).await;
+                self.delete_or_defer(&location).await;
                 Err(error)
             }
         }
     }
 
     /// Fills a database that the catalog knows, and compares it with the image that it was made of.
-    pub(crate) async fn fill(&self, place: Place, image: &Arc<Image>, summary: &Summary) -> Result<Place, Error> {
-        let place = self.stores.fill(place, Arc::clone(image)).await?;
-        self.catalog.host_of(&place).await?;
-        self.settings.steps.reach(Step::FillWritten);
-        let database = self.stores.look(&place).await?;
+    pub(crate) async fn fill(
+        &self,
+        location: DatabaseLocation,
+        image: &Arc<Image>,
+        summary: &Summary,
+    ) -> Result<DatabaseLocation, Error> {
+        let location = self.stores.fill(location, Arc::clone(image)).await?;
+        self.catalog.host_of(&location).await?;
+        self.settings.crash_points.reach(CrashPoint::FillWritten);
+        let database = self.stores.open_unmigrated(&location).await?;
         let found = Summary::of(&database).await;
         database.close().await;
         if found? != *summary {
             return Err(StorageError::Corrupt("the copy does not hold what its original does".into()).into());
         }
-        self.settings.steps.reach(Step::FillCompared);
-        Ok(place)
+        self.settings.crash_points.reach(CrashPoint::FillCompared);
+        Ok(location)
     }
 }

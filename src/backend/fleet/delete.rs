@@ -5,10 +5,10 @@ use std::{path::PathBuf, sync::Arc};
 
 use domain::TenantState;
 
-use super::Leftover;
+use super::Cleanup;
 use crate::{
-    Backend, Error, Step,
-    tenant::{Hold, Tenant},
+    Backend, CrashPoint, Error,
+    tenant::{MaintenanceLock, Tenant},
 };
 
 impl Backend {
@@ -24,7 +24,7 @@ impl Backend {
             return Err(Error::busy("the tenant is being made"));
         }
         let hold = self.hold(tenant).await?;
-        self.settings.steps.reach(Step::DeleteHeld);
+        self.settings.crash_points.reach(CrashPoint::DeleteHeld);
         self.delete_held(tenant, hold, backup).await
     }
 
@@ -32,15 +32,15 @@ impl Backend {
     pub(super) async fn delete_held(
         &self,
         tenant: &Arc<Tenant>,
-        _hold: Hold,
+        _hold: MaintenanceLock,
         backup: bool,
     ) -> Result<Option<PathBuf>, Error> {
         let kept = if backup { Some(self.back_up_held(tenant).await?.file) } else { None };
-        self.settings.steps.reach(Step::DeleteBackedUp);
+        self.settings.crash_points.reach(CrashPoint::DeleteBackedUp);
         self.catalog.enter(tenant, TenantState::Deleting, self.now()).await?;
-        self.settings.steps.reach(Step::DeleteNoted);
+        self.settings.crash_points.reach(CrashPoint::DeleteNoted);
         if let Err(error) = self.finish_deletion(tenant).await {
-            self.left.add(Leftover::Tenant(Arc::clone(tenant)));
+            self.cleanup.add(Cleanup::Tenant(Arc::clone(tenant)));
             return Err(error);
         }
         Ok(kept)
@@ -48,13 +48,13 @@ impl Backend {
 
     /// Removes what is left of a tenant that is being deleted.
     pub(crate) async fn finish_deletion(&self, tenant: &Arc<Tenant>) -> Result<(), Error> {
-        let of_it = self.catalog.databases()?.into_iter().filter(|known| known.place.tenant == tenant.id);
+        let of_it = self.catalog.databases()?.into_iter().filter(|known| known.location.tenant == tenant.id);
         for known in of_it {
-            self.remove(&known.place).await?;
+            self.remove(&known.location).await?;
         }
-        self.settings.steps.reach(Step::DeleteEmptied);
+        self.settings.crash_points.reach(CrashPoint::DeleteEmptied);
         self.catalog.remove(tenant, true, self.now()).await?;
-        self.settings.steps.reach(Step::DeleteDone);
+        self.settings.crash_points.reach(CrashPoint::DeleteDone);
         Ok(())
     }
 }

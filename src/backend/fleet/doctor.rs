@@ -6,10 +6,10 @@ use std::{collections::HashSet, sync::Arc};
 use domain::{Ailment, Finding, TenantState};
 
 use super::rows;
-use storage::{Database, Place, StorageError, Store, Summary, chain, local::blocking};
+use storage::{Database, DatabaseLocation, StorageError, Store, Summary, chain, local::blocking};
 
 use crate::{
-    Backend, Error, Step,
+    Backend, CrashPoint, Error,
     catalog::{DatabaseState, Known},
     schema::TENANT,
     tenant::Tenant,
@@ -23,7 +23,7 @@ impl Backend {
         for store in self.stores.iter() {
             listed.push((store, store.list().await));
         }
-        self.settings.steps.reach(Step::DoctorListed);
+        self.settings.crash_points.reach(CrashPoint::DoctorListed);
         let known = self.catalog.databases()?;
         let mut found = self.left_overs(&known, fix).await;
         for (store, names) in listed {
@@ -40,7 +40,7 @@ impl Backend {
     async fn left_overs(&self, known: &[Known], fix: bool) -> Vec<Finding> {
         let mut found = Vec::new();
         for known in known {
-            let tenant = self.catalog.by_id(known.place.tenant);
+            let tenant = self.catalog.by_id(known.location.tenant);
             let ailment = match known.state {
                 DatabaseState::Making | DatabaseState::Leaving => Ailment::HalfMade,
                 DatabaseState::Kept | DatabaseState::Live if tenant.is_none() => Ailment::Orphan,
@@ -52,29 +52,31 @@ impl Backend {
                 continue;
             }
             let mended = match tenant.filter(|_| fix) {
-                Some(tenant) if tenant.record().state == TenantState::Creating => Some(self.unmade(&tenant).await),
+                Some(tenant) if tenant.record().state == TenantState::Creating => {
+                    Some(self.try_rollback_create(&tenant).await)
+                }
                 Some(tenant) if tenant.record().state == TenantState::Deleting => {
                     Some(self.finish_deletion(&tenant).await)
                 }
-                _ if fix => Some(self.remove(&known.place).await),
+                _ if fix => Some(self.remove(&known.location).await),
                 _ => None,
             };
             let detail = format!("{} since {}", known.state.as_str(), known.since);
-            found.push(finding(None, &known.place, ailment, detail, mended));
+            found.push(finding(None, &known.location, ailment, detail, mended));
         }
         found
     }
 
     /// Looks at one tenant's database.
     pub(crate) async fn examine(&self, tenant: &Arc<Tenant>, deep: bool) -> Vec<Finding> {
-        let (name, place) = (tenant.record().name.clone(), tenant.place());
-        let found = |ailment, detail| finding(Some(&name), &place, ailment, detail, None);
+        let (name, location) = (tenant.record().name.clone(), tenant.location());
+        let found = |ailment, detail| finding(Some(&name), &location, ailment, detail, None);
         if !matches!(tenant.record().state, TenantState::Active | TenantState::Suspended) {
             return Vec::new(); // the storages' part tells of it
         }
         let looked = async {
-            self.stores.of(place.storage)?.examine(&place).await?;
-            self.stores.look(&place).await
+            self.stores.of(location.storage)?.examine(&location).await?;
+            self.stores.open_unmigrated(&location).await
         };
         let database = match looked.await {
             Ok(database) => database,
@@ -120,7 +122,7 @@ impl Backend {
 async fn strays(store: &Store, names: Vec<String>, known: &[Known], fix: bool) -> Vec<Finding> {
     let storage = store.kind();
     let known: HashSet<_> =
-        known.iter().filter(|known| known.place.storage == storage).map(|known| &*known.place.name).collect();
+        known.iter().filter(|known| known.location.storage == storage).map(|known| &*known.location.name).collect();
     let strays: Vec<_> = names.into_iter().filter(|name| !known.contains(&**name)).collect();
     let is_plausible = strays.len() <= known.len();
     let mut found = Vec::new();
@@ -160,13 +162,13 @@ fn ailment_of(error: &StorageError) -> Ailment {
 
 fn finding(
     tenant: Option<&domain::TenantName>,
-    place: &Place,
+    location: &DatabaseLocation,
     ailment: Ailment,
     detail: String,
     mended: Option<Result<(), Error>>,
 ) -> Finding {
-    let (tenant, database) = (tenant.cloned(), Some(place.name.clone()));
-    with(Finding { tenant, database, detail, ..Finding::of_storage(place.storage, ailment) }, mended)
+    let (tenant, database) = (tenant.cloned(), Some(location.name.clone()));
+    with(Finding { tenant, database, detail, ..Finding::of_storage(location.storage, ailment) }, mended)
 }
 
 fn with(finding: Finding, mended: Option<Result<(), Error>>) -> Finding {

@@ -42,7 +42,7 @@ pub struct Copying {
 pub struct Download {
     image: Image,
     _turn: OwnedMutexGuard<()>,
-    _place: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 }
 
 impl Owner {
@@ -55,13 +55,13 @@ impl Owner {
             Error::Busy("The database is being downloaded already. Wait until that download is complete and try again.")
         })?;
         let backend = session.visitor().backend.clone();
-        let place = Arc::clone(&backend.downloads).try_acquire_owned().map_err(|_| {
+        let permit = Arc::clone(&backend.downloads).try_acquire_owned().map_err(|_| {
             Error::Busy("Too many databases are being downloaded at the moment. Try again in half a minute.")
         })?;
         let prompt = backend.settings.downloads.prompt;
         let making = tokio::spawn(async move {
             let image = scrubbed(&backend, session.lease()).await?;
-            Ok(Download { image, _turn: turn, _place: place })
+            Ok(Download { image, _turn: turn, _permit: permit })
         });
         Ok(Copying { making, prompt })
     }

@@ -4,9 +4,9 @@
 use std::path::Path;
 
 use domain::BackupView;
-use storage::Place;
+use storage::DatabaseLocation;
 
-use crate::{Backend, Error, Step, catalog::DatabaseState};
+use crate::{Backend, CrashPoint, Error, catalog::DatabaseState};
 
 impl Backend {
     /// Drills with this backup, or with a random one.
@@ -17,12 +17,13 @@ impl Backend {
         };
         let about = &backup.manifest.about;
         let unpacked = self.unpack(&about.name, Some(&backup.file)).await?;
-        let place = Place::new(self.stores.or_files(about.storage), about.tenant, &about.name, self.random());
-        self.catalog.note_database(&place, DatabaseState::Making, self.now()).await?;
-        self.settings.steps.reach(Step::DrillNoted);
-        let filled = self.fill(place.clone(), &unpacked.image, &unpacked.summary).await;
-        self.settings.steps.reach(Step::DrillFilled);
-        self.remove(&place).await?;
+        let location =
+            DatabaseLocation::new(self.stores.or_files(about.storage), about.tenant, &about.name, self.random());
+        self.catalog.note_database(&location, DatabaseState::Making, self.now()).await?;
+        self.settings.crash_points.reach(CrashPoint::DrillNoted);
+        let filled = self.fill(location.clone(), &unpacked.image, &unpacked.summary).await;
+        self.settings.crash_points.reach(CrashPoint::DrillFilled);
+        self.remove(&location).await?;
         filled.map(|_| backup.view())
     }
 

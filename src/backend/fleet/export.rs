@@ -39,12 +39,12 @@ impl Operator {
 
     /// Copies a tenant's database while it is in use, or closed where there is no room to open it.
     async fn copy(&self, tenant: &Arc<Tenant>, to: &Path, told: impl Fn(StorageError) -> Error) -> Result<(), Error> {
-        match self.0.lease_unasked(tenant).await {
+        match self.0.lease_unchecked(tenant).await {
             Ok(lease) => lease.copy_to(to).await.map_err(told),
-            Err(error) if tenant.place().storage == Storage::Local && error.is_of_a_full_disk() => {
+            Err(error) if tenant.location().storage == Storage::Local && error.is_of_a_full_disk() => {
                 let _hold = self.0.hold(tenant).await?;
-                let place = tenant.place();
-                self.0.stores.of(place.storage)?.copy_closed(&place, to).await.map_err(told)
+                let location = tenant.location();
+                self.0.stores.of(location.storage)?.copy_closed(&location, to).await.map_err(told)
             }
             Err(error) => Err(error),
         }

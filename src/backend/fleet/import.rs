@@ -10,11 +10,11 @@ use domain::{Action, Admission, DisplayName, Role, TenantId, TenantName, TenantS
 
 use super::rows::{ACTIVITY, FIRST_USERS, SIZES, StoredActivity, StoredSize, StoredUser, Table, USERS};
 use storage::{
-    Database, ExpectedFile, ForeignDatabase, ForeignFile, Image, Place, Summary,
+    Database, DatabaseLocation, ExpectedFile, ForeignDatabase, ForeignFile, Image, Summary,
     local::{self, blocking},
 };
 
-use crate::{Backend, Error, People, Step, Visitor, schema::TENANT, tenant::Tenant};
+use crate::{Backend, CrashPoint, Error, People, Visitor, schema::TENANT, tenant::Tenant};
 
 /// What a file must be.
 const EXPECTED: ExpectedFile = ExpectedFile { migrations: TENANT, tables: super::rows::tables };
@@ -35,14 +35,14 @@ impl Backend {
         file: &Path,
         display_name: Option<DisplayName>,
     ) -> Result<Admission, Error> {
-        self.name_is_free(&name)?;
+        self.ensure_name_is_free(&name)?;
         let contents = self.contents_of(file.to_owned()).await?;
         let display_name = display_name.or_else(|| contents.display_name()).unwrap_or_else(|| DisplayName::from(&name));
         let (image, summary) = self.image_of(contents, file).await?;
-        self.settings.steps.reach(Step::ImportRead);
+        self.settings.crash_points.reach(CrashPoint::ImportRead);
         let id = TenantId::new(self.millis(), &self.random());
-        let place = Place::first(self.settings.storages.default, id, &name);
-        let tenant = Arc::new(Tenant::again(place, name, (display_name, 1), self.now(), self.now()));
+        let location = DatabaseLocation::first(self.settings.storages.default, id, &name);
+        let tenant = Arc::new(Tenant::again(location, name, (display_name, 1), self.now(), self.now()));
         let backend = self.clone();
         let making = tokio::spawn(async move { backend.import_image(&tenant, &image, &summary).await });
         making.await.map_err(|error| Error::Internal(error.into()))?
@@ -55,30 +55,30 @@ impl Backend {
         summary: &Summary,
     ) -> Result<Admission, Error> {
         self.catalog.insert(tenant, self.now()).await?;
-        self.settings.steps.reach(Step::ImportNoted);
-        let imported = self.furnish_with(tenant, image, summary).await;
+        self.settings.crash_points.reach(CrashPoint::ImportNoted);
+        let imported = self.provision_from(tenant, image, summary).await;
         if imported.is_err() {
-            self.unmake(tenant).await;
+            self.rollback_create(tenant).await;
         }
         imported
     }
 
     /// Gives a tenant that the catalog knows a database of an image, and its owner a way in, before it is active: a crash
     /// leaves no tenant that nobody can enter.
-    async fn furnish_with(
+    async fn provision_from(
         &self,
         tenant: &Arc<Tenant>,
         image: &Arc<Image>,
         summary: &Summary,
     ) -> Result<Admission, Error> {
-        let place = self.fill((*tenant.place()).clone(), image, summary).await?;
-        tenant.move_to(place);
-        let (visitor, lease) = (Visitor::new(self.clone(), Arc::clone(tenant)), self.lease_unasked(tenant).await?);
+        let location = self.fill((*tenant.location()).clone(), image, summary).await?;
+        tenant.move_to(location);
+        let (visitor, lease) = (Visitor::new(self.clone(), Arc::clone(tenant)), self.lease_unchecked(tenant).await?);
         let people = People::new(&visitor, &lease, None);
         let admission = people.reset_password(people.an_owner().await?.id).await?;
-        self.settings.steps.reach(Step::ImportOwned);
+        self.settings.crash_points.reach(CrashPoint::ImportOwned);
         self.catalog.enter(tenant, TenantState::Active, self.now()).await?;
-        self.settings.steps.reach(Step::ImportDone);
+        self.settings.crash_points.reach(CrashPoint::ImportDone);
         Ok(admission)
     }
 

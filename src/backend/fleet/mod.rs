@@ -1,26 +1,26 @@
-//! The fleet: what is done to tenants as a whole. Each is a row of steps, of which each is in the catalog before it is done;
-//! `tidy.rs` finishes or takes back, at the next start, what a crash broke off, and `left.rs` later what its storage did not
-//! do then.
+//! Operations on whole tenants. Each operation writes its next step to the catalog before it does that step. After a crash the
+//! next start finishes the operation or rolls it back (`recover.rs`). What a storage cannot delete then waits in the cleanup
+//! queue (`cleanup_queue.rs`).
 
 mod backup;
+mod cleanup_queue;
 mod copies;
 mod delete;
 mod doctor;
 mod download;
 mod drill;
-mod end;
 mod export;
 mod import;
-mod left;
 mod moving;
 mod operations;
+mod owner_delete;
+mod recover;
 mod restore;
 mod rows;
 mod schedule;
 mod spares;
 mod state;
-mod tidy;
 
+pub(crate) use cleanup_queue::{Cleanup, CleanupQueue};
 pub use download::{Copying, Download, Downloads};
-pub(crate) use left::{Leftover, Leftovers};
 pub use schedule::{Every, InvalidEvery, Schedule};

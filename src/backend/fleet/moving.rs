@@ -6,10 +6,10 @@ use domain::Storage;
 use tokio::time::timeout;
 
 use super::copies::COPYING;
-use storage::{Place, chain};
+use storage::{DatabaseLocation, chain};
 
 use crate::{
-    Backend, Error, Step,
+    Backend, CrashPoint, Error,
     catalog::{DatabaseState, Known},
     tenant::Tenant,
 };
@@ -18,7 +18,7 @@ impl Backend {
     /// Moves a tenant: held for as long as it is copied and compared, and no longer than ten minutes. The old copy is kept.
     pub(crate) async fn move_to(&self, tenant: Arc<Tenant>, storage: Storage) -> Result<(), Error> {
         self.stores.of(storage).map_err(|error| Error::Refused(chain(&error)))?;
-        if tenant.place().storage == storage {
+        if tenant.location().storage == storage {
             return Err(Error::Refused(format!("The workspace is on {storage} already.")));
         }
         let backend = self.clone();
@@ -28,27 +28,27 @@ impl Backend {
 
     async fn move_held(&self, tenant: &Arc<Tenant>, storage: Storage) -> Result<(), Error> {
         let _hold = self.hold(tenant).await?;
-        self.settings.steps.reach(Step::MoveHeld);
+        self.settings.crash_points.reach(CrashPoint::MoveHeld);
         let copying = timeout(COPYING, self.copy_elsewhere(tenant, storage)).await;
-        let place = copying
+        let location = copying
             .unwrap_or(Err(Error::busy("copying took longer than ten minutes: the tenant stays where it is")))?;
-        self.point_at(tenant, &place).await
+        self.point_at(tenant, &location).await
     }
 
-    async fn copy_elsewhere(&self, tenant: &Tenant, storage: Storage) -> Result<Place, Error> {
-        let database = self.stores.look(&tenant.place()).await?;
+    async fn copy_elsewhere(&self, tenant: &Tenant, storage: Storage) -> Result<DatabaseLocation, Error> {
+        let database = self.stores.open_unmigrated(&tenant.location()).await?;
         let copied = self.image(&database).await;
         database.close().await;
         let (image, summary) = copied?;
-        self.settings.steps.reach(Step::MoveCopied);
-        self.settle(tenant, storage, &Arc::new(image), &summary).await
+        self.settings.crash_points.reach(CrashPoint::MoveCopied);
+        self.create_from_image(tenant, storage, &Arc::new(image), &summary).await
     }
 
     /// Points a held tenant at a database that is whole.
-    pub(crate) async fn point_at(&self, tenant: &Tenant, place: &Place) -> Result<(), Error> {
-        self.settings.steps.reach(Step::SwitchBegun);
-        self.catalog.switch(tenant, place, self.now()).await?;
-        self.settings.steps.reach(Step::SwitchDone);
+    pub(crate) async fn point_at(&self, tenant: &Tenant, location: &DatabaseLocation) -> Result<(), Error> {
+        self.settings.crash_points.reach(CrashPoint::SwitchBegun);
+        self.catalog.switch(tenant, location, self.now()).await?;
+        self.settings.crash_points.reach(CrashPoint::SwitchDone);
         Ok(())
     }
 
@@ -59,8 +59,8 @@ impl Backend {
         let last = last.ok_or_else(|| {
             Error::Refused("No older copy of this workspace is kept: a move or a restore keeps one.".into())
         })?;
-        self.stores.open_database(&last.place, self.now()).await?.close().await;
-        self.point_at(tenant, &last.place).await
+        self.stores.open_database(&last.location, self.now()).await?.close().await;
+        self.point_at(tenant, &last.location).await
     }
 
     /// Removes the copies that moves and restores kept; says how many.
@@ -68,7 +68,7 @@ impl Backend {
         let _hold = tenant.hold()?;
         let mut gone = 0;
         for known in self.kept(tenant)? {
-            self.remove(&known.place).await?;
+            self.remove(&known.location).await?;
             gone += 1;
         }
         Ok(gone)
@@ -77,7 +77,7 @@ impl Backend {
     /// The copies of a tenant that are kept for an undo.
     pub(crate) fn kept(&self, tenant: &Tenant) -> Result<Vec<Known>, Error> {
         let mut known = self.catalog.databases()?;
-        known.retain(|known| known.place.tenant == tenant.id && known.state == DatabaseState::Kept);
+        known.retain(|known| known.location.tenant == tenant.id && known.state == DatabaseState::Kept);
         Ok(known)
     }
 }

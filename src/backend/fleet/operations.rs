@@ -11,8 +11,8 @@ impl Operator {
     pub(crate) async fn keep_the_fleet(&self, operation: Operation) -> Result<Outcome, Error> {
         match operation {
             Operation::TenantUsage(name) => {
-                let place = self.tenant(&name)?.place();
-                Ok(Outcome::Usage(self.0.stores.of(place.storage)?.usage(&place).await?))
+                let location = self.tenant(&name)?.location();
+                Ok(Outcome::Usage(self.0.stores.of(location.storage)?.usage(&location).await?))
             }
             Operation::BackupCatalog(keep) => self.0.back_up_catalog(keep).await.map(Outcome::Catalog),
             Operation::TenantDelete { name, backup } => self.delete(&name, backup).await,

@@ -5,9 +5,9 @@
 use std::{path::Path, sync::Arc};
 
 use domain::{TenantName, TenantState};
-use storage::{Image, Place, StorageError, Summary, local::blocking};
+use storage::{DatabaseLocation, Image, StorageError, Summary, local::blocking};
 
-use crate::{Backend, Error, Step, backup::Manifest, schema::TENANT, tenant::Tenant};
+use crate::{Backend, CrashPoint, Error, backup::Manifest, schema::TENANT, tenant::Tenant};
 
 /// A backup, unpacked and checked.
 pub(crate) struct Unpacked {
@@ -20,7 +20,7 @@ impl Backend {
     /// Restores a tenant from a backup, given by its file, or the latest one. A task of its own: whoever asked may leave.
     pub(crate) async fn restore(&self, name: TenantName, from: Option<&Path>) -> Result<Arc<Tenant>, Error> {
         let unpacked = self.unpack(&name, from).await?;
-        self.settings.steps.reach(Step::RestoreUnpacked);
+        self.settings.crash_points.reach(CrashPoint::RestoreUnpacked);
         let backend = self.clone();
         let restoring = tokio::spawn(async move { backend.restore_unpacked(&name, unpacked).await });
         restoring.await.map_err(|error| Error::Internal(error.into()))?
@@ -40,14 +40,14 @@ impl Backend {
 
     /// Puts a backup in the place of what a tenant has now.
     async fn replace(&self, tenant: &Arc<Tenant>, unpacked: &Unpacked) -> Result<(), Error> {
-        let storage = tenant.place().storage;
-        let place = self.settle(tenant, storage, &unpacked.image, &unpacked.summary).await?;
+        let storage = tenant.location().storage;
+        let location = self.create_from_image(tenant, storage, &unpacked.image, &unpacked.summary).await?;
         let switched = match self.hold(tenant).await {
-            Ok(_hold) => self.point_at(tenant, &place).await,
+            Ok(_hold) => self.point_at(tenant, &location).await,
             Err(error) => Err(error),
         };
         if switched.is_err() {
-            self.discard(&place).await;
+            self.delete_or_defer(&location).await;
         }
         switched
     }
@@ -58,13 +58,14 @@ impl Backend {
         if self.catalog.by_id(about.tenant).is_some() {
             return Err(Error::Refused("The workspace has another name by now.".into()));
         }
-        let place = Place::new(self.stores.or_files(about.storage), about.tenant, &about.name, self.random());
+        let location =
+            DatabaseLocation::new(self.stores.or_files(about.storage), about.tenant, &about.name, self.random());
         let known = (about.display_name, about.key_epoch);
-        let tenant = Arc::new(Tenant::again(place.clone(), about.name, known, about.created_at, self.now()));
+        let tenant = Arc::new(Tenant::again(location.clone(), about.name, known, about.created_at, self.now()));
         self.catalog.insert(&tenant, self.now()).await?;
-        self.settings.steps.reach(Step::RestoreNoted);
-        if let Err(error) = self.bring_in(&tenant, place, (&unpacked.image, &unpacked.summary)).await {
-            self.unmake(&tenant).await;
+        self.settings.crash_points.reach(CrashPoint::RestoreNoted);
+        if let Err(error) = self.bring_in(&tenant, location, (&unpacked.image, &unpacked.summary)).await {
+            self.rollback_create(&tenant).await;
             return Err(error);
         }
         Ok(tenant)
@@ -73,13 +74,13 @@ impl Backend {
     async fn bring_in(
         &self,
         tenant: &Tenant,
-        place: Place,
+        location: DatabaseLocation,
         (image, summary): (&Arc<Image>, &Summary),
     ) -> Result<(), Error> {
-        let place = self.fill(place, image, summary).await?;
-        tenant.move_to(place);
+        let location = self.fill(location, image, summary).await?;
+        tenant.move_to(location);
         self.catalog.enter(tenant, TenantState::Active, self.now()).await?;
-        self.settings.steps.reach(Step::RestoreDone);
+        self.settings.crash_points.reach(CrashPoint::RestoreDone);
         Ok(())
     }
 

@@ -97,9 +97,8 @@ impl Operator {
     }
 }
 
-/// Who is next of those whose last turn is known, and from when on; no time is at once. It is whoever waited longest, once
-/// the time since their last turn is over; but two turns are as far apart as they are when all of them fill that time
-/// evenly, so that what is due at once, as after a pause, is spread.
+/// The tenant to back up next, and the earliest time for it; no time means now. It is the tenant with the oldest last backup.
+/// Backups are at least `every / tenants` apart, so that after a pause those that are all due do not run at once.
 fn next<T>(every: Every, known: impl Iterator<Item = (Option<Timestamp>, T)>) -> Option<(Option<Timestamp>, T)> {
     let (mut count, mut latest, mut first) = (0, None, None);
     for (last, whose) in known {

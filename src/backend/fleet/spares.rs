@@ -1,16 +1,16 @@
 //! Databases made beforehand, where making one takes long: a spare has the id that its tenant will have.
 
 use domain::{Storage, TenantId, TenantName};
-use storage::{Place, Result, Spares, StorageError, chain};
+use storage::{DatabaseLocation, Result, Spares, StorageError, chain};
 
 use crate::{Backend, catalog::DatabaseState};
 
 impl Backend {
     /// Where a new tenant's database is, or will be made.
-    pub(crate) fn place_for(&self, name: &TenantName) -> Place {
+    pub(crate) fn location_for(&self, name: &TenantName) -> DatabaseLocation {
         let spare = self.stores.spares().filter(|_| self.settings.storages.default == Storage::Turso);
         spare.and_then(Spares::take).unwrap_or_else(|| {
-            Place::first(self.settings.storages.default, TenantId::new(self.millis(), &self.random()), name)
+            DatabaseLocation::first(self.settings.storages.default, TenantId::new(self.millis(), &self.random()), name)
         })
     }
 
@@ -22,24 +22,24 @@ impl Backend {
         match self.catalog.databases() {
             Ok(known) => {
                 let known = known.into_iter().filter(|known| known.state == DatabaseState::Spare);
-                spares.remember(known.map(|known| known.place));
+                spares.remember(known.map(|known| known.location));
             }
             Err(error) => tracing::error!(error = chain(&error), "the list of databases cannot be read"),
         }
-        spares.refill(&*self.random, || self.reserve_spare(), |place| self.make_spare(place)).await;
+        spares.refill(&*self.random, || self.reserve_spare(), |location| self.make_spare(location)).await;
     }
 
-    async fn reserve_spare(&self) -> Result<Place> {
+    async fn reserve_spare(&self) -> Result<DatabaseLocation> {
         let id = TenantId::new(self.millis(), &self.random());
         let name = "spare".parse().map_err(|_| StorageError::Lost("a spare has no name".into()))?;
-        let place = Place::first(Storage::Turso, id, &name);
-        self.catalog.note_database(&place, DatabaseState::Spare, self.now()).await?;
-        Ok(place)
+        let location = DatabaseLocation::first(Storage::Turso, id, &name);
+        self.catalog.note_database(&location, DatabaseState::Spare, self.now()).await?;
+        Ok(location)
     }
 
-    async fn make_spare(&self, place: Place) -> Result<Place> {
-        let place = self.stores.create(place).await?;
-        self.catalog.host_of(&place).await?;
-        Ok(place)
+    async fn make_spare(&self, location: DatabaseLocation) -> Result<DatabaseLocation> {
+        let location = self.stores.create(location).await?;
+        self.catalog.host_of(&location).await?;
+        Ok(location)
     }
 }

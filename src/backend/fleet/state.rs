@@ -6,7 +6,7 @@ use domain::TenantState;
 
 use crate::{
     Backend, Error,
-    tenant::{Hold, Tenant},
+    tenant::{MaintenanceLock, Tenant},
 };
 
 impl Backend {
@@ -22,7 +22,7 @@ impl Backend {
     }
 
     /// Keeps everyone out of a tenant, waits for those who are in, and closes its database.
-    pub(crate) async fn hold(&self, tenant: &Arc<Tenant>) -> Result<Hold, Error> {
+    pub(crate) async fn hold(&self, tenant: &Arc<Tenant>) -> Result<MaintenanceLock, Error> {
         let hold = tenant.hold()?;
         self.pool.close(tenant).await?;
         Ok(hold)

@@ -7,7 +7,7 @@ use storage::params;
 
 use crate::{
     Backend, Error,
-    accounts::Account,
+    account_limit::Account,
     fair_queue::{Class, Share},
     new_password,
     sign_in::{end_sessions, signs_in_as},
@@ -42,7 +42,7 @@ impl People<'_> {
             one_time: one_time_password.is_some(),
         };
         let mut transaction = self.lease.write().await?;
-        self.may_grant(&mut transaction, role).await?;
+        self.ensure_may_grant(&mut transaction, role).await?;
         ensure_distinct(&mut transaction, user.id, &user.username, user.email.as_ref()).await?;
         let user = user.insert(&mut transaction, backend.now()).await?;
         self.note(&mut transaction, Action::UserAdded, &user, Some(role.to_string())).await?;

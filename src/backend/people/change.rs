@@ -25,7 +25,7 @@ impl People<'_> {
         let mut transaction = self.lease.write().await?;
         let user = self.target(&mut transaction, id).await?;
         if let Some(role) = change.role.filter(|role| *role != user.role) {
-            self.may_grant(&mut transaction, role).await?;
+            self.ensure_may_grant(&mut transaction, role).await?;
         }
         if change.disabled == Some(true) && self.is_oneself(id) {
             return Err(ONESELF);
@@ -69,7 +69,7 @@ impl People<'_> {
     }
 
     /// That whoever acts may give this role at this moment.
-    pub(super) async fn may_grant(&self, transaction: &mut Transaction, role: Role) -> Result<(), Error> {
+    pub(super) async fn ensure_may_grant(&self, transaction: &mut Transaction, role: Role) -> Result<(), Error> {
         if self.authority(transaction).await?.grants(role) { Ok(()) } else { Err(TOO_HIGH) }
     }
 

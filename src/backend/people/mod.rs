@@ -96,8 +96,7 @@ impl<'a> People<'a> {
         Role::ALL.into_iter().filter(move |&role| own.grants(role))
     }
 
-    /// The role of whoever acts, as it is within the transaction, if it manages anybody still: it may have been taken since
-    /// the request began.
+    /// The acting user's role, read inside the transaction. It may have changed since the request began.
     async fn authority(&self, transaction: &mut Transaction) -> Result<Role, Error> {
         let role = match self.actor {
             Some((actor, session)) => role_now(transaction, actor.id, session).await?,

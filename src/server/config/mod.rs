@@ -7,7 +7,7 @@ mod storage;
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use backend::{Downloads, Every, Rate, Retention, Schedule, Settings, SignUpPolicy, Steps};
+use backend::{CrashPoints, Downloads, Every, Rate, Retention, Schedule, Settings, SignUpPolicy};
 use clap::Args;
 use domain::{BaseUrl, ReservedNames};
 
@@ -164,7 +164,7 @@ impl Config {
             storages: self.storage.settings()?,
             backups: self.backups.clone(),
             downloads: self.downloads,
-            steps: Steps::default(),
+            crash_points: CrashPoints::default(),
             base_url,
         })
     }

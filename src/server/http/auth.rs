@@ -10,7 +10,7 @@ use axum::{
         request::Parts,
     },
 };
-use backend::{Door, Error};
+use backend::{ClientKind, Error};
 use tower_cookies::cookie::Cookie;
 
 use crate::http::{
@@ -54,8 +54,8 @@ pub(crate) enum Credential {
 pub(crate) async fn authenticate(parts: &Parts) -> Result<backend::Session, Refusal> {
     let visitor = parts.extensions.get::<backend::Visitor>().ok_or(InvalidTenant::UNNAMED)?;
     let (token, door) = match Credential::of(parts) {
-        Credential::Bearer(token) => (token, Door::Api),
-        Credential::Cookie(token) => (token, Door::Browser),
+        Credential::Bearer(token) => (token, ClientKind::Api),
+        Credential::Cookie(token) => (token, ClientKind::Browser),
         Credential::Unclear => return Err(Error::Unauthenticated("the Authorization header is not one token").into()),
         Credential::Missing => return Err(Error::Unauthenticated("there is no token").into()),
     };

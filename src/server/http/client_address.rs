@@ -12,7 +12,7 @@ use axum::{
     extract::Request,
     http::{HeaderMap, header::USER_AGENT},
 };
-use backend::{Client, Door};
+use backend::{Client, ClientKind};
 use ipnet::IpNet;
 
 use crate::http::route_class::Area;
@@ -97,7 +97,7 @@ pub(crate) fn identify(proxies: &TrustedProxies, request: &mut Request) {
     let client = Client {
         address: proxies.origin(peer, request.headers()),
         user_agent: user_agent.to_owned(),
-        door: if Area::of(request.uri().path()).is_for_people() { Door::Browser } else { Door::Api },
+        kind: if Area::of(request.uri().path()).is_for_people() { ClientKind::Browser } else { ClientKind::Api },
     };
     request.extensions_mut().insert(client);
 }

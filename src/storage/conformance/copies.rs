@@ -11,7 +11,7 @@ use std::{
 use super::{Kind, Rig, making::number};
 use crate::{
     Database, Image, Summary,
-    image::{SCHEMA, quoted, things},
+    image::{SCHEMA, quoted, schema_objects},
     local, params,
 };
 
@@ -51,9 +51,9 @@ async fn odd_database(rig: &Rig) -> Database {
 /// All that a database holds, row by row, as SQL writes it.
 async fn contents(database: &Database) -> BTreeMap<String, Vec<String>> {
     let mut contents = BTreeMap::new();
-    for thing in things(&database.ask(SCHEMA.into()).await.unwrap()).unwrap() {
-        if thing.kind == "table" || thing.kind == "view" {
-            contents.insert(thing.name.clone(), rows(database, &thing.name).await);
+    for object in schema_objects(&database.ask(SCHEMA.into()).await.unwrap()).unwrap() {
+        if object.kind == "table" || object.kind == "view" {
+            contents.insert(object.name.clone(), rows(database, &object.name).await);
         }
     }
     contents

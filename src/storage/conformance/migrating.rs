@@ -5,7 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{Rig, making::number};
-use crate::{Database, Migration, MigrationSet, Place, Result, StorageError, Summary, local, params, sample::TENANT};
+use crate::{
+    Database, DatabaseLocation, Migration, MigrationSet, Result, StorageError, Summary, local, params, sample::TENANT,
+};
 
 /// Two statements and a body with a semicolon in it.
 const NEXT: &str = "CREATE TABLE later (id INTEGER PRIMARY KEY, x TEXT NOT NULL DEFAULT ';') STRICT; -- a comment;
@@ -20,22 +22,22 @@ fn newer(more: &[&'static str]) -> MigrationSet {
     MigrationSet(Vec::leak([TENANT.0, &more].concat()))
 }
 
-async fn open_by(rig: &Rig, migrations: MigrationSet, place: &Place) -> Result<Database> {
-    rig.store().open_database(place, migrations, Timestamp::UNIX_EPOCH).await
+async fn open_by(rig: &Rig, migrations: MigrationSet, location: &DatabaseLocation) -> Result<Database> {
+    rig.store().open_database(location, migrations, Timestamp::UNIX_EPOCH).await
 }
 
 pub(super) async fn a_database_that_is_behind_gets_what_it_lacks_and_keeps_its_rows(rig: Arc<Rig>) {
-    let place = rig.make().await;
-    let database = rig.open(&place).await.unwrap();
+    let location = rig.make().await;
+    let database = rig.open(&location).await.unwrap();
     let add = "INSERT INTO activity (at, action) VALUES (?1, 'x')";
     database.batch(vec![(add, params![7])]).await.unwrap();
-    let database = open_by(&rig, newer(&[NEXT, AFTER]), &place).await.unwrap();
+    let database = open_by(&rig, newer(&[NEXT, AFTER]), &location).await.unwrap();
     assert_eq!(number(&database, "SELECT at FROM activity").await, 7);
     assert_eq!(number(&database, "SELECT x = 'it''s;' AND y IS NULL FROM later").await, 1);
     let summary = Summary::of(&database).await.unwrap();
     assert_eq!(summary.schema_version, rig.stores.expected().schema_version + 2);
     assert_ne!(summary.fingerprint, rig.stores.expected().fingerprint);
-    let again = open_by(&rig, newer(&[NEXT, AFTER]), &place).await.unwrap();
+    let again = open_by(&rig, newer(&[NEXT, AFTER]), &location).await.unwrap();
     assert_eq!(Summary::of(&again).await.unwrap(), summary);
 }
 
@@ -57,32 +59,32 @@ pub(super) async fn who_was_there_before_the_search_index_is_in_it(rig: Arc<Rig>
 }
 
 pub(super) async fn a_migration_that_fails_leaves_nothing_behind(rig: Arc<Rig>) {
-    let place = rig.make().await;
-    let before = Summary::of(&rig.open(&place).await.unwrap()).await.unwrap();
+    let location = rig.make().await;
+    let before = Summary::of(&rig.open(&location).await.unwrap()).await.unwrap();
     for failing in
         ["INSERT INTO nowhere VALUES (1)", "CREATE TABLE later (x)", "SELEC 1", "INSERT INTO later VALUES (2, NULL)"]
     {
-        let failed = open_by(&rig, newer(&[NEXT, failing]), &place).await.err().unwrap();
+        let failed = open_by(&rig, newer(&[NEXT, failing]), &location).await.err().unwrap();
         let version = TENANT.version() + 2;
         assert!(matches!(failed, StorageError::Migration { version: failed, .. } if failed == version), "{failed:?}");
-        let database = rig.open(&place).await.unwrap();
+        let database = rig.open(&location).await.unwrap();
         assert_eq!(number(&database, LATER).await, 0, "{failing}");
         assert_eq!(Summary::of(&database).await.unwrap(), before);
     }
-    let database = open_by(&rig, newer(&[NEXT, AFTER]), &place).await.unwrap();
+    let database = open_by(&rig, newer(&[NEXT, AFTER]), &location).await.unwrap();
     assert_eq!(number(&database, LATER).await, 3, "what was mended is applied");
 }
 
 pub(super) async fn a_newer_and_a_changed_schema_are_refused(rig: Arc<Rig>) {
-    let place = rig.make().await;
-    let database = open_by(&rig, newer(&[NEXT]), &place).await.unwrap();
+    let location = rig.make().await;
+    let database = open_by(&rig, newer(&[NEXT]), &location).await.unwrap();
     let (found, known) = (TENANT.version() + 1, TENANT.version());
-    let refused = rig.open(&place).await.err().unwrap();
+    let refused = rig.open(&location).await.err().unwrap();
     assert!(
         matches!(refused, StorageError::Newer { found: is, known: may } if (is, may) == (found, known)),
         "{refused:?}"
     );
-    let refused = open_by(&rig, newer(&[AFTER]), &place).await.err().unwrap();
+    let refused = open_by(&rig, newer(&[AFTER]), &location).await.err().unwrap();
     assert!(matches!(refused, StorageError::Changed { version } if version == found), "{refused:?}");
     assert_eq!(number(&database, LATER).await, 2, "nothing was done to it");
 }

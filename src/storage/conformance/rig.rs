@@ -13,15 +13,15 @@ use tempfile::TempDir;
 
 use super::kind::{Behind, DEADLINE, Kind, host};
 use crate::{
-    Ambient, Clock, Database, Image, MigrationListener, Place, Random, Result, Schema, StorageError, StorageSettings,
-    Store, Stores, sample::TENANT,
+    Ambient, Clock, Database, DatabaseLocation, Image, MigrationListener, Random, Result, Schema, StorageError,
+    StorageSettings, Store, Stores, sample::TENANT,
 };
 
 /// A storage of a test's own.
 pub(super) struct Rig {
     pub(super) kind: Kind,
     pub(super) stores: Stores,
-    made: Mutex<Vec<Place>>,
+    made: Mutex<Vec<DatabaseLocation>>,
     behind: Behind,
     folder: TempDir,
 }
@@ -35,8 +35,8 @@ impl Rig {
         let rig = Arc::new(Self::start(kind).await);
         let done = tokio::spawn(test(Arc::clone(&rig))).await;
         let made = rig.made.lock().unwrap().clone();
-        for place in made {
-            rig.stores.delete(&place).await.unwrap();
+        for location in made {
+            rig.stores.delete(&location).await.unwrap();
         }
         if let Err(failed) = done {
             resume_unwind(failed.into_panic());
@@ -59,22 +59,22 @@ impl Rig {
     }
 
     /// Where no database is yet.
-    pub(super) fn place(&self) -> Place {
+    pub(super) fn location(&self) -> DatabaseLocation {
         let mut random = [0; 10];
         Ambient.fill(&mut random);
-        Place::first(self.kind.storage(), TenantId::new(1, &random), &"conformance".parse().unwrap())
+        DatabaseLocation::first(self.kind.storage(), TenantId::new(1, &random), &"conformance".parse().unwrap())
     }
 
     /// A place that has its database.
-    pub(super) async fn make(&self) -> Place {
-        self.remember(self.stores.create(self.place()).await.unwrap())
+    pub(super) async fn make(&self) -> DatabaseLocation {
+        self.remember(self.stores.create(self.location()).await.unwrap())
     }
 
     /// A place whose database is made of an image.
-    pub(super) async fn fill(&self, image: Arc<Image>) -> Place {
-        let place = self.place();
-        self.remember(place.clone()); // also if it fails half-way
-        self.remember(self.stores.fill(place, image).await.unwrap())
+    pub(super) async fn fill(&self, image: Arc<Image>) -> DatabaseLocation {
+        let location = self.location();
+        self.remember(location.clone()); // also if it fails half-way
+        self.remember(self.stores.fill(location, image).await.unwrap())
     }
 
     /// A new database, open.
@@ -82,13 +82,13 @@ impl Rig {
         self.open(&self.make().await).await.unwrap()
     }
 
-    pub(super) async fn open(&self, place: &Place) -> Result<Database> {
-        self.stores.open_database(place, Timestamp::UNIX_EPOCH).await
+    pub(super) async fn open(&self, location: &DatabaseLocation) -> Result<Database> {
+        self.stores.open_database(location, Timestamp::UNIX_EPOCH).await
     }
 
     /// Where an image may be made.
     pub(super) fn image(&self) -> Image {
-        Image::at(self.folder.path().join(format!("{}.db", self.place().name)))
+        Image::at(self.folder.path().join(format!("{}.db", self.location().name)))
     }
 
     /// The names of all databases that there are, as those who made the storage see it: not as it says itself.
@@ -105,10 +105,10 @@ impl Rig {
     }
 
     /// How many requests were made for a database; `None` where nobody counts.
-    pub(super) fn requests(&self, place: &Place) -> Option<u64> {
+    pub(super) fn requests(&self, location: &DatabaseLocation) -> Option<u64> {
         match &self.behind {
-            Behind::Double(double) => Some(double.databases().requests(&place.name)),
-            Behind::DoubleOfTurso(double, _) => Some(double.databases().requests(&host(&place.name))),
+            Behind::Double(double) => Some(double.databases().requests(&location.name)),
+            Behind::DoubleOfTurso(double, _) => Some(double.databases().requests(&host(&location.name))),
             Behind::Nothing | Behind::Real => None,
         }
     }
@@ -116,18 +116,18 @@ impl Rig {
     async fn left_of_ours(&self) -> BTreeSet<String> {
         let mut left = BTreeSet::new();
         let made = self.made.lock().unwrap().clone();
-        for place in made {
-            match self.store().examine(&place).await {
+        for location in made {
+            match self.store().examine(&location).await {
                 Err(StorageError::Missing) => false,
-                found => found.map(|()| left.insert(place.name)).unwrap(),
+                found => found.map(|()| left.insert(location.name)).unwrap(),
             };
         }
         left
     }
 
-    fn remember(&self, place: Place) -> Place {
-        self.made.lock().unwrap().push(place.clone());
-        place
+    fn remember(&self, location: DatabaseLocation) -> DatabaseLocation {
+        self.made.lock().unwrap().push(location.clone());
+        location
     }
 }
 

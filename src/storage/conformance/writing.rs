@@ -13,8 +13,8 @@ async fn users(database: &Database) -> i64 {
 }
 
 pub(super) async fn a_read_sees_what_was_committed_and_nothing_else(rig: Arc<Rig>) {
-    let place = rig.make().await;
-    let (database, other) = (rig.open(&place).await.unwrap(), rig.open(&place).await.unwrap());
+    let location = rig.make().await;
+    let (database, other) = (rig.open(&location).await.unwrap(), rig.open(&location).await.unwrap());
     let mut transaction = database.write().await.unwrap();
     assert_eq!(transaction.run(ADD, params!["1", "ada"]).await.unwrap().changes, 1);
     let own = transaction.run("SELECT username FROM users WHERE id = ?1", params!["1"]).await.unwrap();

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::Refusal;
 use crate::{
     MigrationListener, MigrationSet, Result, StorageError, chain,
-    image::{SCHEMA, fingerprint, things},
+    image::{SCHEMA, fingerprint, schema_objects},
     local::Connection,
 };
 
@@ -57,7 +57,7 @@ fn migrated(migrations: MigrationSet, version: i64) -> Result<Connection> {
 impl MigrationSet {
     /// The fingerprint of a database that has seen so many migrations. Blocking.
     pub fn fingerprint(self, version: i64) -> Result<String> {
-        Ok(fingerprint(&things(&migrated(self, version)?.ask(SCHEMA)?)?))
+        Ok(fingerprint(&schema_objects(&migrated(self, version)?.ask(SCHEMA)?)?))
     }
 }
 

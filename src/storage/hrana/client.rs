@@ -26,7 +26,7 @@ pub struct Client {
 
 /// What it means that the socket was lost after a request was sent on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Loss {
+pub(crate) enum OnDisconnect {
     /// The request changes nothing that lasts, or the same when done twice: it may be sent once more.
     Nothing,
     /// Nobody knows whether it was done.
@@ -48,7 +48,7 @@ impl Client {
             .no_proxy()
             .retry(reqwest::retry::never()) // here alone is known what may be done twice
             .user_agent(concat!("freehold/", env!("CARGO_PKG_VERSION")));
-        let http = builder.build().map_err(|error| of_transport(&error, Loss::Nothing))?;
+        let http = builder.build().map_err(|error| of_transport(&error, OnDisconnect::Nothing))?;
         Ok(Self { http, clock, deadline })
     }
 
@@ -74,8 +74,8 @@ impl Client {
 
     /// Sends a request and waits for the head of its answer, whatever its status. A kept socket that the server had closed
     /// meanwhile shows only now: what may be sent twice is then sent again.
-    pub(crate) async fn send(&self, request: Request, loss: Loss) -> Result<Response> {
-        let again = if loss == Loss::Nothing { request.try_clone() } else { None };
+    pub(crate) async fn send(&self, request: Request, loss: OnDisconnect) -> Result<Response> {
+        let again = if loss == OnDisconnect::Nothing { request.try_clone() } else { None };
         let mut sent = self.http.execute(request).await;
         if let (Err(error), Some(again)) = (&sent, again)
             && !error.is_connect()
@@ -86,7 +86,7 @@ impl Client {
     }
 
     /// An answer's whole body.
-    pub(crate) async fn body(&self, mut answer: Response, loss: Loss) -> Result<Vec<u8>> {
+    pub(crate) async fn body(&self, mut answer: Response, loss: OnDisconnect) -> Result<Vec<u8>> {
         if answer.content_length().is_some_and(|length| length > LONGEST as u64) {
             return Err(too_long());
         }

@@ -9,7 +9,7 @@ use reqwest::Response;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::{
-    client::{LONGEST, Loss, too_long},
+    client::{LONGEST, OnDisconnect, too_long},
     error::{of_garbage, of_statement, of_transport},
     remote::{Remote, ok, step},
     stream::Stream,
@@ -27,7 +27,7 @@ pub(super) async fn run(
     let batch = snapshot(statements)?;
     let last = batch.steps.len() - 1;
     let body = CursorReqBody { baton: None, batch };
-    let asking = remote.post(remote.url(), "v3/cursor", &body, false, Loss::Nothing);
+    let asking = remote.post(remote.url(), "v3/cursor", &body, false, OnDisconnect::Nothing);
     let mut lines = Lines { remote, answer: remote.client.within(asking).await?, read: Vec::new(), from: 0 };
     let head: CursorRespBody = parse(lines.next().await?.ok_or_else(cut)?)?;
     let head = PipelineRespBody { baton: head.baton, base_url: head.base_url, results: vec![] };
@@ -101,7 +101,7 @@ impl Lines<'_> {
     }
 
     async fn more(&mut self) -> Result<bool> {
-        let reading = async { self.answer.chunk().await.map_err(|error| of_transport(&error, Loss::Nothing)) };
+        let reading = async { self.answer.chunk().await.map_err(|error| of_transport(&error, OnDisconnect::Nothing)) };
         let Some(chunk) = self.remote.client.within(reading).await? else { return Ok(false) };
         if self.read.len() + chunk.len() > LONGEST {
             return Err(too_long());

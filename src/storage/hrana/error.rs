@@ -5,7 +5,7 @@ use libsql_hrana::proto::{self, StreamResult};
 use reqwest::StatusCode;
 use serde::Deserialize;
 
-use super::client::Loss;
+use super::client::OnDisconnect;
 use crate::{StorageError, chain};
 
 /// The most of a strange answer that goes into the log, in characters.
@@ -104,16 +104,16 @@ pub(crate) fn of_garbage(error: &serde_json::Error) -> StorageError {
 }
 
 /// A request that got no answer, or half of one.
-pub(crate) fn of_transport(error: &reqwest::Error, loss: Loss) -> StorageError {
+pub(crate) fn of_transport(error: &reqwest::Error, loss: OnDisconnect) -> StorageError {
     let why = chain(error);
     if error.is_connect() || error.is_builder() {
         return StorageError::Unusable(why);
     }
     match loss {
         _ if error.is_timeout() => StorageError::TimedOut,
-        Loss::Nothing => StorageError::Unusable(why),
-        Loss::Transaction => StorageError::Lost(why),
-        Loss::Unknown => {
+        OnDisconnect::Nothing => StorageError::Unusable(why),
+        OnDisconnect::Transaction => StorageError::Lost(why),
+        OnDisconnect::Unknown => {
             tracing::warn!(%why, "whether a write was done is unknown");
             StorageError::TimedOut
         }

@@ -22,7 +22,7 @@ use reqwest::Url;
 
 pub(crate) use self::{client::Client, tokens::Tokens, transaction::Transaction};
 pub(super) use self::{
-    client::Loss,
+    client::OnDisconnect,
     error::{of_garbage, of_status, of_transport},
     remote::folder,
 };
@@ -51,7 +51,7 @@ impl Database {
         let requests = vec![execute(statement(sql, params)?), close()];
         let asking = async {
             let pass = self.remote.reads.pass().await;
-            let answer = self.remote.pipeline(None, None, requests, Loss::Nothing).await;
+            let answer = self.remote.pipeline(None, None, requests, OnDisconnect::Nothing).await;
             if !matches!(answer, Err(StorageError::TimedOut)) {
                 pass.heard();
             }
@@ -69,7 +69,7 @@ impl Database {
         let requests = vec![batch(atomic(statements)?), close()];
         let asking = async {
             let _permit = self.remote.writer().await?;
-            self.remote.pipeline(None, None, requests, Loss::Unknown).await
+            self.remote.pipeline(None, None, requests, OnDisconnect::Unknown).await
         };
         match self.remote.client.within(asking).await?.results.into_iter().next() {
             Some(StreamResult::Ok { response: StreamResponse::Batch(done) }) => committed(done.result),
@@ -83,7 +83,7 @@ impl Database {
         let asking = async {
             let permit = self.remote.writer().await?;
             let begin = vec![execute(statement("BEGIN IMMEDIATE", vec![])?)];
-            let mut answer = self.remote.pipeline(None, None, begin, Loss::Nothing).await?;
+            let mut answer = self.remote.pipeline(None, None, begin, OnDisconnect::Nothing).await?;
             let results = std::mem::take(&mut answer.results);
             let stream = Stream::open(&self.remote, permit, answer)?; // closed again, should this not go on
             match results.into_iter().next() {

@@ -13,7 +13,7 @@ use serde::Serialize;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
-    client::{Client, Loss},
+    client::{Client, OnDisconnect},
     error::{of_garbage, of_status, of_transport},
     gate::Gate,
     tokens::Tokens,
@@ -70,7 +70,7 @@ impl Remote {
         url: Option<&Url>,
         baton: Option<String>,
         requests: Vec<StreamRequest>,
-        loss: Loss,
+        loss: OnDisconnect,
     ) -> Result<PipelineRespBody> {
         let on_stream = baton.is_some();
         let body = PipelineReqBody { baton, requests };
@@ -87,7 +87,7 @@ impl Remote {
         path: &str,
         body: &impl Serialize,
         on_stream: bool,
-        loss: Loss,
+        loss: OnDisconnect,
     ) -> Result<Response> {
         let body = serde_json::to_vec(body).map_err(|error| of_garbage(&error))?;
         let url = url.join(path).map_err(|error| StorageError::Unusable(error.to_string()))?;
@@ -107,7 +107,7 @@ impl Remote {
         body: Vec<u8>,
         token: Option<&Secret>,
         on_stream: bool,
-        loss: Loss,
+        loss: OnDisconnect,
     ) -> Result<Response> {
         let mut request = self.client.http().post(url).header(header::CONTENT_TYPE, "application/json").body(body);
         if let Some(namespace) = &self.namespace {

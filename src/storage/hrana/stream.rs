@@ -9,7 +9,7 @@ use reqwest::Url;
 use tokio::{runtime::Handle, sync::OwnedSemaphorePermit};
 
 use super::{
-    client::Loss,
+    client::OnDisconnect,
     remote::{Remote, close, folder},
 };
 use crate::{Result, StorageError};
@@ -32,7 +32,11 @@ impl Stream {
     }
 
     /// Sends requests within the deadline and gives the results, one for each. After an error the stream is gone.
-    pub(super) async fn pipeline(&mut self, requests: Vec<StreamRequest>, loss: Loss) -> Result<Vec<StreamResult>> {
+    pub(super) async fn pipeline(
+        &mut self,
+        requests: Vec<StreamRequest>,
+        loss: OnDisconnect,
+    ) -> Result<Vec<StreamResult>> {
         let baton = self.baton.take().ok_or_else(|| StorageError::Lost("its stream is closed".into()))?;
         let asking = self.remote.pipeline(self.url.as_ref(), Some(baton), requests, loss);
         let answer = self.remote.client.within(asking).await?;
@@ -60,7 +64,7 @@ impl Drop for Stream {
         let (Some(baton), Ok(runtime)) = (self.baton.take(), Handle::try_current()) else { return };
         let (remote, url, permit) = (Arc::clone(&self.remote), self.url.take(), self.permit.take());
         runtime.spawn(async move {
-            let closing = remote.pipeline(url.as_ref(), Some(baton), vec![close()], Loss::Transaction);
+            let closing = remote.pipeline(url.as_ref(), Some(baton), vec![close()], OnDisconnect::Transaction);
             if let Err(error) = remote.client.within(closing).await {
                 tracing::debug!(%error, "a stream was left to the server to close");
             }

@@ -5,7 +5,7 @@ use libsql::Value;
 use libsql_hrana::proto::{SequenceStreamReq, Stmt, StmtResult, StreamRequest, StreamResponse, StreamResult};
 
 use super::{
-    client::Loss,
+    client::OnDisconnect,
     error::{of_result, of_statement},
     remote::{batch, close, is_open, step},
     stream::Stream,
@@ -67,7 +67,7 @@ impl Transaction {
     pub async fn commit(mut self) -> Result<()> {
         let mut stream = self.stream.take().ok_or_else(lost)?;
         let requests = vec![if_open(statement("COMMIT", vec![])?), close()];
-        let results = stream.pipeline(requests, Loss::Unknown).await?;
+        let results = stream.pipeline(requests, OnDisconnect::Unknown).await?;
         done(results.into_iter().next()).map(drop)
     }
 
@@ -77,7 +77,7 @@ impl Transaction {
         read: impl FnOnce(Vec<StreamResult>) -> Result<T>,
     ) -> Result<T> {
         let mut stream = self.stream.take().ok_or_else(lost)?;
-        let answer = stream.pipeline(requests, Loss::Transaction).await.and_then(read);
+        let answer = stream.pipeline(requests, OnDisconnect::Transaction).await.and_then(read);
         if answer.as_ref().err().is_none_or(leaves_it_open) {
             self.stream = Some(stream);
         }

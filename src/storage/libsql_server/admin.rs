@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::Namespace;
 use crate::{
     Result, StorageError,
-    hrana::{Client, Loss, folder, of_garbage, of_status, of_transport},
+    hrana::{Client, OnDisconnect, folder, of_garbage, of_status, of_transport},
 };
 
 /// What an acknowledged commit survives: a power cut.
@@ -114,9 +114,9 @@ impl Admin {
     async fn ask(&self, method: Method, namespace: &Namespace, what: &str, body: Option<Value>) -> Result<Vec<u8>> {
         let request = self.request(method, namespace, what, body)?;
         let asking = async {
-            let answer = self.client.send(request, Loss::Nothing).await?;
+            let answer = self.client.send(request, OnDisconnect::Nothing).await?;
             let (status, is_admin) = (answer.status(), !is_grpc(&answer));
-            let body = self.client.body(answer, Loss::Nothing).await?;
+            let body = self.client.body(answer, OnDisconnect::Nothing).await?;
             match status {
                 StatusCode::OK if is_admin => Ok(body),
                 StatusCode::OK => Err(no_admin_api()),
@@ -143,7 +143,7 @@ impl Admin {
             value.set_sensitive(true);
             request = request.header(header::AUTHORIZATION, value);
         }
-        request.build().map_err(|error| of_transport(&error, Loss::Nothing))
+        request.build().map_err(|error| of_transport(&error, OnDisconnect::Nothing))
     }
 }
 

@@ -7,7 +7,7 @@ use reqwest::Url;
 
 use super::{Admin, Minter, Namespace, Stats};
 use crate::{
-    LibsqlServerSettings, Place, Result, StorageError,
+    DatabaseLocation, LibsqlServerSettings, Result, StorageError,
     hrana::{Client, Database, Tokens},
 };
 
@@ -33,8 +33,8 @@ impl LibsqlServer {
     }
 
     /// Makes a namespace; one that is there stays.
-    pub async fn create(&self, place: &Place) -> Result<()> {
-        self.admin.create(&namespace(&place.name)?).await
+    pub async fn create(&self, location: &DatabaseLocation) -> Result<()> {
+        self.admin.create(&namespace(&location.name)?).await
     }
 
     /// What a namespace holds, and what was done in it since the server started.
@@ -58,8 +58,8 @@ impl LibsqlServer {
     }
 
     /// The database of a namespace.
-    pub fn database(&self, place: &Place) -> Result<Database> {
-        let namespace = namespace(&place.name)?;
+    pub fn database(&self, location: &DatabaseLocation) -> Result<Database> {
+        let namespace = namespace(&location.name)?;
         let tokens = match &self.minter {
             Some(minter) => Tokens::minted(Arc::clone(minter), namespace.clone()),
             None => Tokens::None,

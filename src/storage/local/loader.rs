@@ -8,7 +8,7 @@ use super::Connection;
 use crate::files::sync_folder;
 use crate::{
     Result,
-    image::{SCHEMA, Thing, quoted, text, things},
+    image::{SCHEMA, SchemaObject, quoted, schema_objects, text},
 };
 
 /// A new image that is being filled.
@@ -24,21 +24,21 @@ pub(crate) struct Loader {
 /// An image that is being read.
 pub(crate) struct Unloader {
     connection: Connection,
-    things: Vec<Thing>,
+    objects: Vec<SchemaObject>,
 }
 
 impl Loader {
     /// Makes the file and its tables.
-    pub(crate) fn create(path: &Path, things: &[Thing]) -> Result<Self> {
+    pub(crate) fn create(path: &Path, objects: &[SchemaObject]) -> Result<Self> {
         let connection = Connection::image(path)?;
         connection.batch("BEGIN")?;
-        let (tables, later): (Vec<_>, Vec<_>) = things.iter().partition(|thing| thing.kind == "table");
+        let (tables, later): (Vec<_>, Vec<_>) = objects.iter().partition(|object| object.kind == "table");
         let mut inserts = Vec::new();
         for table in tables {
             connection.batch(&table.sql)?;
             inserts.push(connection.prepare(&insert(&connection, table)?)?);
         }
-        let later = later.into_iter().map(|thing| thing.sql.clone()).collect();
+        let later = later.into_iter().map(|object| object.sql.clone()).collect();
         Ok(Self { inserts, later, connection, path: path.to_owned() })
     }
 
@@ -62,23 +62,27 @@ impl Loader {
 impl Unloader {
     pub(crate) fn open(path: &Path) -> Result<Self> {
         let connection = Connection::aside(path)?;
-        Ok(Self { things: things(&connection.ask(SCHEMA)?)?, connection })
+        Ok(Self { objects: schema_objects(&connection.ask(SCHEMA)?)?, connection })
     }
 
     /// What the schema has.
-    pub(crate) fn things(&self) -> &[Thing] {
-        &self.things
+    pub(crate) fn objects(&self) -> &[SchemaObject] {
+        &self.objects
     }
 
     /// Hands over each row of a table, with the statement that inserts it.
-    pub(crate) fn rows(&self, table: &Thing, mut each: impl FnMut(&str, Vec<Value>) -> Result<()>) -> Result<()> {
+    pub(crate) fn rows(
+        &self,
+        table: &SchemaObject,
+        mut each: impl FnMut(&str, Vec<Value>) -> Result<()>,
+    ) -> Result<()> {
         let insert = insert(&self.connection, table)?;
         self.connection.each(&table.select_all(), |values| each(&insert, values))
     }
 }
 
 /// The statement that inserts a row of a table, as `select_all` gives it.
-fn insert(connection: &Connection, table: &Thing) -> Result<String> {
+fn insert(connection: &Connection, table: &SchemaObject) -> Result<String> {
     let columns = format!("SELECT name FROM pragma_table_info({}) ORDER BY cid", text(&table.name));
     let columns = connection.ask(&columns)?.rows;
     let columns = columns.iter().map(|row| Ok(quoted(&row.get::<String>(0)?)));

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::{Connection, Database};
 use crate::{
-    Image, MigrationSet, Place, Result, Schema, StorageError, Summary,
+    DatabaseLocation, Image, MigrationSet, Result, Schema, StorageError, Summary,
     files::{copy_whole, databases_in, make_folder_of, move_database, remove_database},
 };
 
@@ -40,18 +40,18 @@ impl Files {
     }
 
     /// Makes a database of the newest schema, with nobody in it; one that is there stays. Blocking.
-    pub fn create(&self, place: &Place) -> Result<()> {
-        self.put(place, &self.template)
+    pub fn create(&self, location: &DatabaseLocation) -> Result<()> {
+        self.put(location, &self.template)
     }
 
     /// Makes a database of an image. Blocking.
-    pub fn fill(&self, place: &Place, image: &Image) -> Result<()> {
-        self.put(place, image.path())?;
-        Connection::writer(&self.path(place))?.batch("PRAGMA journal_mode = WAL") // an image has no log
+    pub fn fill(&self, location: &DatabaseLocation, image: &Image) -> Result<()> {
+        self.put(location, image.path())?;
+        Connection::writer(&self.path(location))?.batch("PRAGMA journal_mode = WAL") // an image has no log
     }
 
-    fn put(&self, place: &Place, file: &Path) -> Result<()> {
-        let path = self.path(place);
+    fn put(&self, location: &DatabaseLocation, file: &Path) -> Result<()> {
+        let path = self.path(location);
         if path.is_file() {
             return Ok(());
         }
@@ -60,18 +60,23 @@ impl Files {
     }
 
     /// Opens a database and brings it to the newest schema of a set of migrations. Blocking.
-    pub fn open_database(&self, place: &Place, migrations: MigrationSet, now: Timestamp) -> Result<Database> {
-        Database::open_and_tell(&self.path(place), migrations, now, &self.schema.listener)
+    pub fn open_database(
+        &self,
+        location: &DatabaseLocation,
+        migrations: MigrationSet,
+        now: Timestamp,
+    ) -> Result<Database> {
+        Database::open_and_tell(&self.path(location), migrations, now, &self.schema.listener)
     }
 
     /// Removes a database; none there is fine. Blocking.
-    pub fn delete(&self, place: &Place) -> Result<()> {
-        remove_database(&self.path(place))
+    pub fn delete(&self, location: &DatabaseLocation) -> Result<()> {
+        remove_database(&self.path(location))
     }
 
     /// What a database takes on the disk, its log with it. Blocking.
-    pub fn usage(&self, place: &Place) -> Result<Usage> {
-        let path = self.path(place);
+    pub fn usage(&self, location: &DatabaseLocation) -> Result<Usage> {
+        let path = self.path(location);
         let log = path.with_extension("db-wal").metadata().map_or(0, |log| log.len());
         Ok(Usage { bytes: fs::metadata(&path)?.len(), log_bytes: Some(log), rows_read: None, rows_written: None })
     }
@@ -92,8 +97,8 @@ impl Files {
     }
 
     /// The file of a database.
-    pub fn path(&self, place: &Place) -> PathBuf {
-        self.folder.join(shelf(place.tenant)).join(format!("{}.db", place.name))
+    pub fn path(&self, location: &DatabaseLocation) -> PathBuf {
+        self.folder.join(shelf(location.tenant)).join(format!("{}.db", location.name))
     }
 }
 

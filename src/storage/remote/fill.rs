@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use crate::{
     Image, Result, StorageError,
     hrana::Database,
-    image::Thing,
+    image::SchemaObject,
     local::{Unloader, blocking},
 };
 
@@ -32,8 +32,9 @@ pub(crate) async fn fill(database: &Database, image: Arc<Image>) -> Result<()> {
 
 fn read(image: &Path, batches: &mpsc::Sender<Statements>) -> Result<()> {
     let unloader = Unloader::open(image)?;
-    let (tables, others): (Vec<&Thing>, Vec<_>) = unloader.things().iter().partition(|thing| thing.kind == "table");
-    let bare = |thing: &&Thing| (Cow::Owned(thing.sql.clone()), Vec::new());
+    let (tables, others): (Vec<&SchemaObject>, Vec<_>) =
+        unloader.objects().iter().partition(|object| object.kind == "table");
+    let bare = |object: &&SchemaObject| (Cow::Owned(object.sql.clone()), Vec::new());
     send(batches, tables.iter().map(bare).collect())?;
     let (mut batch, mut bytes) = (Statements::new(), 0);
     for table in tables {

@@ -9,12 +9,12 @@ use jiff::Timestamp;
 pub(super) use copy::copy_to;
 pub(super) use fill::fill;
 
-use super::{MigrationSet, Result, Rows, hrana::Database, insist};
+use super::{MigrationSet, Result, Rows, hedged, hrana::Database};
 
 /// Brings a database to the newest schema of a set of migrations; one that has it costs a single read. Everybody who wants the database
 /// waits for that one.
 pub(super) async fn open(database: Database, migrations: MigrationSet, now: Timestamp) -> Result<Database> {
-    if insist(|| migrations.is_behind_at(&database)).await? {
+    if hedged(|| migrations.is_behind_at(&database)).await? {
         migrations.migrate_at(&database, now).await?;
     }
     Ok(database)

@@ -11,10 +11,10 @@ use tokio::time::Instant;
 
 use super::{
     backoff::retry,
-    shapes::{Configuration, Database, Listed, Minted, Named, One, Totalled, Usage},
-    wire::{Call, Fault, Sent, send},
+    dto::{Configuration, Database, Listed, Minted, Named, One, Totalled, Usage},
+    http::{Call, Fault, Sent, send},
 };
-use crate::{Random, Result, StorageError, insist};
+use crate::{Random, Result, StorageError, hedged};
 
 /// Where the databases are, and as whom.
 #[derive(Debug, Clone)]
@@ -87,7 +87,7 @@ impl Api {
         let query = [("expiration", "1d"), ("authorization", "full-access")];
         let path = ["databases", name, "auth", "tokens"];
         let call = Call { method: Method::POST, query: &query, ..get(&path) };
-        let asking = || async { Ok(insist(|| self.send::<Minted>(&call)).await?.jwt) };
+        let asking = || async { Ok(hedged(|| self.send::<Minted>(&call)).await?.jwt) };
         retry(until, &*self.random, asking).await
     }
 

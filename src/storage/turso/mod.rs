@@ -4,21 +4,21 @@
 
 mod api;
 mod backoff;
+mod dto;
+mod http;
 mod ready;
-mod shapes;
 mod spares;
 mod store;
 mod tokens;
-mod wire;
 
 #[cfg(test)]
 mod tests;
 
 use api::{Account, Api};
-use ready::await_ready;
 #[cfg(test)]
-use shapes::Database;
-use shapes::{Configuration, Usage};
+use dto::Database;
+use dto::{Configuration, Usage};
+use ready::await_ready;
 pub use spares::Spares;
 pub(crate) use store::Turso;
 pub(crate) use tokens::Tokens;

@@ -10,7 +10,7 @@ use std::{
 use tokio::{sync::Notify, time::sleep};
 
 use super::backoff::Backoff;
-use crate::{Place, Random, Result, chain};
+use crate::{DatabaseLocation, Random, Result, chain};
 
 /// After a failure the next try waits for at most this at first,
 const FIRST: Duration = Duration::from_secs(1);
@@ -27,8 +27,8 @@ pub struct Spares {
 
 #[derive(Debug, Default)]
 struct State {
-    reserved: VecDeque<Place>,
-    ready: VecDeque<Place>,
+    reserved: VecDeque<DatabaseLocation>,
+    ready: VecDeque<DatabaseLocation>,
 }
 
 impl Spares {
@@ -38,12 +38,12 @@ impl Spares {
     }
 
     /// Places that the catalog has from before: those come first.
-    pub fn remember(&self, reserved: impl IntoIterator<Item = Place>) {
+    pub fn remember(&self, reserved: impl IntoIterator<Item = DatabaseLocation>) {
         self.state().reserved.extend(reserved);
     }
 
     /// A database that is ready, if there is one; another is made in its place.
-    pub fn take(&self) -> Option<Place> {
+    pub fn take(&self) -> Option<DatabaseLocation> {
         let spare = self.state().ready.pop_front()?;
         self.taken.notify_one();
         Some(spare)
@@ -53,10 +53,10 @@ impl Spares {
     ///
     /// `reserve` writes a new place into the catalog; `make` makes the database there, unless it is made, and waits till
     /// it answers. One that could not be made is tried again: no other is reserved in its stead.
-    pub async fn refill<R, M>(&self, random: &dyn Random, reserve: impl Fn() -> R, make: impl Fn(Place) -> M)
+    pub async fn refill<R, M>(&self, random: &dyn Random, reserve: impl Fn() -> R, make: impl Fn(DatabaseLocation) -> M)
     where
-        R: Future<Output = Result<Place>>,
-        M: Future<Output = Result<Place>>,
+        R: Future<Output = Result<DatabaseLocation>>,
+        M: Future<Output = Result<DatabaseLocation>>,
     {
         let mut backoff = Backoff::new(FIRST, MOST);
         loop {
@@ -73,17 +73,17 @@ impl Spares {
     }
 
     /// One more: reserved before, or a new one.
-    async fn add<R, M>(&self, reserve: &impl Fn() -> R, make: &impl Fn(Place) -> M) -> Result<()>
+    async fn add<R, M>(&self, reserve: &impl Fn() -> R, make: &impl Fn(DatabaseLocation) -> M) -> Result<()>
     where
-        R: Future<Output = Result<Place>>,
-        M: Future<Output = Result<Place>>,
+        R: Future<Output = Result<DatabaseLocation>>,
+        M: Future<Output = Result<DatabaseLocation>>,
     {
         let before = self.state().reserved.pop_front();
-        let place = match before {
-            Some(place) => place,
+        let location = match before {
+            Some(location) => location,
             None => reserve().await?,
         };
-        let spare = make(place.clone()).await.inspect_err(|_| self.state().reserved.push_back(place))?;
+        let spare = make(location.clone()).await.inspect_err(|_| self.state().reserved.push_back(location))?;
         self.state().ready.push_back(spare);
         Ok(())
     }

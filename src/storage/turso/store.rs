@@ -7,7 +7,7 @@ use reqwest::Url;
 
 use super::{Account, Api, Configuration, Spares, Tokens, await_ready};
 use crate::{
-    Place, Random, Result, StorageError, TursoSettings,
+    DatabaseLocation, Random, Result, StorageError, TursoSettings,
     hrana::{self, Client, Database},
 };
 
@@ -50,24 +50,24 @@ impl Turso {
     }
 
     /// Makes a database and waits until it answers; one that is there stays. The place comes back with its host.
-    pub async fn create(&self, place: Place) -> Result<Place> {
-        let place = Place { host: Some(self.api.create(&place.name).await?), ..place };
+    pub async fn create(&self, location: DatabaseLocation) -> Result<DatabaseLocation> {
+        let location = DatabaseLocation { host: Some(self.api.create(&location.name).await?), ..location };
         if self.size_limit.is_some() {
             let limited = Configuration { size_limit: self.size_limit.clone(), ..Configuration::default() };
-            self.api.configure(&place.name, &limited).await?;
+            self.api.configure(&location.name, &limited).await?;
         }
-        let database = self.database(&place)?;
+        let database = self.database(&location)?;
         let probe = || async { database.read("SELECT 1", vec![]).await.map(drop) };
         await_ready(probe, PATIENCE, &*self.random).await?;
-        Ok(place)
+        Ok(location)
     }
 
     /// A database of which Turso told the host.
-    pub fn database(&self, place: &Place) -> Result<Database> {
-        let host = place.host.as_deref().ok_or(StorageError::Missing)?;
+    pub fn database(&self, location: &DatabaseLocation) -> Result<Database> {
+        let host = location.host.as_deref().ok_or(StorageError::Missing)?;
         let url = self.pattern.replace("{hostname}", host);
         let url = Url::parse(&url).map_err(|error| StorageError::Unusable(format!("{url} is no address: {error}")))?;
-        let tokens = hrana::Tokens::fetched(Arc::clone(&self.tokens), place.name.clone());
+        let tokens = hrana::Tokens::fetched(Arc::clone(&self.tokens), location.name.clone());
         Ok(Database::new(&self.client, url, None, tokens))
     }
 

@@ -90,7 +90,8 @@ async fn person(member: backend::Member) -> Result<Framed, Error> {
     let (session, flash) = (admin.member().session(), flash::take());
     // The page that announces a one-time password shows it, also if a page before it was broken off.
     let announced = matches!(flash.notice, Some(Notice::MemberAdded(_) | Notice::PasswordReset(_)));
-    let password = || session.shown_once(user.id).or_else(|| announced.then(|| session.shown_again(user.id)).flatten());
+    let password =
+        || session.one_time_display(user.id).or_else(|| announced.then(|| session.shown_again(user.id)).flatten());
     let shown = Person {
         one_time_password: context::to_be_read().then(password).flatten(),
         is_self: session.user().id == user.id,

@@ -14,7 +14,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use backend::{Step, Steps};
+use backend::{CrashPoint, CrashPoints};
 use domain::Storage;
 use jiff::SignedDuration;
 
@@ -34,7 +34,7 @@ async fn survives(act: Act, on: Storage) {
         let when = format!("{act:?} on {on}, killed at {:?}, its step {at}", steps[at]);
         let folder = copy_of(ready.path());
         killed::at(folder.path(), (act, on), at).await;
-        let world = World::open(folder, on, LOOKING, Steps::default()).await;
+        let world = World::open(folder, on, LOOKING, CrashPoints::default()).await;
         world.assert_whole(&when).await;
         act.expect(&world, &steps[..=at], &when).await;
         world.assert_whole(&format!("{when}, and all done after it")).await;
@@ -42,10 +42,10 @@ async fn survives(act: Act, on: Storage) {
 }
 
 /// The steps that an operation reaches, from the opening of the folder on.
-async fn steps_of(act: Act, on: Storage, folder: &Path) -> Vec<Step> {
+async fn steps_of(act: Act, on: Storage, folder: &Path) -> Vec<CrashPoint> {
     let reached = Arc::new(Mutex::new(Vec::new()));
     let listener = Arc::clone(&reached);
-    let steps = Steps::tell(move |step| listener.lock().unwrap().push(step));
+    let steps = CrashPoints::tell(move |step| listener.lock().unwrap().push(step));
     let world = World::open(copy_of(folder), on, DOING, steps).await;
     act.run(&world.operator, world.folder.path()).await.unwrap();
     world.closed().await;
@@ -110,7 +110,7 @@ async fn no_step_goes_untested() {
     }
     reached.sort_unstable();
     reached.dedup();
-    assert_eq!(reached, Step::ALL);
+    assert_eq!(reached, CrashPoint::ALL);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

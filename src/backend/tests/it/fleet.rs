@@ -120,8 +120,8 @@ async fn the_socket_of_a_folder_with_a_long_path_is_reached_too() {
 
 #[tokio::test]
 async fn an_operation_that_panics_is_told() {
-    let steps = backend::Steps::tell(|step| assert!(step != backend::Step::BackupImaged, "for a test"));
-    let freehold = Freehold::with(|settings| settings.steps = steps).await;
+    let steps = backend::CrashPoints::tell(|step| assert!(step != backend::CrashPoint::BackupImaged, "for a test"));
+    let freehold = Freehold::with(|settings| settings.crash_points = steps).await;
     freehold.sign_up("acme").await;
     let path = socket_path(freehold.folder.path());
     let (operator, socket) = (freehold.operator.clone(), path.clone());

@@ -38,7 +38,7 @@ async fn import(freehold: &Freehold, file: &Path) -> Result<Outcome, Error> {
 async fn refusal(freehold: &Freehold, file: &Path) -> String {
     let Err(Error::Refused(why)) = import(freehold, file).await else { panic!("it was imported") };
     assert!(matches!(freehold.visit("beta"), Err(Error::UnknownTenant)));
-    assert!(freehold.backend.name_is_free(&name("beta")).is_ok());
+    assert!(freehold.backend.ensure_name_is_free(&name("beta")).is_ok());
     assert_eq!(fs::read_dir(freehold.folder.path().join("scratch")).unwrap().count(), 0, "a temporary file is left");
     why
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use backend::{Clock, Error, Operation, Outcome, Schedule, Step, Steps};
+use backend::{Clock, CrashPoint, CrashPoints, Error, Operation, Outcome, Schedule};
 use domain::{AddUserForm, BackupView, FindUsers, Finding, TenantName};
 use jiff::SignedDuration;
 
@@ -38,7 +38,10 @@ async fn a_deleted_tenant_comes_back_from_its_final_backup() {
     let Outcome::Deleted(Some(kept)) = freehold.operator.run(delete).await.unwrap() else { panic!("no backup") };
     assert!(kept.exists());
     assert!(matches!(freehold.backend.visit(&name("acme")), Err(Error::UnknownTenant)));
-    assert!(matches!(freehold.backend.name_is_free(&name("acme")), Err(Error::Taken(_))), "its name waits for it");
+    assert!(
+        matches!(freehold.backend.ensure_name_is_free(&name("acme")), Err(Error::Taken(_))),
+        "its name waits for it"
+    );
     freehold.operator.run(Operation::Restore(name("acme"), None)).await.unwrap();
     let visitor = freehold.backend.visit(&name("acme")).unwrap();
     sign_in(&visitor, &browser()).await;
@@ -80,13 +83,13 @@ async fn a_request_that_comes_late_to_a_held_tenant_does_not_open_what_is_left_b
     let late: Late = Arc::default();
     let asks = Arc::clone(&late);
     let listener = move |step| {
-        if step == Step::SwitchBegun
+        if step == CrashPoint::SwitchBegun
             && let Some(ask) = asks.lock().unwrap().take()
         {
             ask();
         }
     };
-    let freehold = Freehold::with(|settings| settings.steps = Steps::tell(listener)).await;
+    let freehold = Freehold::with(|settings| settings.crash_points = CrashPoints::tell(listener)).await;
     freehold.sign_up("acme").await;
     let acme = freehold.visit("acme").unwrap();
     let token = sign_in(&acme, &browser()).await.token;
@@ -110,13 +113,13 @@ async fn a_request_that_comes_late_to_a_held_tenant_does_not_open_what_is_left_b
 async fn the_doctor_takes_nothing_away_of_a_sign_up_that_comes_meanwhile() {
     let (listed, come) = (Arc::new(tokio::sync::Notify::new()), Arc::new(std::sync::Barrier::new(2)));
     let (tell, wait) = (Arc::clone(&listed), Arc::clone(&come));
-    let steps = Steps::tell(move |step| {
-        if step == Step::DoctorListed {
+    let steps = CrashPoints::tell(move |step| {
+        if step == CrashPoint::DoctorListed {
             tell.notify_one();
             wait.wait();
         }
     });
-    let freehold = Freehold::with(|settings| settings.steps = steps).await;
+    let freehold = Freehold::with(|settings| settings.crash_points = steps).await;
     freehold.sign_up("acme").await;
     let operator = freehold.operator.clone();
     let looking = tokio::spawn(async move { operator.run(Operation::DoctorStorages { fix: true }).await });

@@ -22,8 +22,8 @@ use std::{
 };
 
 use backend::{
-    Ambient, Backend, Client, Clock, Door, Downloads, Error, OpenError, Operator, Rate, Session, Settings,
-    SignUpPolicy, Steps, Visitor,
+    Ambient, Backend, Client, ClientKind, Clock, CrashPoints, Downloads, Error, OpenError, Operator, Rate, Session,
+    Settings, SignUpPolicy, Visitor,
 };
 use domain::{BaseUrl, Secret, SignIn, SignUpForm, SignedIn};
 use jiff::{SignedDuration, Timestamp};
@@ -164,7 +164,7 @@ pub(crate) fn settings_at(folder: &std::path::Path) -> Settings {
         },
         downloads: Downloads::default(),
         backups: None,
-        steps: Steps::default(),
+        crash_points: CrashPoints::default(),
     }
 }
 
@@ -177,11 +177,11 @@ pub(crate) fn secret(text: &str) -> Secret {
 }
 
 pub(crate) fn browser() -> Client {
-    Client { address: IpAddr::V4(Ipv4Addr::LOCALHOST), user_agent: "test".into(), door: Door::Browser }
+    Client { address: IpAddr::V4(Ipv4Addr::LOCALHOST), user_agent: "test".into(), kind: ClientKind::Browser }
 }
 
 pub(crate) fn program() -> Client {
-    Client { door: Door::Api, ..browser() }
+    Client { kind: ClientKind::Api, ..browser() }
 }
 
 /// Shows a token at the door that it names.
@@ -194,7 +194,7 @@ impl Enter for Visitor {
         let claims =
             data_encoding::BASE64URL_NOPAD.decode(token.expose().split('.').nth(1).unwrap().as_bytes()).unwrap();
         let claims: serde_json::Value = serde_json::from_slice(&claims).unwrap();
-        let door = if claims["door"] == "browser" { Door::Browser } else { Door::Api };
+        let door = if claims["door"] == "browser" { ClientKind::Browser } else { ClientKind::Api };
         self.authenticate(token.expose(), door).await
     }
 }

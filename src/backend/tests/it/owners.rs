@@ -100,7 +100,7 @@ async fn a_workspace_is_deleted_by_its_owner_who_types_its_name() {
     drop(owner);
     freehold.backend.close().await;
     assert!(matches!(freehold.visit("acme"), Err(Error::UnknownTenant)), "closing waits for what has begun");
-    assert!(matches!(freehold.backend.name_is_free(&"acme".parse().unwrap()), Err(Error::Taken(_))));
+    assert!(matches!(freehold.backend.ensure_name_is_free(&"acme".parse().unwrap()), Err(Error::Taken(_))));
     assert_eq!(log(&freehold).await, ["delete asked for acme", "delete acme"]);
     freehold.operator.run(Operation::Restore("acme".parse().unwrap(), None)).await.unwrap();
     sign_in(&freehold.visit("acme").unwrap(), &browser()).await;

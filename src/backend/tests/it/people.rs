@@ -153,8 +153,8 @@ async fn a_reset_password_opens_nothing_but_the_choice_of_ones_own_and_is_shown_
     let admission: Admission = owner.admin().unwrap().people().reset_password(id).await.unwrap();
     let word = admission.one_time_password.clone().unwrap();
     owner.session().show_once(admission);
-    assert_eq!(owner.session().shown_once(id).unwrap().expose(), word.expose());
-    assert!(owner.session().shown_once(id).is_none());
+    assert_eq!(owner.session().one_time_display(id).unwrap().expose(), word.expose());
+    assert!(owner.session().one_time_display(id).is_none());
     let token = try_sign_in(&acme, "grace", word.expose(), &program()).await.unwrap().token;
     let session = acme.enter(&token).await.unwrap();
     assert!(matches!(session.member().map(drop), Err(Error::PasswordChangeRequired)));

@@ -83,7 +83,8 @@ fn skipped(path: &Path) {
 #[test]
 fn the_judge_refuses_what_is_not_described() {
     let error = json!({ "type": "object", "properties": { "why": { "type": "string", "nullable": true } } });
-    let body = json!({ "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Thing" } } } });
+    let body =
+        json!({ "content": { "application/json": { "schema": { "$ref": "#/components/schemas/SchemaObject" } } } });
     let limit = json!({ "in": "query", "name": "limit", "schema": { "type": "string", "enum": ["1", "2"] } });
     let described = |schema: &Value| json!({ "content": { "application/json": { "schema": schema } } });
     let description = Description::new(json!({
@@ -92,7 +93,7 @@ fn the_judge_refuses_what_is_not_described() {
             "requestBody": body,
             "responses": { "200": described(&error) },
         } } },
-        "components": { "schemas": { "Thing": {
+        "components": { "schemas": { "SchemaObject": {
             "type": "object",
             "required": ["name"],
             "properties": { "name": { "type": "string" } },

@@ -8,14 +8,14 @@ use std::sync::{
 use tokio::task::{JoinHandle, yield_now};
 
 use super::{super::Spares, *};
-use crate::{Place, StorageError};
+use crate::{DatabaseLocation, StorageError};
 
 /// What the pool asked of its owner, in turn.
 type Log = Arc<Mutex<Vec<String>>>;
 
-fn place(name: &str) -> Place {
+fn location(name: &str) -> DatabaseLocation {
     let tenant = domain::TenantId::new(1, &[0; 10]);
-    Place { tenant, storage: domain::Storage::Turso, name: name.into(), host: None }
+    DatabaseLocation { tenant, storage: domain::Storage::Turso, name: name.into(), host: None }
 }
 
 /// Runs the pool; the first `failures` databases cannot be made.
@@ -27,17 +27,17 @@ fn run(pool: &Arc<Spares>, log: &Log, failures: usize) -> JoinHandle<()> {
         let reserve = || async {
             let name = format!("spare-{}", names.fetch_add(1, Ordering::Relaxed));
             said(format!("reserve {name}"));
-            Ok(place(&name))
+            Ok(location(&name))
         };
         let (said, left) = (&said, &left);
-        let make = |place: Place| async move {
+        let make = |location: DatabaseLocation| async move {
             yield_now().await;
-            said(format!("make {}", place.name));
+            said(format!("make {}", location.name));
             let fails = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok();
             if fails {
                 Err(StorageError::TimedOut)
             } else {
-                Ok(Place { host: Some(format!("{}.example", place.name)), ..place })
+                Ok(DatabaseLocation { host: Some(format!("{}.example", location.name)), ..location })
             }
         };
         pool.refill(&Ambient, reserve, make).await;
@@ -79,7 +79,7 @@ async fn a_name_whose_database_was_not_made_is_tried_again_and_no_other_is_reser
 #[tokio::test(start_paused = true)]
 async fn names_that_the_catalog_has_from_before_come_first() {
     let (pool, log) = (Arc::new(Spares::new(2)), Log::default());
-    pool.remember([place("old-1")]);
+    pool.remember([location("old-1")]);
     let task = run(&pool, &log, 0);
     assert_eq!(asked(&log, 3).await, ["make old-1", "reserve spare-1", "make spare-1"]);
     task.abort();

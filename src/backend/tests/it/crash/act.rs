@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use backend::{Backend, Error, Operation, Operator, Step, Steps};
+use backend::{Backend, CrashPoint, CrashPoints, Error, Operation, Operator};
 use domain::{ChangeUserForm, Storage};
 use jiff::SignedDuration;
 use tempfile::TempDir;
@@ -82,12 +82,12 @@ impl Act {
         let both = if on == Storage::Local { &HERE } else { &THERE }.get_or_init(|| both(on)).await;
         let folder = unpacked(both);
         match self {
-            Self::TakingASignUpBack => return left_by(Self::SignUp, on, Step::CreateOwned).await,
-            Self::EndingADeletion => return left_by(Self::Delete, on, Step::DeleteNoted).await,
-            Self::TakingARestoreBack => return left_by(Self::Replace, on, Step::FillWritten).await,
+            Self::TakingASignUpBack => return left_by(Self::SignUp, on, CrashPoint::CreateOwned).await,
+            Self::EndingADeletion => return left_by(Self::Delete, on, CrashPoint::DeleteNoted).await,
+            Self::TakingARestoreBack => return left_by(Self::Replace, on, CrashPoint::FillWritten).await,
             _ => {}
         }
-        let freehold = World::open(folder, on, SignedDuration::from_mins(1), Steps::default()).await;
+        let freehold = World::open(folder, on, SignedDuration::from_mins(1), CrashPoints::default()).await;
         for operation in self.before(freehold.folder.path()) {
             freehold.operator.run(operation).await.unwrap();
             freehold.clock.pass(SignedDuration::from_mins(1));
@@ -118,7 +118,7 @@ impl Act {
 /// Packed, for nobody removes a folder that every test uses.
 async fn both(on: Storage) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
-    let freehold = World::open(folder, on, SignedDuration::ZERO, Steps::default()).await;
+    let freehold = World::open(folder, on, SignedDuration::ZERO, CrashPoints::default()).await;
     for name in ["acme", "beta"] {
         freehold.sign_up(name).await;
     }
@@ -143,7 +143,7 @@ fn unpacked(packed: &[u8]) -> TempDir {
 }
 
 /// What an act leaves that is killed at this step.
-async fn left_by(act: Act, on: Storage, step: Step) -> TempDir {
+async fn left_by(act: Act, on: Storage, step: CrashPoint) -> TempDir {
     let folder = Box::pin(act.ready(on)).await;
     let at = steps_of(act, on, folder.path()).await.iter().position(|&reached| reached == step).unwrap();
     killed::at(folder.path(), (act, on), at).await;
@@ -156,7 +156,7 @@ pub(super) fn call_ada(name: &str) -> Operation {
 }
 
 /// Does it in a folder, with the server at these addresses, and tells of its steps.
-pub(super) async fn done_in(folder: &Path, (act, on): (Act, Storage), urls: &[String; 2], steps: Steps) {
+pub(super) async fn done_in(folder: &Path, (act, on): (Act, Storage), urls: &[String; 2], steps: CrashPoints) {
     let clock = std::sync::Arc::new(crate::TestClock::new());
     clock.pass(DOING);
     let mut settings = crate::settings_at(folder);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use backend::{Error, Operation, Outcome, Step};
+use backend::{CrashPoint, Error, Operation, Outcome};
 use domain::{BackupView, Storage};
 
 use super::{
@@ -13,29 +13,29 @@ use crate::{Freehold, browser, sign_in};
 
 impl Act {
     /// Looks at what an act left that reached these steps.
-    pub(super) async fn expect(self, freehold: &Freehold, reached: &[Step], when: &str) {
+    pub(super) async fn expect(self, freehold: &Freehold, reached: &[CrashPoint], when: &str) {
         let has = |step| reached.contains(&step);
         match self {
-            Self::SignUp => gamma_is(freehold, has(Step::CreateDone), when).await,
-            Self::Import => gamma_is_imported(freehold, has(Step::ImportDone), when).await,
+            Self::SignUp => gamma_is(freehold, has(CrashPoint::CreateDone), when).await,
+            Self::Import => gamma_is_imported(freehold, has(CrashPoint::ImportDone), when).await,
             Self::TakingASignUpBack => gamma_is(freehold, false, when).await,
-            Self::Delete if has(Step::DeleteNoted) => acme_is_gone(freehold, when).await,
+            Self::Delete if has(CrashPoint::DeleteNoted) => acme_is_gone(freehold, when).await,
             Self::EndingADeletion => acme_is_gone(freehold, when).await,
-            Self::DeleteWithoutBackup if has(Step::DeleteNoted) => acme_waits(freehold, when),
-            Self::BringBack if !has(Step::RestoreDone) => acme_is_gone(freehold, when).await,
-            Self::Replace if has(Step::SwitchDone) => {
+            Self::DeleteWithoutBackup if has(CrashPoint::DeleteNoted) => acme_waits(freehold, when),
+            Self::BringBack if !has(CrashPoint::RestoreDone) => acme_is_gone(freehold, when).await,
+            Self::Replace if has(CrashPoint::SwitchDone) => {
                 acme_is(freehold, Some("Ada"), when).await;
                 freehold.operator.run(Operation::TenantUndo(acme())).await.unwrap();
                 acme_is(freehold, Some("Lovelace"), when).await;
             }
             Self::Replace | Self::TakingARestoreBack => acme_is(freehold, Some("Lovelace"), when).await,
-            Self::Undo if has(Step::SwitchDone) => acme_is(freehold, Some("Lovelace"), when).await,
-            Self::BackUp => backups_are(freehold, u8::from(has(Step::BackupDone)), when).await,
+            Self::Undo if has(CrashPoint::SwitchDone) => acme_is(freehold, Some("Lovelace"), when).await,
+            Self::BackUp => backups_are(freehold, u8::from(has(CrashPoint::BackupDone)), when).await,
             Self::Retain => backups_are(freehold, after_retention(reached), when).await,
-            Self::MoveThere => acme_is_on(freehold, Storage::LibsqlServer, has(Step::SwitchDone), when).await,
-            Self::MoveHere => acme_is_on(freehold, Storage::Local, has(Step::SwitchDone), when).await,
+            Self::MoveThere => acme_is_on(freehold, Storage::LibsqlServer, has(CrashPoint::SwitchDone), when).await,
+            Self::MoveHere => acme_is_on(freehold, Storage::Local, has(CrashPoint::SwitchDone), when).await,
             Self::Migrate => {
-                acme_has_migrations(freehold, if has(Step::MigrateDone) { newest() } else { 1 }, when).await;
+                acme_has_migrations(freehold, if has(CrashPoint::MigrateDone) { newest() } else { 1 }, when).await;
             }
             _ => acme_is(freehold, Some("Ada"), when).await,
         }
@@ -43,9 +43,9 @@ impl Act {
 }
 
 /// There were two; a third is made, and each that loses its name is one less.
-fn after_retention(reached: &[Step]) -> u8 {
-    let gone = reached.iter().filter(|&&step| step == Step::RetainNoted).count();
-    2 + u8::from(reached.contains(&Step::BackupDone)) - u8::try_from(gone).unwrap()
+fn after_retention(reached: &[CrashPoint]) -> u8 {
+    let gone = reached.iter().filter(|&&step| step == CrashPoint::RetainNoted).count();
+    2 + u8::from(reached.contains(&CrashPoint::BackupDone)) - u8::try_from(gone).unwrap()
 }
 
 /// Its owner signs in, and everybody is there; ada by this name.
@@ -71,7 +71,7 @@ async fn acme_is_gone(freehold: &Freehold, when: &str) {
 
 fn acme_waits(freehold: &Freehold, when: &str) {
     assert!(matches!(freehold.visit("acme"), Err(Error::UnknownTenant)), "{when}");
-    let free = freehold.backend.name_is_free(&acme());
+    let free = freehold.backend.ensure_name_is_free(&acme());
     assert!(matches!(free, Err(Error::Taken(_))), "{when}: {free:?}");
 }
 
@@ -99,7 +99,7 @@ async fn gamma_is_imported(freehold: &Freehold, there: bool, when: &str) {
 
 fn gamma_is_free(freehold: &Freehold, when: &str) {
     assert!(matches!(freehold.visit("gamma"), Err(Error::UnknownTenant)), "{when}");
-    assert!(freehold.backend.name_is_free(&gamma()).is_ok(), "{when}");
+    assert!(freehold.backend.ensure_name_is_free(&gamma()).is_ok(), "{when}");
 }
 
 /// So many, of which each can be restored.

@@ -8,7 +8,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use backend::Steps;
+use backend::CrashPoints;
 use domain::Storage;
 
 use super::{
@@ -43,7 +43,7 @@ fn not_a_test_but_the_process_that_is_killed() {
     let act = *TESTED.iter().find(|act| format!("{act:?}") == name).unwrap();
     let urls = [URL, ADMIN_URL].map(|name| env::var(name).unwrap());
     let reached = AtomicUsize::new(0);
-    let steps = Steps::tell(move |_| {
+    let steps = CrashPoints::tell(move |_| {
         if reached.fetch_add(1, Ordering::SeqCst) == at {
             run::life::die();
         }

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, ops::Deref, path::Path, time::Duration};
 
-use backend::{LibsqlServerSettings, Operation, Outcome, Settings, Steps};
+use backend::{CrashPoints, LibsqlServerSettings, Operation, Outcome, Settings};
 use domain::{Storage, TenantState};
 use double::{LibsqlServer, Options};
 use jiff::SignedDuration;
@@ -20,7 +20,7 @@ pub(super) struct World {
 
 impl World {
     /// Opens a folder; new tenants are kept on this storage.
-    pub(super) async fn open(folder: TempDir, on: Storage, later: SignedDuration, steps: Steps) -> Self {
+    pub(super) async fn open(folder: TempDir, on: Storage, later: SignedDuration, steps: CrashPoints) -> Self {
         let server = serve(folder.path()).await;
         let urls = [server.user_url(), server.admin_url()];
         let freehold = Freehold::at(folder, later, |settings| connect(settings, on, &urls, steps)).await;
@@ -82,11 +82,11 @@ pub(super) async fn serve(folder: &Path) -> LibsqlServer {
 }
 
 /// Has a Freehold use that server.
-pub(super) fn connect(settings: &mut Settings, on: Storage, [url, admin_url]: &[String; 2], steps: Steps) {
+pub(super) fn connect(settings: &mut Settings, on: Storage, [url, admin_url]: &[String; 2], steps: CrashPoints) {
     let (url, admin_url) = (url.parse().unwrap(), admin_url.parse().unwrap());
     settings.storages.libsql_server = Some(LibsqlServerSettings { url, admin_url, admin_key: None, jwt_key: None });
     settings.storages.deadline = Duration::from_secs(20); // that the machine is slow is no fault here
-    (settings.storages.default, settings.steps) = (on, steps);
+    (settings.storages.default, settings.crash_points) = (on, steps);
 }
 
 impl Deref for World {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
-use backend::{Ambient, Backend, Clock, Error, Operation, Operator, Outcome, Steps};
+use backend::{Ambient, Backend, Clock, CrashPoints, Error, Operation, Operator, Outcome};
 use domain::{TenantName, TenantState};
 use jiff::{SignedDuration, Timestamp};
 
@@ -43,7 +43,7 @@ struct Seen {
 
 impl<'a> Inspection<'a> {
     pub(super) async fn of(folder: &'a Path) -> Self {
-        let (backend, operator) = life::open(folder, Steps::default(), Arc::new(Later)).await;
+        let (backend, operator) = life::open(folder, CrashPoints::default(), Arc::new(Later)).await;
         Self { folder, backend, operator }
     }
 
@@ -106,7 +106,7 @@ impl<'a> Inspection<'a> {
             None => None,
         };
         let backups = backups.into_iter().map(|backup| backup.file).collect();
-        Seen { there, is_free: self.backend.name_is_free(&name).is_ok(), backups, kept }
+        Seen { there, is_free: self.backend.ensure_name_is_free(&name).is_ok(), backups, kept }
     }
 
     /// Counts what is left over, before and after the doctor; at the very end, restores each backup into a drill.

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use backend::{Ambient, Backend, Clock, Downloads, OpenError, Rate, Settings, SignUpPolicy, Steps};
+use backend::{Ambient, Backend, Clock, CrashPoints, Downloads, OpenError, Rate, Settings, SignUpPolicy};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -32,7 +32,7 @@ pub(super) struct Death {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 enum Then {
     /// At the step of this number from there on, counted from 0.
-    Step(i64),
+    CrashPoint(i64),
     /// So many microseconds after the next one began.
     Moment(u64),
 }
@@ -50,7 +50,7 @@ struct Told {
 
 impl Death {
     pub(super) fn at_a_step(number: usize) -> Self {
-        Self { after: 0, then: Then::Step(i64::try_from(number).unwrap()) }
+        Self { after: 0, then: Then::CrashPoint(i64::try_from(number).unwrap()) }
     }
 
     pub(super) fn at_a_moment(micros: usize) -> Self {
@@ -92,7 +92,7 @@ pub(in super::super) fn die() {
 async fn live(told: Told) {
     let left = Arc::new(AtomicI64::new(i64::MAX));
     let steps = Arc::clone(&left);
-    let steps = Steps::tell(move |_| {
+    let steps = CrashPoints::tell(move |_| {
         if steps.fetch_sub(1, Ordering::SeqCst) == 0 {
             die();
         }
@@ -120,7 +120,7 @@ async fn live(told: Told) {
 impl Death {
     fn comes(self, steps_left: &AtomicI64) {
         match self.then {
-            Then::Step(number) => steps_left.store(number, Ordering::SeqCst),
+            Then::CrashPoint(number) => steps_left.store(number, Ordering::SeqCst),
             Then::Moment(micros) => drop(std::thread::spawn(move || {
                 std::thread::sleep(Duration::from_micros(micros));
                 die();
@@ -130,7 +130,7 @@ impl Death {
 }
 
 /// Opens a folder, on files.
-pub(super) async fn open(data: &Path, steps: Steps, clock: Arc<dyn Clock>) -> (Backend, backend::Operator) {
+pub(super) async fn open(data: &Path, steps: CrashPoints, clock: Arc<dyn Clock>) -> (Backend, backend::Operator) {
     let settings = Settings {
         data: data.to_owned(),
         secret_file: None,
@@ -152,7 +152,7 @@ pub(super) async fn open(data: &Path, steps: Steps, clock: Arc<dyn Clock>) -> (B
         },
         downloads: Downloads::default(),
         backups: None,
-        steps,
+        crash_points: steps,
     };
     loop {
         match Backend::open(settings.clone(), Arc::clone(&clock), Arc::new(Ambient)).await {

@@ -4,7 +4,7 @@ use domain::{Storage, TenantId, TenantName};
 
 /// Where a database is, or is about to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct DatabaseLocation {
     /// Whose it is.
     pub tenant: TenantId,
     /// What it is kept on.
@@ -15,7 +15,7 @@ pub struct Place {
     pub host: Option<String>,
 }
 
-impl Place {
+impl DatabaseLocation {
     /// The first database of a tenant: named for the tenant and the random tail of its id.
     pub fn first(storage: Storage, tenant: TenantId, name: &TenantName) -> Self {
         let tail: [u8; 5] = std::array::from_fn(|index| tenant.as_bytes()[11 + index]);
@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn a_database_name_is_one_dns_label_that_tells_its_tenant() {
         let id = TenantId::new(1, &[0xff; 10]);
-        let named = |name: &str| Place::first(Storage::Local, id, &name.parse().unwrap()).name;
+        let named = |name: &str| DatabaseLocation::first(Storage::Local, id, &name.parse().unwrap()).name;
         assert_eq!(named("acme"), "acme-77777777");
         assert!(is_database_name(&named("acme")) && is_database_name(&named(&"x".repeat(40))));
         for other in ["acme", "my-copy", "acme-7777777", "acme-77777718", "acme-ABCDEFGH", "-77777777", "a b-77777777"]

@@ -8,7 +8,7 @@ use reqwest::{Method, RequestBuilder, Response, StatusCode, Url, header};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{backoff::Failure, shapes::Refusal};
+use super::{backoff::Failure, dto::Refusal};
 use crate::StorageError;
 
 /// The longest answer that is read, in bytes: a listing of some hundred thousand databases.

@@ -24,9 +24,9 @@ struct Waiting {
 
 /// What waits to be shown: to which session, and whose password.
 #[derive(Default)]
-pub(crate) struct ShownOnce(Mutex<HashMap<(SessionId, UserId), Waiting>>);
+pub(crate) struct OneTimeDisplay(Mutex<HashMap<(SessionId, UserId), Waiting>>);
 
-impl ShownOnce {
+impl OneTimeDisplay {
     fn keep(&self, session: SessionId, user: UserId, password: Secret, now: Timestamp) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|_, waiting| waiting.until > now);
@@ -51,20 +51,20 @@ impl Session {
     pub fn show_once(&self, admission: Admission) {
         if let Some(password) = admission.one_time_password {
             let backend = &self.visitor().backend;
-            backend.shown_once.keep(self.id(), admission.user.id, password, backend.now());
+            backend.one_time_display.keep(self.id(), admission.user.id, password, backend.now());
         }
     }
 
     /// The one-time password of this user, if this session has just given them one: once.
-    pub fn shown_once(&self, user: UserId) -> Option<Secret> {
+    pub fn one_time_display(&self, user: UserId) -> Option<Secret> {
         let backend = &self.visitor().backend;
-        backend.shown_once.take(self.id(), user, backend.now())
+        backend.one_time_display.take(self.id(), user, backend.now())
     }
 
     /// The same, also if it was shown already: for a page that shows the answer of the request that made it.
     pub fn shown_again(&self, user: UserId) -> Option<Secret> {
         let backend = &self.visitor().backend;
-        backend.shown_once.take_again(self.id(), user, backend.now())
+        backend.one_time_display.take_again(self.id(), user, backend.now())
     }
 }
 
@@ -76,7 +76,7 @@ mod tests {
     fn a_password_is_shown_once_for_a_while_to_its_session_and_about_its_user() {
         let [one, other] = [1, 2].map(|byte| SessionId::new(1, &[byte; 10]));
         let [ada, bob] = [1, 2].map(|byte| UserId::new(1, &[byte; 10]));
-        let (kept, now) = (ShownOnce::default(), Timestamp::UNIX_EPOCH);
+        let (kept, now) = (OneTimeDisplay::default(), Timestamp::UNIX_EPOCH);
         let keep = || kept.keep(one, ada, Secret::from("word".to_owned()), now);
         keep();
         assert!(kept.take(other, ada, now).is_none() && kept.take(one, bob, now).is_none());

@@ -1,5 +1,5 @@
-//! Insisting: a question that is not answered soon is asked again beside the first, and the first answer counts, to whichever
-//! it is. For questions that many wait behind: whatever swallowed one does not hold them up for as long as it may take.
+//! `hedged`: a request that gets no answer soon is sent again beside the first one. The first answer counts. It is for requests
+//! that many callers wait for, such as opening a database: a request that is lost then costs half a second and not the timeout.
 
 use std::{future::poll_fn, pin::Pin, task::Poll, time::Duration};
 
@@ -9,7 +9,7 @@ use tokio::time::timeout;
 const ALONE: Duration = Duration::from_millis(500);
 
 /// Asks, again and again, until there is an answer. Each question must end by itself, and change nothing by being asked twice.
-pub(super) async fn insist<T, F: Future<Output = T>>(ask: impl Fn() -> F) -> T {
+pub(super) async fn hedged<T, F: Future<Output = T>>(ask: impl Fn() -> F) -> T {
     let mut asked: Vec<Pin<Box<F>>> = Vec::new();
     loop {
         asked.push(Box::pin(ask()));
@@ -44,7 +44,7 @@ mod tests {
                     number
                 }
             };
-            assert_eq!(insist(ask).await, answered_by);
+            assert_eq!(hedged(ask).await, answered_by);
             assert_eq!(begun.elapsed().as_millis(), after);
         }
     }

@@ -1,26 +1,26 @@
-//! Steps: the moments at which a crash must do no harm, in the order in which an operation comes to them. Whoever tests that
-//! is told of each as it is reached, and may end the process there. Nobody listens otherwise.
+//! `CrashPoint`: the moments of an operation at which a crash must lose nothing. A test listens to them and ends the process at
+//! each. In production nothing listens.
 
 use std::{fmt, sync::Arc};
 
 use storage::{MigrationListener, MigrationStage};
 
-macro_rules! steps {
+macro_rules! crash_points {
     ($($(#[$meaning:meta])* $step:ident,)*) => {
         /// What has just been done, when a crash may come.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum Step {
+        pub enum CrashPoint {
             $($(#[$meaning])* $step,)*
         }
 
-        impl Step {
+        impl CrashPoint {
             /// Every one that there is.
             pub const ALL: &[Self] = &[$(Self::$step),*];
         }
     };
 }
 
-steps! {
+crash_points! {
     /// A sign-up: the catalog has the tenant, as one that is being made.
     CreateNoted,
     /// Its database is made.
@@ -50,10 +50,10 @@ steps! {
     /// The catalog has forgotten it.
     RemoveDone,
 
-    /// A tenant is taken back that never came to be: its database is removed.
-    UnmakeEmptied,
+    /// A failed create is rolled back: its database is removed.
+    RollbackEmptied,
     /// The catalog has forgotten it.
-    UnmakeDone,
+    RollbackDone,
 
     /// A backup: an image of the database is there.
     BackupImaged,
@@ -124,11 +124,11 @@ steps! {
 
 /// Is told of each step as it is reached.
 #[derive(Clone, Default)]
-pub struct Steps(Option<Arc<dyn Fn(Step) + Send + Sync>>);
+pub struct CrashPoints(Option<Arc<dyn Fn(CrashPoint) + Send + Sync>>);
 
-impl Steps {
+impl CrashPoints {
     /// Tells this function. It may end the process.
-    pub fn tell(listener: impl Fn(Step) + Send + Sync + 'static) -> Self {
+    pub fn tell(listener: impl Fn(CrashPoint) + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(listener)))
     }
 
@@ -137,23 +137,23 @@ impl Steps {
         let steps = self.clone();
         MigrationListener::new(move |stage| {
             steps.reach(match stage {
-                MigrationStage::Begun => Step::MigrateBegun,
-                MigrationStage::Applied => Step::MigrateApplied,
-                MigrationStage::Committed => Step::MigrateDone,
+                MigrationStage::Begun => CrashPoint::MigrateBegun,
+                MigrationStage::Applied => CrashPoint::MigrateApplied,
+                MigrationStage::Committed => CrashPoint::MigrateDone,
             });
         })
     }
 
     /// A step is reached.
-    pub(crate) fn reach(&self, step: Step) {
+    pub(crate) fn reach(&self, step: CrashPoint) {
         if let Some(listener) = &self.0 {
             listener(step);
         }
     }
 }
 
-impl fmt::Debug for Steps {
+impl fmt::Debug for CrashPoints {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "Steps(told)" } else { "Steps" })
+        f.write_str(if self.0.is_some() { "CrashPoints(told)" } else { "CrashPoints" })
     }
 }

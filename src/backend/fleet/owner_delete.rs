@@ -9,7 +9,7 @@ use storage::chain;
 use crate::{
     Backend, Error, Owner,
     activity::note,
-    tenant::{Hold, Tenant},
+    tenant::{MaintenanceLock, Tenant},
 };
 
 /// How often it waits for those who are in: nobody new comes, and no request lasts for ever.
@@ -41,7 +41,7 @@ impl Owner {
 
 impl Backend {
     /// Deletes a tenant that is held, and says in the operator's log what came of it.
-    async fn end(&self, tenant: &Arc<Tenant>, hold: Hold, by: &Username) {
+    async fn end(&self, tenant: &Arc<Tenant>, hold: MaintenanceLock, by: &Username) {
         let name = tenant.record().name.clone();
         match self.delete_emptied(tenant, hold).await {
             Ok(kept) => {
@@ -61,14 +61,14 @@ impl Backend {
 
     /// Notes in the workspace itself that it was not deleted, though the answer said that it goes.
     async fn tell_owners(&self, tenant: &Arc<Tenant>, by: &Username) -> Result<(), Error> {
-        let lease = self.lease_unasked(tenant).await?;
+        let lease = self.lease_unchecked(tenant).await?;
         let mut transaction = lease.write().await?;
         note(&mut transaction, self.now(), Some(by), (Action::DeletionFailed, None), None).await?;
         Ok(transaction.commit().await?)
     }
 
     /// Deletes a tenant that is held, once everybody has left.
-    async fn delete_emptied(&self, tenant: &Arc<Tenant>, hold: Hold) -> Result<Option<PathBuf>, Error> {
+    async fn delete_emptied(&self, tenant: &Arc<Tenant>, hold: MaintenanceLock) -> Result<Option<PathBuf>, Error> {
         let mut left = self.pool.close(tenant).await;
         for _ in 1..PATIENCE {
             if left.is_ok() {

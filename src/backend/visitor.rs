@@ -1,5 +1,5 @@
-//! `Visitor`: somebody at a tenant's door. Says which tenant is asked, and nothing about who asks; what anyone may do
-//! there is to show a token or to sign in (`sign_in.rs`).
+//! `Visitor`: a request for a tenant. It says which tenant is asked, and not who asks. A visitor may show a token or sign in
+//! (`sign_in.rs`), and nothing else.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -12,7 +12,7 @@ use crate::{
     tenant::{Record, Tenant},
 };
 
-/// Somebody at a tenant's door. Clones are cheap.
+/// A request for a tenant, by anyone. Clones are cheap.
 #[derive(Clone)]
 pub struct Visitor {
     pub(crate) backend: Backend,
@@ -20,21 +20,21 @@ pub struct Visitor {
     pub(crate) record: Arc<Record>,
 }
 
-/// Where a request came from: kept with the session that it begins.
+/// The client that sent a request. A session keeps it.
 #[derive(Debug, Clone)]
 pub struct Client {
-    /// The peer, or what a trusted proxy says of it.
+    /// The peer's address, or the one that a trusted proxy names.
     pub address: IpAddr,
-    /// What it calls itself.
+    /// Its `User-Agent`.
     pub user_agent: String,
-    /// By which door it came.
-    pub door: Door,
+    /// A browser or a program.
+    pub kind: ClientKind,
 }
 
-/// By which door one comes in; decides how long a session lasts. A token opens the door that it was given at, and no other.
+/// A browser or a program. It decides how long a session lasts. A token is good for the kind of client that it was issued to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Door {
+pub enum ClientKind {
     /// A person's browser: 7 days idle, 30 days in all.
     Browser,
     /// A program: one hour.
@@ -98,7 +98,7 @@ impl Visitor {
     }
 }
 
-impl Door {
+impl ClientKind {
     /// The word for it in the database.
     pub(crate) fn as_str(self) -> &'static str {
         match self {

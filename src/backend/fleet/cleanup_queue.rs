@@ -1,5 +1,5 @@
-//! What could not be removed when its time had come, for its storage did not answer: it is tried again behind everyone's back
-//! until it is gone, less and less often. The catalog has all of it: what a stop leaves is for the next start.
+//! `CleanupQueue`: tenants and databases whose deletion failed because their storage did not answer. A background task tries
+//! them again, with growing pauses. The catalog lists them too, so the next start continues after a stop.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -7,7 +7,7 @@ use std::{
 };
 
 use domain::TenantState;
-use storage::{Place, chain};
+use storage::{DatabaseLocation, chain};
 use tokio::{sync::Notify, time::sleep};
 
 use crate::{Backend, Error, catalog::DatabaseState, tenant::Tenant};
@@ -17,40 +17,40 @@ const FIRST: Duration = Duration::from_millis(500);
 /// and the longest.
 const MOST: Duration = Duration::from_secs(30);
 
-/// Something that waits to be removed.
-pub(crate) enum Leftover {
-    /// A tenant that never came to be, or that is on its way out.
+/// One deletion that is to be tried again.
+pub(crate) enum Cleanup {
+    /// A tenant whose create failed, or that is being deleted.
     Tenant(Arc<Tenant>),
-    /// A database that no tenant has.
-    Database(Place),
+    /// A database that no tenant uses.
+    Database(DatabaseLocation),
 }
 
-/// All that waits to be removed.
+/// The deletions that are to be tried again.
 #[derive(Default)]
-pub(crate) struct Leftovers {
-    waiting: Mutex<Vec<Leftover>>,
+pub(crate) struct CleanupQueue {
+    waiting: Mutex<Vec<Cleanup>>,
     come: Notify,
 }
 
-impl Leftovers {
-    /// One more.
-    pub(super) fn add(&self, leftover: Leftover) {
-        self.waiting().push(leftover);
+impl CleanupQueue {
+    /// Adds a deletion.
+    pub(super) fn add(&self, cleanup: Cleanup) {
+        self.waiting().push(cleanup);
         self.come.notify_one();
     }
 
-    fn waiting(&self) -> std::sync::MutexGuard<'_, Vec<Leftover>> {
+    fn waiting(&self) -> std::sync::MutexGuard<'_, Vec<Cleanup>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Backend {
-    /// Removes what could not be removed before, for as long as it is polled.
-    pub async fn keep_tidy(&self) {
+    /// Runs the queue. It never returns: drop it to stop.
+    pub async fn run_cleanup(&self) {
         loop {
-            self.left.come.notified().await;
+            self.cleanup.come.notified().await;
             let mut pause = FIRST;
-            while !self.left.waiting().is_empty() {
+            while !self.cleanup.waiting().is_empty() {
                 sleep(pause).await;
                 pause = (pause * 2).min(MOST);
                 self.try_again().await;
@@ -59,32 +59,32 @@ impl Backend {
     }
 
     async fn try_again(&self) {
-        let waiting = std::mem::take(&mut *self.left.waiting());
+        let waiting = std::mem::take(&mut *self.cleanup.waiting());
         for leftover in waiting {
             if let Err(error) = self.remove_left(&leftover).await {
                 tracing::debug!(error = chain(&error), "what is left stays for now");
-                self.left.waiting().push(leftover);
+                self.cleanup.waiting().push(leftover);
             }
         }
     }
 
-    async fn remove_left(&self, leftover: &Leftover) -> Result<(), Error> {
+    async fn remove_left(&self, leftover: &Cleanup) -> Result<(), Error> {
         match leftover {
-            Leftover::Tenant(tenant) => {
+            Cleanup::Tenant(tenant) => {
                 let Some(tenant) = self.catalog.by_id(tenant.id) else { return Ok(()) };
                 match tenant.record().state {
-                    TenantState::Creating => self.unmade(&tenant).await?,
+                    TenantState::Creating => self.try_rollback_create(&tenant).await?,
                     TenantState::Deleting => self.finish_deletion(&tenant).await?,
                     TenantState::Active | TenantState::Suspended => return Ok(()),
                 }
                 tracing::info!(tenant = %tenant.record().name, "what was left of a tenant is gone");
             }
-            Leftover::Database(place) => {
+            Cleanup::Database(location) => {
                 let is_nobodys = |state| matches!(state, DatabaseState::Making | DatabaseState::Leaving);
-                let known = self.catalog.databases()?.into_iter().find(|known| known.place.name == place.name);
+                let known = self.catalog.databases()?.into_iter().find(|known| known.location.name == location.name);
                 if known.is_some_and(|known| is_nobodys(known.state)) {
-                    self.remove(place).await?;
-                    tracing::info!(database = place.name, "a database that was left is gone");
+                    self.remove(location).await?;
+                    tracing::info!(database = location.name, "a database that was left is gone");
                 }
             }
         }

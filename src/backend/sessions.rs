@@ -3,7 +3,7 @@
 use domain::{List, Page, SessionId, SignedInAt};
 use storage::{Row, params};
 
-use crate::{Error, Member, cursor::Cursors, device::device, sign_in::IDLE};
+use crate::{Error, Member, cursor::Cursors, sign_in::IDLE, user_agent::device};
 
 const COLUMNS_OF_OWN: &str = "SELECT id, user_agent, address, created_at, last_used_at, expires_at FROM sessions
     WHERE user_id = ?1 AND id < ?2 AND expires_at > ?3 AND (door = 'api' OR last_used_at > ?4)

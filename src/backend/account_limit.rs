@@ -12,7 +12,7 @@ use std::{
 use domain::TenantId;
 use lru::LruCache;
 
-use crate::{Error, Rate, limits::subscriber};
+use crate::{Error, Rate, rate_limit::subscriber};
 
 /// So many accounts are remembered, of those that fail and of those that sign in; then the one not seen for longest is not.
 const MANY: NonZeroUsize = NonZeroUsize::new(50_000).unwrap();
