@@ -2,6 +2,7 @@
 // window on a desk or a phone, pictures are kept.
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
+import { pathOf, pictureOf, sitePages, workspacePages } from "./pages";
 import { Filled, lively } from "./people";
 import { at, enter, expect, fresh, open, password, scripted, signIn, signUp, test } from "./support";
 
@@ -57,21 +58,24 @@ async function lookRefused(page: Page, name: string, fields: Record<string, stri
 
 test("the base host's pages", async ({ page }) => {
   await lookAt(page, (path) => path, {
-    home: "/", "sign-up": "/sign-up", find: "/find", "find-error": "/find?name=no-such-workspace", deleted: "/deleted", "not-found": "/no-such-page",
-    "unknown-tenant": at("nobody-has-this"), "api-docs": "/api/docs",
+    ...Object.fromEntries(sitePages.map((one) => [pictureOf(one, "home"), one.path])),
+    "find-error": "/find?name=no-such-workspace", "not-found": "/no-such-page", "unknown-tenant": at("nobody-has-this"), "api-docs": "/api/docs",
   });
   await open(page, "/sign-up");
   await lookRefused(page, "sign-up-error", { tenant: "admin", username: "Ada Lovelace", email: "ada", password: "short" }, "Create");
 });
+
+/** The pages of the table that need a session: about one member, or about none. */
+const inside = (isAboutOne: boolean) =>
+  workspacePages.filter(({ access, path }) => access !== "open" && path.includes(":user") === isAboutOne);
 
 test("a new workspace's pages", async ({ page }) => {
   const { name } = await Filled.workspace();
   await open(page, at(name));
   await look(page, "sign-in");
   await enter(page, name);
-  await lookAt(page, (path) => at(name, path), {
-    dashboard: "/", members: "/members", activity: "/activity", account: "/account", settings: "/settings",
-  });
+  const pages = inside(false).map((one) => [pictureOf(one, "dashboard"), one.path]);
+  await lookAt(page, (path) => at(name, path), Object.fromEntries(pages));
 });
 
 test("a lively workspace's pages", async ({ page }) => {
@@ -88,10 +92,8 @@ test("one person's page, and the questions about them", async ({ page }) => {
   const [{ user }] = await acme.add({ username: "ada", displayName: "Ada Lovelace", email: "ada@example.com", password });
   await enter(page, acme.name);
   const hers = at(acme.name, `/members/${user.id}`);
-  await lookAt(page, (path) => hers + path, { member: "", "member-make-owner": "/make-owner", "member-remove": "/remove", "member-reset": "/reset-password" });
-  await lookAt(page, (path) => at(acme.name, path), {
-    "settings-question": "/settings/sign-everyone-out", "settings-delete": "/settings/delete",
-  });
+  const pages = inside(true).map((one) => [pictureOf(one, ""), pathOf(one, user.id)]);
+  await lookAt(page, (path) => at(acme.name, path), Object.fromEntries(pages));
   if (scripted()) {
     const settings = at(acme.name, "/settings");
     for (const [name, url, link] of [
@@ -109,7 +111,6 @@ test("what comes of a member's first day", async ({ page, another }) => {
   const acme = await Filled.workspace();
   await enter(page, acme.name);
   await open(page, at(acme.name, "/members/new"));
-  await look(page, "member-new");
   await page.fill("[name=username]", "ada");
   await page.getByRole("button", { name: "Add member" }).click();
   await page.locator(".secret").waitFor();

@@ -1,5 +1,6 @@
 // Nothing on any page moves once it is shown; how soon it is shown is printed, as no machine promises a time.
 import type { Page } from "@playwright/test";
+import { pathOf, sitePages, workspacePages } from "./pages";
 import { Filled, crowd } from "./people";
 import { at, enter, expect, open, test } from "./support";
 
@@ -29,15 +30,16 @@ async function holdsStill(page: Page, url: string) {
 }
 
 test("the base host's pages hold still", async ({ page }) => {
-  for (const path of ["/", "/sign-up", "/find", "/find?name=no-such-workspace", "/deleted", "/no-such-page", "/api/docs"]) await holdsStill(page, path);
+  const pages = sitePages.map(({ path }) => path);
+  for (const path of [...pages, "/find?name=no-such-workspace", "/no-such-page", "/api/docs"]) await holdsStill(page, path);
 });
 
 test("a workspace's pages hold still", async ({ page, another }) => {
   const acme = await Filled.workspace();
   const [{ user }] = await acme.add(...crowd(51));
   await enter(page, acme.name);
-  const member = `/members/${user.id}`;
-  for (const path of ["/", "/members", "/members/new", member, `${member}/remove`, "/activity", "/settings", "/settings/delete", "/account", "/no-such-page"]) {
+  const pages = workspacePages.filter(({ access }) => access !== "open").map((one) => pathOf(one, user.id));
+  for (const path of [...pages, "/no-such-page"]) {
     await holdsStill(page, at(acme.name, path));
   }
   await holdsStill(await another(), at(acme.name, "/sign-in"));

@@ -1,5 +1,6 @@
 // What a first visit costs over the wire, and that a page without an island loads no wasm.
 import type { Page } from "@playwright/test";
+import { pathOf, sitePages, workspacePages } from "./pages";
 import { Filled, crowd } from "./people";
 import { at, enter, expect, open, port, test } from "./support";
 
@@ -32,10 +33,10 @@ test("the heaviest page weighs at most 130 kB", async ({ page, browser }) => {
   const acme = await Filled.workspace();
   const [{ user }] = await acme.add({ username: "ada", displayName: "Ada Lovelace" });
   await enter(page, acme.name);
-  const door = at(acme.name, "/sign-in");
-  const inside = ["/account", "/settings", "/settings/delete", "/members/new", `/members/${user.id}`].map((path) => at(acme.name, path));
-  for (const url of [`http://localhost:${port}/sign-up`, door, ...inside]) {
-    const signedIn = url !== door && (await page.context().storageState());
+  const site = sitePages.map((page) => ({ ...page, url: `http://localhost:${port}${page.path}` }));
+  const workspace = workspacePages.map((page) => ({ ...page, url: at(acme.name, pathOf(page, user.id)) }));
+  for (const { url, access } of [...site, ...workspace].filter(({ island }) => island)) {
+    const signedIn = access !== "open" && (await page.context().storageState());
     const first = await browser.newContext(signedIn ? { storageState: signedIn } : {});
     const { kilobytes } = await weigh(await first.newPage(), url);
     console.log(`${new URL(url).pathname}: ${kilobytes.toFixed(1)} kB of 130`);

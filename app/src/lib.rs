@@ -10,20 +10,17 @@
 
 pub mod components;
 mod forms;
+pub mod paths;
 mod request;
 
+#[cfg(feature = "ssr")]
+mod apps;
 #[cfg(feature = "ssr")]
 mod document;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
-mod paths;
-#[cfg(feature = "ssr")]
 mod shell;
-#[cfg(feature = "ssr")]
-mod site;
-#[cfg(feature = "ssr")]
-mod workspace;
 
 pub use forms::{
     confirm::Confirm,
@@ -34,14 +31,12 @@ pub use request::error::UiError;
 
 #[cfg(feature = "ssr")]
 pub use {
+    apps::{Site, Workspace},
     document::PageContext,
     forms::notice::Notice,
     forms::sent::{KEY_FIELD, Sent},
     pages::api_docs::api_docs_page,
     pages::problem::{ProblemPlace, problem_page},
-    paths::DELETE_WORKSPACE,
     request::cookies::{FLASH_COOKIE, SESSION_COOKIE, removal_of, session_cookie},
     shell::{site_shell, workspace_shell},
-    site::Site,
-    workspace::Workspace,
 };

@@ -9,21 +9,17 @@ use leptos::{
 use leptos_meta::MetaTags;
 
 use crate::{
+    apps::{Site, Workspace},
     document::{PageContext, document},
-    paths,
+    paths::{self, Page},
     request::context,
-    site::Site,
-    workspace::Workspace,
 };
-
-/// The pages with an island, on the base host and on tenants' hosts; below `/members/` all have one.
-const WITH_ISLANDS: [&str; 5] = ["/sign-up", "/sign-in", "/account", "/settings", paths::DELETE_WORKSPACE];
 
 /// A document of the base host.
 #[must_use]
 pub fn site_shell(options: LeptosOptions) -> impl IntoView {
     let page = use_context::<PageContext>();
-    page.map(|page| document(page.assets, None, head(options, page.assets), view! { <Site /> }))
+    page.map(|page| document(page.assets, None, head(options, page.assets, paths::SITE), view! { <Site /> }))
 }
 
 /// A document of a tenant's host, in the tenant's hue.
@@ -31,16 +27,17 @@ pub fn site_shell(options: LeptosOptions) -> impl IntoView {
 pub fn workspace_shell(options: LeptosOptions) -> impl IntoView {
     let visitor = context::visitor();
     let page = use_context::<PageContext>();
-    page.map(|page| document(page.assets, visitor.as_ref(), head(options, page.assets), view! { <Workspace /> }))
+    page.map(|page| {
+        document(page.assets, visitor.as_ref(), head(options, page.assets, paths::WORKSPACE), view! { <Workspace /> })
+    })
 }
 
 /// The title, and before the body the islands' script.
-fn head(mut options: LeptosOptions, assets: &str) -> impl IntoView {
+fn head(mut options: LeptosOptions, assets: &str, pages: &'static [Page]) -> impl IntoView {
     options.site_pkg_dir = assets.into();
     options.hash_files = false;
     let reload = cfg!(debug_assertions).then(|| view! { <AutoReload options=options.clone() /> }); // in `make watch` alone
-    let path = context::path();
-    let with_islands = WITH_ISLANDS.contains(&path.as_str()) || path.starts_with("/members/");
+    let with_islands = Page::at(pages, &context::path()).is_some_and(|page| page.island);
     view! {
         {with_islands.then(|| view! { <HydrationScripts options islands=true /> })}
         <MetaTags />

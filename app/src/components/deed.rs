@@ -7,6 +7,8 @@ use domain::{Action, Activity, NotedAction, NotedName, User, Username};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
+use crate::paths::{MEMBER, about};
+
 /// How an entry says when it was, seen from now.
 pub type When = fn(Timestamp, Timestamp) -> AnyView;
 
@@ -30,9 +32,7 @@ impl Known {
     fn who(&self, name: &NotedName, at: Option<Timestamp>) -> AnyView {
         let user = name.username().and_then(|name| self.0.get(name));
         match user.filter(|user| at.is_some_and(|at| user.created_at <= at)) {
-            Some(user) => {
-                view! { <a class="who" href=format!("/members/{}", user.id)>{user.name().to_owned()}</a> }.into_any()
-            }
+            Some(user) => view! { <a class="who" href=about(MEMBER, user.id)>{user.name().to_owned()}</a> }.into_any(),
             None => view! { <b>{name.to_string()}</b> }.into_any(),
         }
     }

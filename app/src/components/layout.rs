@@ -2,31 +2,27 @@
 //! get all that they show from their page.
 
 use backend::Visitor;
-use domain::{Role, User};
+use domain::User;
 use leptos::prelude::*;
 
 use super::{FormKey, Lot, Mark, Wordmark};
-use crate::Notice;
+use crate::{
+    Notice,
+    paths::{self, Access, DASHBOARD, FIND, HOME, Page, SIGN_UP},
+};
 
 /// A page's path and what links to it say.
 type Link = (&'static str, &'static str);
 
-const SITE: &[Link] = &[("/sign-up", "Create a workspace"), ("/find", "Find your workspace")];
-const SITE_CLOSED: &[Link] = &[("/find", "Find your workspace")];
-const DASHBOARD: Link = ("/", "Dashboard");
-const MEMBERS: Link = ("/members", "Members");
-const ACTIVITY: Link = ("/activity", "Activity");
-const SETTINGS: Link = ("/settings", "Settings");
-const ACCOUNT: Link = ("/account", "Account");
+/// The links to the pages that may be seen, in the order of the table.
+fn links(pages: &'static [Page], may_see: impl Fn(&Page) -> bool) -> Vec<Link> {
+    pages.iter().filter(|page| may_see(page)).filter_map(|page| Some((page.path, page.navigation?))).collect()
+}
 
 /// Where a user can go: with a one-time password, to the choice of their own alone.
-fn ways_of(user: &User) -> &'static [Link] {
-    match user.role {
-        _ if user.password_change_required => &[ACCOUNT],
-        Role::Owner => &[DASHBOARD, MEMBERS, ACTIVITY, SETTINGS, ACCOUNT],
-        Role::Admin => &[DASHBOARD, MEMBERS, ACTIVITY, ACCOUNT],
-        Role::Member => &[DASHBOARD, ACCOUNT],
-    }
+fn links_of(user: &User) -> Vec<Link> {
+    let access = if user.password_change_required { Access::Session } else { user.role.into() };
+    links(paths::WORKSPACE, |page| page.access <= access)
 }
 
 /// A page of the base host.
@@ -39,12 +35,12 @@ pub fn SiteLayout(
     open: bool,
     children: Children,
 ) -> impl IntoView {
-    let links = if open { SITE } else { SITE_CLOSED };
+    let links = links(paths::SITE, |page| open || page.path != SIGN_UP);
     view! {
         <Skip />
         <header class="masthead">
             <div class="masthead-inner">
-                <a class="brand" href="/"><Wordmark /></a>
+                <a class="brand" href=HOME><Wordmark /></a>
                 <Navigation label="Site" links current />
             </div>
         </header>
@@ -64,13 +60,13 @@ pub fn WorkspaceLayout(
     children: Children,
 ) -> impl IntoView {
     let inside = user.map(|user| {
-        view! { <Navigation label="Workspace" links=ways_of(&user) current /><SignOut user /> }
+        view! { <Navigation label="Workspace" links=links_of(&user) current /><SignOut user /> }
     });
     view! {
         <Skip />
         <header class="masthead">
             <div class="masthead-inner">
-                <a class="brand" href="/">
+                <a class="brand" href=DASHBOARD>
                     <Mark lot=Lot::of(visitor.id()) />
                     <span>
                         <span class="brand-name">{visitor.display_name().to_string()}</span>
@@ -82,7 +78,7 @@ pub fn WorkspaceLayout(
             </div>
         </header>
         <main id="main" tabindex="-1">{children()}</main>
-        <Colophon><a href=format!("{}/find", visitor.base_url())>"Another workspace"</a></Colophon>
+        <Colophon><a href=format!("{}{FIND}", visitor.base_url())>"Another workspace"</a></Colophon>
     }
 }
 
@@ -92,10 +88,10 @@ fn Skip() -> impl IntoView {
 }
 
 #[component]
-fn Navigation(label: &'static str, links: &'static [Link], current: &'static str) -> impl IntoView {
+fn Navigation(label: &'static str, links: Vec<Link>, current: &'static str) -> impl IntoView {
     let item =
-        |&(path, text)| view! { <li><a href=path aria-current=(path == current).then_some("page")>{text}</a></li> };
-    view! { <nav aria-label=label><ul class="nav">{links.iter().map(item).collect_view()}</ul></nav> }
+        |(path, text)| view! { <li><a href=path aria-current=(path == current).then_some("page")>{text}</a></li> };
+    view! { <nav aria-label=label><ul class="nav">{links.into_iter().map(item).collect_view()}</ul></nav> }
 }
 
 /// A plain form: signing out needs no script.

@@ -4,7 +4,7 @@ use domain::{Code, Problem, User};
 use leptos::prelude::*;
 
 use super::{Lot, Managers, Vacant};
-use crate::document::PageContext;
+use crate::{document::PageContext, paths::DASHBOARD};
 
 /// A link: where to, and what it says.
 pub type Way = (String, &'static str);
@@ -47,7 +47,7 @@ pub fn Sheet(
 #[component]
 pub fn Refused(problem: Problem, lot: Lot, managers: Vec<User>) -> impl IntoView {
     let reference = use_context::<PageContext>().map(|page| page.request_id).unwrap_or_default();
-    view! { <Sheet problem ways=vec![("/".to_owned(), "Go to the dashboard")] lot managers reference /> }
+    view! { <Sheet problem ways=vec![(DASHBOARD.to_owned(), "Go to the dashboard")] lot managers reference /> }
 }
 
 /// What is the matter, to a person; programs have the code's title.

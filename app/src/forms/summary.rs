@@ -3,6 +3,8 @@
 use domain::{Code, Problem};
 use leptos::prelude::*;
 
+use crate::paths::SIGN_IN;
+
 /// Above the fields: what did not happen, and what to do about it.
 #[component]
 pub fn Summary(refused: String, problem: Problem) -> impl IntoView {
@@ -12,7 +14,7 @@ pub fn Summary(refused: String, problem: Problem) -> impl IntoView {
                 <strong>{refused}</strong>
                 " "
                 {advice(&problem)}
-                {has_no_session(&problem).then(|| view! { " "<a href="/sign-in" target="_blank">"Sign in in a new tab"</a>"." })}
+                {has_no_session(&problem).then(|| view! { " "<a href=SIGN_IN target="_blank">"Sign in in a new tab"</a>"." })}
             </p>
         </div>
     }

@@ -8,13 +8,14 @@ use leptos::prelude::*;
 use super::frame::{Framed, framed};
 use crate::{
     components::{Deeds, Known, Pager, ago_and_when},
+    paths::ACTIVITY,
     request::context,
 };
 
 /// The page.
 #[component]
 pub fn Activity() -> impl IntoView {
-    framed("/activity", record)
+    framed(ACTIVITY, record)
 }
 
 async fn record(member: Member) -> Result<Framed, Error> {
@@ -29,8 +30,8 @@ async fn record(member: Member) -> Result<Framed, Error> {
 
 #[component]
 fn Record(page: Page<Deed>, known: Known, now: Timestamp, is_first: bool) -> impl IntoView {
-    let next = page.next.map(|cursor| format!("/activity?cursor={cursor}"));
-    let first = (!is_first).then(|| "/activity".to_owned());
+    let next = page.next.map(|cursor| format!("{ACTIVITY}?cursor={cursor}"));
+    let first = (!is_first).then(|| ACTIVITY.to_owned());
     let is_empty = page.items.is_empty();
     view! {
         <div class="stack wide">

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::{
     components::{Lot, Sheet, SiteLayout, Way, WorkspaceLayout, heading},
     document::{PageContext, document},
+    paths::{ACCOUNT, DASHBOARD, FIND, HOME, SIGN_IN, SIGN_UP},
 };
 
 /// Where it was refused.
@@ -53,19 +54,19 @@ pub fn problem_page(problem: &Problem, page: &PageContext, place: ProblemPlace<'
 fn ways(code: Code, place: ProblemPlace<'_>) -> Vec<Way> {
     match (code, place) {
         (Code::InvalidTenant | Code::UnknownTenant, ProblemPlace::Site { base_url, open }) => {
-            let create = open.then(|| (format!("{base_url}/sign-up"), "Create a workspace"));
-            std::iter::once((format!("{base_url}/find"), "Find your workspace")).chain(create).collect()
+            let create = open.then(|| (format!("{base_url}{SIGN_UP}"), "Create a workspace"));
+            std::iter::once((format!("{base_url}{FIND}"), "Find your workspace")).chain(create).collect()
         }
         (Code::TenantSuspended, ProblemPlace::Site { base_url, .. }) => {
-            vec![(format!("{base_url}/find"), "Find another workspace")]
+            vec![(format!("{base_url}{FIND}"), "Find another workspace")]
         }
-        (_, ProblemPlace::Site { base_url, .. }) => vec![(format!("{base_url}/"), "Go to the home page")],
+        (_, ProblemPlace::Site { base_url, .. }) => vec![(format!("{base_url}{HOME}"), "Go to the home page")],
         (Code::TenantSuspended, ProblemPlace::Workspace(visitor, _)) => {
-            vec![(format!("{}/find", visitor.base_url()), "Find another workspace")]
+            vec![(format!("{}{FIND}", visitor.base_url()), "Find another workspace")]
         }
-        (Code::Unauthorized | Code::TooManyRequests, _) => vec![("/sign-in".to_owned(), "Go to sign-in")],
-        (Code::PasswordChangeRequired, _) => vec![("/account".to_owned(), "Choose a password")],
-        _ => vec![("/".to_owned(), "Go to the dashboard")],
+        (Code::Unauthorized | Code::TooManyRequests, _) => vec![(SIGN_IN.to_owned(), "Go to sign-in")],
+        (Code::PasswordChangeRequired, _) => vec![(ACCOUNT.to_owned(), "Choose a password")],
+        _ => vec![(DASHBOARD.to_owned(), "Go to the dashboard")],
     }
 }
 

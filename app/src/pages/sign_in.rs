@@ -15,6 +15,7 @@ use crate::{
         flash::{self, Flash},
         notice::Notice,
     },
+    paths::{DASHBOARD, FIND, SIGN_IN},
     request::{
         context,
         cookies::{SESSION_COOKIE, keeps_none, probe, removal_of, session_cookie},
@@ -23,7 +24,7 @@ use crate::{
     },
 };
 
-const SIGN_IN: &str = "/_fn/sign-in";
+const FORM: &str = "/_fn/sign-in";
 
 /// Begins a session; the answer is the page asked for before.
 #[server(prefix = "/_fn", endpoint = "sign-in")]
@@ -47,7 +48,7 @@ pub async fn sign_in(
         return answer(&sign_in_page_without_cookies(&next), &kept, Err(problem.into()));
     }
     let form = domain::SignIn { username: username.clone(), password };
-    let outcome = begin(form).await.map(|()| own_path(&next).unwrap_or("/").to_owned());
+    let outcome = begin(form).await.map(|()| own_path(&next).unwrap_or(DASHBOARD).to_owned());
     answer(&sign_in_page(&next), &kept, outcome)
 }
 
@@ -84,7 +85,7 @@ fn given(text: &str, otherwise: &'static str) -> Result<(), &'static str> {
 /// Ends the session. The browser forgets it in any case; whether the server did, the next page says.
 #[server(prefix = "/_fn", endpoint = "sign-out")]
 pub async fn sign_out() -> Result<String, UiError> {
-    answer("/sign-in", &[], end().await.map(|()| "/sign-in".to_owned()))
+    answer(SIGN_IN, &[], end().await.map(|()| SIGN_IN.to_owned()))
 }
 
 async fn end() -> Result<(), UiError> {
@@ -98,7 +99,7 @@ async fn end() -> Result<(), UiError> {
         // Of this host alone: `cookies` would reach the other workspaces too, and nothing of ours is kept in the cache.
         response.insert_header(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"storage\""));
     }
-    flash::notice("/sign-in", Notice::SignedOut);
+    flash::notice(SIGN_IN, Notice::SignedOut);
     Ok(())
 }
 
@@ -106,7 +107,7 @@ async fn end() -> Result<(), UiError> {
 #[component]
 pub fn SignIn() -> impl IntoView {
     let next = context::query("next").unwrap_or_default();
-    let next = own_path(&next).unwrap_or("/").to_owned();
+    let next = own_path(&next).unwrap_or(DASHBOARD).to_owned();
     if context::session().is_some() {
         see_other(&next);
     }
@@ -122,7 +123,7 @@ fn SignInForm(visitor: Visitor, next: String, flash: Flash) -> impl IntoView {
             <div class="stack wide narrow centred">
                     <div class="stack">
                         <NoticeBar notice=flash.notice.clone() />
-                        <Detour next=next.clone() first=flash.of(SIGN_IN).problem.is_none() />
+                        <Detour next=next.clone() first=flash.of(FORM).problem.is_none() />
                         <h1>"Sign in to "{name}</h1>
                     </div>
                     <div class="sheet"><Credentials next flash /></div>
@@ -130,7 +131,7 @@ fn SignInForm(visitor: Visitor, next: String, flash: Flash) -> impl IntoView {
                         "Forgot your password? Ask an owner or admin of this workspace to reset it."
                     </p>
                     <p class="muted">
-                        "Not your workspace? "<a href=format!("{}/find", visitor.base_url())>"Find yours"</a>
+                        "Not your workspace? "<a href=format!("{}{FIND}", visitor.base_url())>"Find yours"</a>
                     </p>
             </div>
         </WorkspaceLayout>
@@ -152,7 +153,7 @@ fn Detour(
             "Sign in: what you typed is kept and stands in it again.",
         ))
     } else {
-        (first && next != "/").then_some(("Sign in to continue.", "You then go to the page you asked for."))
+        (first && next != DASHBOARD).then_some(("Sign in to continue.", "You then go to the page you asked for."))
     };
     said.map(
         |(what, then)| view! { <p class="notice warning detour" role="status"><strong>{what}</strong>" "{then}</p> },
@@ -161,7 +162,7 @@ fn Detour(
 
 #[component]
 fn Credentials(next: String, flash: Flash) -> impl IntoView {
-    let returned = flash.of(SIGN_IN);
+    let returned = flash.of(FORM);
     let (username, password) = (returned.kept("username"), returned.kept("password"));
     let first = returned.problem.is_none();
     if let Some(cookies) = context::cookies() {
@@ -169,7 +170,7 @@ fn Credentials(next: String, flash: Flash) -> impl IntoView {
     }
     view! {
         <Form
-            action=SIGN_IN.to_owned()
+            action=FORM.to_owned()
             label="Sign in".to_owned()
             refused="You are not signed in.".to_owned()
             problem=returned.problem

@@ -1,6 +1,8 @@
 //! `next`: the page that was asked for before sign-in. It comes from a URL, so anyone may have written it; what could
 //! lead to another host, or cannot stand in a header, is no such page.
 
+use crate::paths::{DASHBOARD, SIGN_IN};
+
 /// The path, if it leads nowhere but to this host.
 pub(crate) fn own_path(text: &str) -> Option<&str> {
     let rooted = text.starts_with('/') && !text.starts_with("//");
@@ -12,10 +14,10 @@ pub(crate) fn own_path(text: &str) -> Option<&str> {
 /// The sign-in page that leads on to `next`.
 pub(crate) fn sign_in_page(next: &str) -> String {
     match own_path(next) {
-        None | Some("/") => "/sign-in".to_owned(),
+        None | Some(DASHBOARD) => SIGN_IN.to_owned(),
         Some(next) => {
             let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
-            format!("/sign-in?{query}")
+            format!("{SIGN_IN}?{query}")
         }
     }
 }

@@ -10,6 +10,8 @@ use http::{
 use leptos::prelude::{use_context, with_context};
 use leptos_axum::ResponseOptions;
 
+use crate::paths::DASHBOARD;
+
 /// Whether a plain form asks, to which a redirect is an answer; a program or an island wants JSON.
 pub(crate) fn by_plain_form() -> bool {
     let accept = with_context(|parts: &Parts| parts.headers.get(ACCEPT).cloned()).flatten();
@@ -18,7 +20,7 @@ pub(crate) fn by_plain_form() -> bool {
 
 /// Ends a request that was no form of ours, before its server function could begin.
 pub(crate) fn unreadable(problem: &Problem) {
-    if by_plain_form() { see_other("/") } else { refuse(problem) }
+    if by_plain_form() { see_other(DASHBOARD) } else { refuse(problem) }
 }
 
 /// 303 to a URL of our own making.

@@ -2,17 +2,18 @@
 //! browser could be made to send must say that it comes from a page of the very host that it asks, and one that reads must not
 //! say that it is a part of another site's page. Stands after `tenant`.
 
+use app::paths::{DATABASE, WELCOME};
 use axum::http::{HeaderMap, Method, request::Parts};
 use domain::{BaseUrl, Code, Problem};
 
 use crate::http::{auth::Credential, events, host::Asked, problem::Refusal, route_class::Area};
 
 /// Where only a page of the same host may lead.
-const DOWNLOADS: [&str; 2] = ["/settings/database", "/api/v1/database"];
+const DOWNLOADS: [&str; 2] = [DATABASE, "/api/v1/database"];
 
 /// Refuses what another site, or a sibling, may have had a browser send.
 pub(crate) fn check(base: &BaseUrl, parts: &Parts) -> Result<(), Refusal> {
-    if parts.uri.path() == "/welcome" {
+    if parts.uri.path() == WELCOME {
         // Whatever is not GET is refused by its method, and does nothing.
         return if parts.method == Method::GET { check_welcome(base, &parts.headers) } else { Ok(()) };
     }

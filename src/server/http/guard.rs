@@ -1,7 +1,10 @@
 //! The guard of a tenant's pages. It stands before Leptos: without a session there is the sign-in page, and with a
 //! one-time password's session there is `/account`, whatever path was asked, so that no path tells whether it exists.
 
-use app::Sent;
+use app::{
+    Sent,
+    paths::{ACCOUNT, DASHBOARD, SIGN_IN, WELCOME},
+};
 use axum::{
     body::Body,
     extract::Request,
@@ -21,9 +24,6 @@ use crate::http::{
     route_class::Area,
 };
 
-const SIGN_IN: &str = "/sign-in";
-const ACCOUNT: &str = "/account";
-const WELCOME: &str = "/welcome";
 /// Where a password manager asks for the page that changes a password, signed in or not.
 pub(crate) const CHANGE_PASSWORD: &str = "/.well-known/change-password";
 /// What looks at a session where there is one, and goes on without.
@@ -69,7 +69,7 @@ fn has_no_session(refusal: &Refusal) -> bool {
 async fn sign_in_instead(mut parts: Parts, body: Body, next: Next) -> Response {
     let form = if Area::of(parts.uri.path()) == Area::Function { keep(&parts, body).await } else { None };
     let asked = form.as_ref().or_else(|| parts.uri.path_and_query().filter(|_| parts.method.is_safe()));
-    parts.uri = sign_in_page(asked.map_or("/", PathAndQuery::as_str));
+    parts.uri = sign_in_page(asked.map_or(DASHBOARD, PathAndQuery::as_str));
     parts.method = Method::GET;
     let page = next.run(Request::from_parts(parts, Body::empty())).await;
     (StatusCode::UNAUTHORIZED, page).into_response()
@@ -85,7 +85,7 @@ async fn keep(parts: &Parts, body: Body) -> Option<PathAndQuery> {
 
 /// The sign-in page's address. Only what was to be read can be gone on to, and the front page needs no mention.
 fn sign_in_page(target: &str) -> Uri {
-    if target == "/" || Area::of(target.split('?').next().unwrap_or_default()) == Area::Function {
+    if target == DASHBOARD || Area::of(target.split('?').next().unwrap_or_default()) == Area::Function {
         return Uri::from_static(SIGN_IN);
     }
     let next = form_urlencoded::Serializer::new(String::new()).append_pair("next", target).finish();

@@ -1,7 +1,10 @@
 //! Mounts the two Leptos apps: `Site` on the base host and `Workspace` on tenant hosts. Each has a router of its own with
 //! its own pages and its own server functions, so that the other's paths are 404. What they show comes from `app`.
 
-use app::{PageContext, Sent};
+use app::{
+    PageContext, Sent,
+    paths::{DATABASE, DELETE_WORKSPACE, WELCOME},
+};
 use axum::{
     Router,
     extract::Request,
@@ -45,9 +48,9 @@ pub(crate) fn site(backend: &Backend) -> Router {
 pub(crate) fn workspace(backend: &Backend) -> Router {
     let pages = mount(backend, generate_route_list(app::Workspace), app::workspace_shell);
     let all = functions(pages, backend, |path| !SITE_FUNCTIONS.contains(&path));
-    let all = all.route("/welcome", welcome::route().with_state(backend.clone()));
+    let all = all.route(WELCOME, welcome::route().with_state(backend.clone()));
     let all = all.route(guard::CHANGE_PASSWORD, get(guard::change_password));
-    closed(all.route("/settings/database", get(download::download))).layer(from_fn(leads_to_base))
+    closed(all.route(DATABASE, get(download::download))).layer(from_fn(leads_to_base))
 }
 
 /// Any other host: its pages are at the base URL.
@@ -147,7 +150,7 @@ async fn leads_to_tenants(mut response: Response) -> Response {
 
 /// The form that ends a workspace leads to the base host, and no other form of a workspace does.
 async fn leads_to_base(request: Request, next: Next) -> Response {
-    let ends = request.uri().path() == app::DELETE_WORKSPACE;
+    let ends = request.uri().path() == DELETE_WORKSPACE;
     let mut response = next.run(request).await;
     ends.then(|| response.extensions_mut().insert(FormsLead::ToBase));
     response

@@ -3,6 +3,7 @@
 
 use std::{pin::Pin, sync::Arc, time::Duration};
 
+use app::paths::{API_DOCS, OPENAPI};
 use axum::{
     Router,
     extract::{Request, State},
@@ -58,8 +59,8 @@ pub(crate) fn router(backend: &Backend, proxies: TrustedProxies, stopping: Stopp
         .route("/pkg", get(assets::package))
         .route("/pkg/", get(assets::package))
         .route("/pkg/{*file}", get(assets::package))
-        .route("/api/openapi.json", get(api::openapi))
-        .route("/api/docs", get(api::docs).with_state(api::Docs::new(backend.clone())))
+        .route(OPENAPI, get(api::openapi))
+        .route(API_DOCS, get(api::docs).with_state(api::Docs::new(backend.clone())))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback_service(tenants.with_state(places(backend, proxies)))
         .layer((from_fn_with_state(backend.clone(), around), CatchPanicLayer::custom(trace::panicked)))

@@ -1,6 +1,7 @@
 //! `/welcome?code=…`: where a sign-up ends. The code, good once and for a minute, becomes the session cookie of the new
 //! workspace's host; then the dashboard. The code is in no log: only paths are.
 
+use app::paths::DASHBOARD;
 use axum::{
     Extension,
     extract::{Query, State, rejection::QueryRejection},
@@ -46,8 +47,8 @@ async fn welcome(
         before.make_way().await; // the browser is about to forget it
     }
     cookies.add(app::session_cookie(&signed_in));
-    app::Notice::WorkspaceReady.leave("/", &cookies, backend.flash_key(Some(&visitor)));
-    Ok(Redirect::to("/").into_response())
+    app::Notice::WorkspaceReady.leave(DASHBOARD, &cookies, backend.flash_key(Some(&visitor)));
+    Ok(Redirect::to(DASHBOARD).into_response())
 }
 
 /// GET and nothing else: whoever only looks, by HEAD, must not spend the code.

@@ -18,7 +18,7 @@ use crate::{
         notice::Notice,
         summary::Summary,
     },
-    paths::ACCOUNT,
+    paths::{ACCOUNT, DASHBOARD},
     request::{context, cookies::session_cookie},
 };
 use details::Details;
@@ -52,7 +52,7 @@ async fn replace(form: ChangePasswordForm) -> Result<&'static str, UiError> {
         cookies.add(session_cookie(&signed_in));
     }
     let (next, notice) =
-        if session.member().is_ok() { (ACCOUNT, Notice::PasswordChanged) } else { ("/", Notice::PasswordChosen) };
+        if session.member().is_ok() { (ACCOUNT, Notice::PasswordChanged) } else { (DASHBOARD, Notice::PasswordChosen) };
     flash::notice(next, notice);
     Ok(next)
 }

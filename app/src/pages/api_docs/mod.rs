@@ -14,6 +14,7 @@ use crate::{
     ProblemPlace,
     components::{SiteLayout, WorkspaceLayout, copy_script},
     document::{PageContext, document},
+    paths::OPENAPI,
 };
 use operation::Operation;
 use parts::{link, prose};
@@ -64,7 +65,7 @@ fn docs(api: &Value, page: &PageContext, base: &str, tenant: &str) -> impl IntoV
                 <p class="folio">{folio}</p>
                 <h1>"API reference"</h1>
                 <p class="lead prose">{prose(guide.lead)}</p>
-                <p><a class="button" href="/api/openapi.json">"openapi.json"</a></p>
+                <p><a class="button" href=OPENAPI>"openapi.json"</a></p>
             </div>
             {contents(&guide, &tags)}
             <div class="docs-body">

@@ -12,6 +12,7 @@ use super::frame::{Framed, framed};
 use crate::{
     components::{CopyButton, CopyScript, Known, Managers, NoticeBar, capital, day},
     forms::flash,
+    paths::{API_DOCS, DASHBOARD},
 };
 use overview::{Glance, Points};
 use steps::{FirstSteps, Steps};
@@ -19,7 +20,7 @@ use steps::{FirstSteps, Steps};
 /// The first page of a workspace.
 #[component]
 pub fn Dashboard() -> impl IntoView {
-    framed("/", front)
+    framed(DASHBOARD, front)
 }
 
 async fn front(member: Member) -> Result<Framed, Error> {
@@ -105,7 +106,7 @@ fn QuickStart(url: String, username: String) -> impl IntoView {
             <h2 id="api">"Call the API"</h2>
             <p>
                 "Programs use the same address. Sign in for a token and send it with each request. Tokens expire after one hour. "
-                <a href="/api/docs">"API reference"</a>
+                <a href=API_DOCS>"API reference"</a>
             </p>
             <div class="copyable stack tight">
                 <pre tabindex="0" role="region" aria-label="Example with curl"><code>{example}</code></pre>

@@ -5,7 +5,10 @@ use domain::{Headcount, Overview, User};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use crate::components::{Deeds, Growth, Known, ago, plural, some_time_ago};
+use crate::{
+    components::{Deeds, Growth, Known, ago, plural, some_time_ago},
+    paths::{ACTIVITY, ADD_MEMBER, MEMBER, MEMBERS, about},
+};
 
 /// The workspace at a glance.
 #[component]
@@ -58,53 +61,58 @@ fn Attention(people: Headcount, points: Points) -> impl IntoView {
 }
 
 /// What it is, why it matters, and where to go.
-type Point = (String, &'static str, &'static str);
+type Point = (String, &'static str, String);
+
+/// The list of members, narrowed.
+fn filtered(field: &str, value: &str) -> String {
+    format!("{MEMBERS}?{field}={value}")
+}
 
 fn points_of(people: Headcount, points: Points) -> Vec<Point> {
     let alone = (points == Points::All && people.able_owners == 1 && people.all() > 1).then(|| {
         let why = "If they lose their password, nobody here can let them back in. Make somebody else an owner too.";
-        ("There is only one owner".to_owned(), why, "/members?role=owner")
+        ("There is only one owner".to_owned(), why, filtered("role", "owner"))
     });
     let one_time = (people.one_time_password > 0).then(|| {
         let what = plural(people.one_time_password, "member is", "members are");
         let why = "They have not chosen a password yet. Remind them, or reset the password if it was lost.";
-        (format!("{what} invited"), why, "/members?status=one-time-password")
+        (format!("{what} invited"), why, filtered("status", "one-time-password"))
     });
     let expired = (people.expired > 0).then(|| {
         let what = plural(people.expired, "invitation has", "invitations have");
         let why = "The one-time password was not used in time. Reset the password to invite them again.";
-        (format!("{what} expired"), why, "/members?status=expired")
+        (format!("{what} expired"), why, filtered("status", "expired"))
     });
     let idle = (people.idle > 0).then(|| {
         let what = plural(people.idle, "member has", "members have");
         let why = "Deactivate those who have left.";
-        (format!("{what} not signed in for 90 days"), why, "/members?status=idle")
+        (format!("{what} not signed in for 90 days"), why, filtered("status", "idle"))
     });
     [alone, one_time, expired, idle].into_iter().flatten().collect()
 }
 
 #[component]
 fn People(people: Headcount) -> impl IntoView {
-    let count = |(one, many, number, href): (&'static str, &'static str, u64, &'static str)| {
+    let count = |(one, many, number, href): (&'static str, &'static str, u64, String)| {
         let words = plural(number, one, many);
         let (number, noun) = words.split_once(' ').unwrap_or((&words, ""));
         view! { <li><a href=href><span class="figure">{number.to_owned()}</span>" "{noun.to_owned()}</a></li> }
     };
     let counts = [
-        ("owner", "owners", people.owners, "/members?role=owner"),
-        ("admin", "admins", people.admins, "/members?role=admin"),
-        ("member", "members", people.members, "/members?role=member"),
+        ("owner", "owners", people.owners, filtered("role", "owner")),
+        ("admin", "admins", people.admins, filtered("role", "admin")),
+        ("member", "members", people.members, filtered("role", "member")),
     ];
     let closed = (people.disabled > 0).then(|| {
         let words = format!("{} deactivated", people.disabled);
-        view! { <p class="muted"><a href="/members?status=disabled">{words}</a></p> }
+        view! { <p class="muted"><a href=filtered("status", "disabled")>{words}</a></p> }
     });
     view! {
         <section class="sheet stack" aria-labelledby="people">
             <h2 id="people">"Members"</h2>
             <ul class="figures">{counts.map(count).collect_view()}</ul>
             {closed}
-            <p><a href="/members/new">"Add a member"</a></p>
+            <p><a href=ADD_MEMBER>"Add a member"</a></p>
         </section>
     }
 }
@@ -112,7 +120,7 @@ fn People(people: Headcount) -> impl IntoView {
 #[component]
 fn SignIns(users: Vec<User>, now: Timestamp) -> impl IntoView {
     let line = move |user: User| {
-        let (href, name) = (format!("/members/{}", user.id), user.name().to_owned());
+        let (href, name) = (about(MEMBER, user.id), user.name().to_owned());
         let when = user.last_sign_in_at.map(|time| ago(time, now));
         view! { <li><a href=href>{name}</a>" "<span class="when">{when}</span></li> }
     };
@@ -126,5 +134,5 @@ fn Latest(deeds: Vec<domain::Activity>, known: Known, now: Timestamp) -> impl In
             .into_any();
     }
     let some = deeds.into_iter().take(5).collect();
-    view! { <Deeds deeds=some known now when=some_time_ago /><p><a href="/activity">"All activity"</a></p> }.into_any()
+    view! { <Deeds deeds=some known now when=some_time_ago /><p><a href=ACTIVITY>"All activity"</a></p> }.into_any()
 }

@@ -4,6 +4,8 @@
 use domain::Headcount;
 use leptos::prelude::*;
 
+use crate::paths::{ADD_MEMBER, MEMBERS, SETTINGS};
+
 /// Which of the first steps are done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FirstSteps {
@@ -36,13 +38,13 @@ pub(crate) fn Steps(steps: FirstSteps) -> impl IntoView {
         view! { <li class:done=done>{what}<p class="muted">{why}</p></li> }
     };
     let all = [
-        (steps.has_name, "Name the workspace", "The name is shown at the top of every page.", "/settings"),
-        (steps.has_members, "Add a member", "They sign in with a one-time password from you.", "/members/new"),
+        (steps.has_name, "Name the workspace", "The name is shown at the top of every page.", SETTINGS),
+        (steps.has_members, "Add a member", "They sign in with a one-time password from you.", ADD_MEMBER),
         (
             steps.has_second_owner,
             "Make somebody a second owner",
             "If you lose your password, another owner can reset it.",
-            if steps.has_members { "/members" } else { "/members/new" },
+            if steps.has_members { MEMBERS } else { ADD_MEMBER },
         ),
     ];
     view! {

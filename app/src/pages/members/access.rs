@@ -12,7 +12,7 @@ use crate::{
     Confirm, UiError,
     components::FormKey,
     forms::{answer::answer, flash, notice::Notice},
-    paths::MEMBERS,
+    paths::{MEMBERS, REMOVE_MEMBER, RESET_PASSWORD, about},
     request::context,
 };
 
@@ -87,7 +87,7 @@ fn said(page: &str, notice: Notice) -> String {
 /// The buttons.
 #[component]
 pub(crate) fn Access(user: User) -> impl IntoView {
-    let (page, name) = (page_of(&user.id.to_string()), user.name().to_owned());
+    let name = user.name().to_owned();
     view! {
         <section class="stack" aria-labelledby="access">
             <h2 id="access">"Access"</h2>
@@ -101,7 +101,7 @@ pub(crate) fn Access(user: User) -> impl IntoView {
                 <Confirm
                     label="Reset password".to_owned()
                     look="button".to_owned()
-                    href=format!("{page}/reset-password")
+                    href=about(RESET_PASSWORD, user.id)
                     name="reset".to_owned()
                     question=format!("Reset {name}’s password?")
                 >
@@ -110,7 +110,7 @@ pub(crate) fn Access(user: User) -> impl IntoView {
                 <Confirm
                     label="Remove".to_owned()
                     look="button danger".to_owned()
-                    href=format!("{page}/remove")
+                    href=about(REMOVE_MEMBER, user.id)
                     name="remove".to_owned()
                     question=format!("Remove {name} from this workspace?")
                 >

@@ -14,7 +14,7 @@ use crate::{
         notice::Notice,
     },
     pages::frame::{Framed, framed},
-    paths::{ADD_MEMBER, MEMBERS},
+    paths::{ADD_MEMBER, MEMBER, MEMBERS, about},
     request::context,
 };
 
@@ -55,7 +55,7 @@ async fn add(form: AddUserForm) -> Result<String, UiError> {
     let role = if makes_owner { Some(Role::Member.to_string()) } else { form.role };
     let admission = admin.people().add(AddUserForm { role, ..form }).await?;
     let question = makes_owner.then(|| question_about(admission.user.id));
-    let page = format!("{}/{}", MEMBERS, admission.user.id);
+    let page = about(MEMBER, admission.user.id);
     flash::notice(&page, Notice::MemberAdded(admission.user.name().to_owned()));
     admin.member().session().show_once(admission);
     Ok(question.unwrap_or(page))

@@ -5,7 +5,7 @@ use domain::{User, UserId};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::paths::MEMBERS;
+use crate::paths::{MAKE_OWNER, MEMBER, MEMBERS, about};
 
 /// The id in an address or a form: what is none is nobody's.
 pub(crate) fn id(text: &str) -> Result<UserId, Error> {
@@ -14,7 +14,7 @@ pub(crate) fn id(text: &str) -> Result<UserId, Error> {
 
 /// The page of whoever has this id; of what is no id, the list.
 pub(crate) fn page_of(user: &str) -> String {
-    id(user).map_or_else(|_| MEMBERS.to_owned(), |id| format!("{MEMBERS}/{id}"))
+    id(user).map_or_else(|_| MEMBERS.to_owned(), |id| about(MEMBER, id))
 }
 
 /// Whoever the page's address names.
@@ -25,5 +25,5 @@ pub(crate) async fn named_in_address(admin: &Admin) -> Result<User, Error> {
 
 /// Where the question is asked about somebody.
 pub(crate) fn question_about(user: UserId) -> String {
-    format!("{MEMBERS}/{user}/make-owner")
+    about(MAKE_OWNER, user)
 }

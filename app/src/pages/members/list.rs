@@ -14,7 +14,7 @@ use crate::{
     components::{NoticeBar, Standing, ago, capital, plural},
     forms::flash,
     pages::frame::{Framed, framed},
-    paths::{ADD_MEMBER, MEMBERS},
+    paths::{ADD_MEMBER, MEMBER, MEMBERS, about},
     request::context,
 };
 
@@ -93,7 +93,7 @@ fn Table(users: Vec<User>, now: Timestamp) -> impl IntoView {
 
 #[component]
 fn Row(user: User, now: Timestamp) -> impl IntoView {
-    let href = format!("{MEMBERS}/{}", user.id);
+    let href = about(MEMBER, user.id);
     let (name, email) =
         (user.display_name.as_ref().map(ToString::to_string), user.email.as_ref().map(ToString::to_string));
     let last = user.last_sign_in_at.map_or_else(|| "never".into_any(), |time| ago(time, now).into_any());

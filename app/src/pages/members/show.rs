@@ -22,7 +22,7 @@ use crate::{
         summary::Summary,
     },
     pages::frame::{Framed, framed},
-    paths::MEMBERS,
+    paths::{ACCOUNT, DASHBOARD, MEMBERS},
     request::context,
 };
 
@@ -73,7 +73,7 @@ async fn change(user: &str, form: ChangeUserForm) -> Result<String, UiError> {
         return Ok(question);
     }
     let stays = changed.id != member.me().id || changed.role > Role::Member;
-    let page = if stays { page_of(user) } else { "/".to_owned() };
+    let page = if stays { page_of(user) } else { DASHBOARD.to_owned() };
     flash::notice(&page, Notice::MemberChanged);
     Ok(page)
 }
@@ -142,7 +142,7 @@ fn Entry(shown: Person, flash: Flash) -> impl IntoView {
                 <div class="stack wide">
                     <Extract user=user.clone() now />
                     {(may_manage && !is_self).then(|| view! { <Access user=user.clone() /> })}
-                    {is_self.then(|| view! { <p class="muted">"This is you: "<a href="/account">"your account"</a>"."</p> })}
+                    {is_self.then(|| view! { <p class="muted">"This is you: "<a href=ACCOUNT>"your account"</a>"."</p> })}
                     {(!may_manage && !is_self)
                         .then(|| {
                             view! { <p class="muted">"Only owners can change owners and admins. Ask one of them:"</p><Managers people=owners /> }

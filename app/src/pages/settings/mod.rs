@@ -17,7 +17,7 @@ use crate::{
         notice::Notice,
         summary::Summary,
     },
-    paths::{DATABASE, SETTINGS},
+    paths::{DATABASE, SETTINGS, SIGN_EVERYONE_OUT},
     request::context,
 };
 use delete::Danger;
@@ -119,7 +119,7 @@ fn Sections(visitor: Visitor, flash: Flash) -> impl IntoView {
                     <Confirm
                         label="Sign everyone out".to_owned()
                         look="button danger".to_owned()
-                        href="/settings/sign-everyone-out".to_owned()
+                        href=SIGN_EVERYONE_OUT.to_owned()
                         name="sign-out".to_owned()
                         question=QUESTION.to_owned()
                     >

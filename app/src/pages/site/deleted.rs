@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{Lot, PageTitle, SiteLayout, Vacant},
-    paths::SIGN_UP,
+    paths::{FIND, SIGN_UP},
     request::context,
 };
 
@@ -29,7 +29,7 @@ pub fn Deleted() -> impl IntoView {
                         </p>
                         <div class="actions">
                             {open.then(|| view! { <a class="button primary" href=SIGN_UP>"Create a workspace"</a> })}
-                            <a class="button" class:primary=!open href="/find">"Find another workspace"</a>
+                            <a class="button" class:primary=!open href=FIND>"Find another workspace"</a>
                         </div>
                     </div>
                     <Vacant lot=Lot::FREEHOLD />

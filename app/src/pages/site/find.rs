@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::{
     UiError,
     components::{Field, Kept, PageTitle, SiteLayout},
+    paths::{FIND, SIGN_UP},
     request::{
         context,
         response::{see_other, status_of},
@@ -70,7 +71,7 @@ fn NotYet(value: String, #[prop(optional_no_strip)] problem: Option<Problem>, au
     let open = context::sign_up_is_open();
     view! {
         <PageTitle text=format!("{title} · Freehold") />
-        <SiteLayout current="/find" open>
+        <SiteLayout current=FIND open>
             <div class="stack wide narrow centred">
                     <div class="stack">
                         <h1>"Find your workspace"</h1>
@@ -79,7 +80,7 @@ fn NotYet(value: String, #[prop(optional_no_strip)] problem: Option<Problem>, au
                     <div class="sheet"><Question kept=Kept { value, error } authority /></div>
                     <p class="muted">"Forgot the name? It is in the address that you were sent. A colleague can tell you."</p>
                     {open
-                        .then(|| view! { <p class="muted">"No workspace yet? "<a href="/sign-up">"Create a workspace"</a></p> })}
+                        .then(|| view! { <p class="muted">"No workspace yet? "<a href=SIGN_UP>"Create a workspace"</a></p> })}
             </div>
         </SiteLayout>
     }
@@ -89,7 +90,7 @@ fn NotYet(value: String, #[prop(optional_no_strip)] problem: Option<Problem>, au
 #[component]
 fn Question(kept: Kept, authority: String) -> impl IntoView {
     view! {
-        <form class="form" method="get" action="/find" novalidate>
+        <form class="form" method="get" action=FIND novalidate>
             <Field
                 name="name"
                 label="Workspace name"

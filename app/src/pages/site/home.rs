@@ -6,6 +6,7 @@ use leptos_meta::Meta;
 use super::picture::Picture;
 use crate::{
     components::{PageTitle, SiteLayout},
+    paths::{API_DOCS, FIND, SIGN_UP},
     request::context,
 };
 
@@ -22,12 +23,12 @@ pub fn Home() -> impl IntoView {
                 <h1 class="display">"One database per workspace."</h1>
                 <p class="lead">
                     "Freehold gives each workspace its own database and its own address. Members sign in there, each with a
-                    role, and programs use the "<a href="/api/docs">"JSON API"</a>". Workspaces share no data, so you can back
+                    role, and programs use the "<a href=API_DOCS>"JSON API"</a>". Workspaces share no data, so you can back
                     up, move or delete one without touching the others."
                 </p>
                 <div class="actions">
-                    {open.then(|| view! { <a class="button primary" href="/sign-up">"Create a workspace"</a> })}
-                    <a class="button" class:primary=!open href="/find">"Find your workspace"</a>
+                    {open.then(|| view! { <a class="button primary" href=SIGN_UP>"Create a workspace"</a> })}
+                    <a class="button" class:primary=!open href=FIND>"Find your workspace"</a>
                 </div>
             </div>
             <Picture street />

@@ -9,7 +9,7 @@ use crate::{
     Form, TenantField, UiError,
     components::{Field, FormKey, Lot, PageTitle, SiteLayout, Vacant},
     forms::{answer::answer, flash, tenant_field::with_suggestion},
-    paths::SIGN_UP,
+    paths::{FIND, SIGN_UP, WELCOME},
     request::context,
 };
 
@@ -51,7 +51,7 @@ fn suggest(UiError(mut problem): UiError, typed: &str) -> UiError {
 async fn open(form: SignUpForm) -> Result<String, UiError> {
     let workspace = context::backend()?.sign_up(form, &context::client()?).await?;
     let code = workspace.hand_off().await?;
-    Ok(format!("{}/welcome?code={}", workspace.signed_up().url, code.expose()))
+    Ok(format!("{}{WELCOME}?code={}", workspace.signed_up().url, code.expose()))
 }
 
 /// The page: the form, or that there is none.
@@ -75,7 +75,7 @@ fn Open(backend: Backend) -> impl IntoView {
                         <p class="muted">"You become its owner. The workspace gets its own database."</p>
                     </div>
                     <div class="sheet"><SignUpFields authority=street /></div>
-                    <p class="muted">"Already have a workspace? "<a href="/find">"Find your workspace"</a></p>
+                    <p class="muted">"Already have a workspace? "<a href=FIND>"Find your workspace"</a></p>
             </div>
         </SiteLayout>
     }
@@ -122,7 +122,7 @@ fn Closed() -> impl IntoView {
                             "Only your provider creates new workspaces here. If you were invited to a workspace, go to its
                             address."
                         </p>
-                        <div class="actions"><a class="button primary" href="/find">"Find your workspace"</a></div>
+                        <div class="actions"><a class="button primary" href=FIND>"Find your workspace"</a></div>
                     </div>
                     <Vacant lot=Lot::FREEHOLD />
                 </div>

@@ -1,6 +1,14 @@
 //! Pages: who gets which on which host, what a refusal looks like to a person, and the files that pages need.
 
-use crate::support::TestApp;
+use app::paths::{self, Access, Page};
+use serde_json::json;
+
+use crate::{people::add_with_password, support::TestApp};
+
+/// The table of the pages, for the specs of the browser.
+const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../end2end/pages.json");
+/// With this variable set the test writes the file instead of comparing it.
+const UPDATE: &str = "UPDATE_PAGES";
 
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
@@ -169,4 +177,38 @@ async fn a_password_manager_finds_the_page_that_changes_a_password() {
     assert!(page.status == 200 && page.body.contains("/_fn/change-password"), "{}", page.body);
     let other = app.ask_at("acme", "GET", "/.well-known/other").send().await;
     assert_eq!(other.status, 401, "a path that is not there does not look as if it were");
+}
+
+#[test]
+fn the_committed_table_of_pages_is_current() {
+    let table = format!("{:#}\n", json!({ "site": paths::SITE, "workspace": paths::WORKSPACE }));
+    if std::env::var_os(UPDATE).is_some() {
+        std::fs::write(TABLE, table).unwrap();
+        return;
+    }
+    let committed = std::fs::read_to_string(TABLE).unwrap_or_default();
+    let command = format!("{UPDATE}=1 cargo test --workspace --exclude wasm --test it committed_table");
+    assert!(committed == table, "end2end/pages.json is not the table of app/src/paths.rs; run `{command}`");
+}
+
+#[tokio::test]
+async fn the_table_says_which_pages_hold_islands_and_only_those_load_the_script() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let owner = app.sign_in("acme").await;
+    let member = add_with_password(&app, &owner, "alan", "member").await;
+    let check = |page: &Page, body: &str| {
+        let found = (body.contains("<leptos-island"), body.contains("<script type=\"module\""));
+        assert_eq!(found, (page.island, page.island), "{}: {body}", page.path);
+    };
+    for page in paths::SITE {
+        check(page, &app.ask("GET", page.path).send().await.body);
+    }
+    for page in paths::WORKSPACE {
+        let ask = app.ask_at("acme", "GET", &paths::about(page.path, &member.id));
+        let ask = if page.access == Access::Open { ask } else { ask.cookie(&owner) };
+        let answer = ask.send().await;
+        assert_eq!(answer.status, 200, "{}", page.path);
+        check(page, &answer.body);
+    }
 }
