@@ -15,7 +15,7 @@ use axum::{
 use backend::{Client, ClientKind};
 use ipnet::IpNet;
 
-use crate::http::route_class::Area;
+use crate::http::route_class::RouteClass;
 
 /// The other end of the connection; `connections` puts it into each request.
 #[derive(Debug, Clone, Copy)]
@@ -97,7 +97,7 @@ pub(crate) fn identify(proxies: &TrustedProxies, request: &mut Request) {
     let client = Client {
         address: proxies.origin(peer, request.headers()),
         user_agent: user_agent.to_owned(),
-        kind: if Area::of(request.uri().path()).is_for_people() { ClientKind::Browser } else { ClientKind::Api },
+        kind: if RouteClass::of(request.extensions()).is_for_people() { ClientKind::Browser } else { ClientKind::Api },
     };
     request.extensions_mut().insert(client);
 }

@@ -6,7 +6,7 @@ use app::paths::{DATABASE, WELCOME};
 use axum::http::{HeaderMap, Method, request::Parts};
 use domain::{BaseUrl, Code, Problem};
 
-use crate::http::{auth::Credential, events, host::Asked, problem::Refusal, route_class::Area};
+use crate::http::{auth::Credential, events, host::Asked, problem::Refusal, route_class::RouteClass};
 
 /// Where only a page of the same host may lead.
 const DOWNLOADS: [&str; 2] = [DATABASE, "/api/v1/database"];
@@ -56,10 +56,10 @@ fn is_foreign(base: &BaseUrl, parts: &Parts) -> bool {
 
 /// Whether a browser might send it with what proves who its user is.
 fn is_at_risk(parts: &Parts) -> bool {
-    match Area::of(parts.uri.path()) {
-        Area::Page | Area::Function => true,
-        Area::Api => matches!(Credential::of(parts), Credential::Cookie(_)),
-        Area::SignUp | Area::OtherApi => false,
+    match RouteClass::of(&parts.extensions) {
+        RouteClass::Page | RouteClass::Function => true,
+        RouteClass::Api => matches!(Credential::of(parts), Credential::Cookie(_)),
+        RouteClass::SignUp | RouteClass::OtherApi => false,
     }
 }
 
@@ -151,6 +151,7 @@ mod tests {
             let request = how.iter().fold(request, |request, (name, value)| request.header(*name, *value));
             let (mut parts, ()) = request.body(()).unwrap().into_parts();
             parts.extensions.insert(tenant());
+            parts.extensions.insert(RouteClass::of_path(path));
             let base = BaseUrl::localhost(3000);
             assert_eq!(check(&base, &parts).is_err(), is_refused, "{path} {site} {how:?}");
             parts.extensions.insert(Asked::Base);

@@ -21,7 +21,7 @@ use crate::http::{
     auth::authenticate,
     body,
     problem::{Refusal, wants_page},
-    route_class::Area,
+    route_class::RouteClass,
 };
 
 /// Where a password manager asks for the page that changes a password, signed in or not.
@@ -32,9 +32,11 @@ const WITH_OR_WITHOUT: [&str; 5] = [SIGN_IN, WELCOME, CHANGE_PASSWORD, "/_fn/sig
 /// Lets members through, and leads everyone else to where they may go on.
 pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let (path, area) = (parts.uri.path(), Area::of(parts.uri.path()));
+    let (path, class) = (parts.uri.path(), RouteClass::of(&parts.extensions));
     match authenticate(&parts).await {
-        Ok(session) if area == Area::Page && ![ACCOUNT, WELCOME].contains(&path) && session.member().is_err() => {
+        Ok(session)
+            if class == RouteClass::Page && ![ACCOUNT, WELCOME].contains(&path) && session.member().is_err() =>
+        {
             Redirect::to(ACCOUNT).into_response()
         }
         Ok(session) => {
@@ -48,7 +50,7 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
         Err(refusal) if WITH_OR_WITHOUT.contains(&path) && has_no_session(&refusal) => {
             next.run(Request::from_parts(parts, body)).await
         }
-        Err(refusal) if refusal.code() == Code::Unauthorized && wants_page(area, &parts.headers) => {
+        Err(refusal) if refusal.code() == Code::Unauthorized && wants_page(class, &parts.headers) => {
             sign_in_instead(parts, body, next).await
         }
         Err(refusal) => refusal.into_response(),
@@ -67,10 +69,11 @@ fn has_no_session(refusal: &Refusal) -> bool {
 
 /// 401 with the sign-in page as its body, which leads on to what was asked for.
 async fn sign_in_instead(mut parts: Parts, body: Body, next: Next) -> Response {
-    let form = if Area::of(parts.uri.path()) == Area::Function { keep(&parts, body).await } else { None };
+    let form = if RouteClass::of(&parts.extensions) == RouteClass::Function { keep(&parts, body).await } else { None };
     let asked = form.as_ref().or_else(|| parts.uri.path_and_query().filter(|_| parts.method.is_safe()));
     parts.uri = sign_in_page(asked.map_or(DASHBOARD, PathAndQuery::as_str));
     parts.method = Method::GET;
+    parts.extensions.insert(RouteClass::Page);
     let page = next.run(Request::from_parts(parts, Body::empty())).await;
     (StatusCode::UNAUTHORIZED, page).into_response()
 }
@@ -85,7 +88,8 @@ async fn keep(parts: &Parts, body: Body) -> Option<PathAndQuery> {
 
 /// The sign-in page's address. Only what was to be read can be gone on to, and the front page needs no mention.
 fn sign_in_page(target: &str) -> Uri {
-    if target == DASHBOARD || Area::of(target.split('?').next().unwrap_or_default()) == Area::Function {
+    if target == DASHBOARD || RouteClass::of_path(target.split('?').next().unwrap_or_default()) == RouteClass::Function
+    {
         return Uri::from_static(SIGN_IN);
     }
     let next = form_urlencoded::Serializer::new(String::new()).append_pair("next", target).finish();

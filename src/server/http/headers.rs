@@ -15,7 +15,7 @@ use axum::{
 };
 use backend::Backend;
 
-use crate::http::{assets, route_class::Area};
+use crate::http::{assets, route_class::RouteClass};
 
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
@@ -40,7 +40,7 @@ pub(crate) struct FilesAsScripts;
 
 /// Gives a request that a page may answer what the page needs, its nonce among it.
 pub(crate) fn page_context(backend: &Backend, request_id: &str, request: &mut Request) -> Option<PageContext> {
-    if Area::of(request.uri().path()).is_json_alone() {
+    if RouteClass::of(request.extensions()).is_json_alone() {
         return None;
     }
     let page = PageContext { nonce: backend.nonce(), assets: assets::folder(), request_id: request_id.to_owned() };

@@ -4,7 +4,7 @@
 use axum::http::{HeaderMap, HeaderName, Uri, header::HOST};
 use domain::{BaseUrl, Code, Place, Problem, TenantName};
 
-use crate::http::route_class::Area;
+use crate::http::route_class::RouteClass;
 
 /// The header by which programs name their tenant.
 pub(crate) const X_TENANT: HeaderName = HeaderName::from_static("x-tenant");
@@ -39,7 +39,12 @@ const BAD_HEADER: InvalidTenant = InvalidTenant("Name the tenant in one x-tenant
 const DIFFERENT: InvalidTenant = InvalidTenant("The x-tenant header and the host must name the same tenant.");
 
 /// Who is asked, or why that is not clear.
-pub(crate) fn asked(base: &BaseUrl, target: &Uri, headers: &HeaderMap) -> Result<Asked, InvalidTenant> {
+pub(crate) fn asked(
+    base: &BaseUrl,
+    class: RouteClass,
+    target: &Uri,
+    headers: &HeaderMap,
+) -> Result<Asked, InvalidTenant> {
     let by_host = base.place(authority(target, headers)?).map_err(|_| BAD_HOST)?;
     match (by_host, named(headers)?) {
         (Place::Base, None) => Ok(Asked::Base),
@@ -47,7 +52,7 @@ pub(crate) fn asked(base: &BaseUrl, target: &Uri, headers: &HeaderMap) -> Result
         (Place::Tenant(host), None) => Ok(Asked::Tenant(host, NamedBy::Host)),
         (Place::Tenant(host), Some(header)) if host == header => Ok(Asked::Tenant(host, NamedBy::Host)),
         (Place::Tenant(_), Some(_)) => Err(DIFFERENT),
-        (_, Some(header)) if Area::of(target.path()) == Area::Api => Ok(Asked::Tenant(header, NamedBy::Header)),
+        (_, Some(header)) if class == RouteClass::Api => Ok(Asked::Tenant(header, NamedBy::Header)),
         (_, Some(_)) => Err(DIFFERENT),
     }
 }
@@ -97,7 +102,8 @@ mod tests {
         for (name, value) in headers {
             map.append(HeaderName::from_static(name), HeaderValue::from_bytes(value.as_bytes()).unwrap());
         }
-        asked(&base, &target.parse().unwrap(), &map)
+        let target: Uri = target.parse().unwrap();
+        asked(&base, RouteClass::of_path(target.path()), &target, &map)
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "it stands in tables of results")]

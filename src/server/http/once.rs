@@ -25,7 +25,7 @@ use tokio::sync::watch;
 use tracing::Instrument;
 use url::form_urlencoded;
 
-use crate::http::{auth, body, problem::Refusal, route_class::Area};
+use crate::http::{auth, body, problem::Refusal, route_class::RouteClass};
 
 /// How long an answer is kept for the same form sent again.
 const LASTS: SignedDuration = SignedDuration::from_mins(2);
@@ -62,7 +62,7 @@ struct Answer {
 /// Whether this is a form that may have a key.
 pub(crate) fn is_form(request: &Request) -> bool {
     *request.method() == Method::POST
-        && Area::of(request.uri().path()) == Area::Function
+        && RouteClass::of(request.extensions()) == RouteClass::Function
         && body::expect_media_type(request.headers(), body::FORM).is_ok()
 }
 

@@ -30,7 +30,7 @@ use crate::http::{
     body, download, guard,
     headers::FormsLead,
     problem::{Refusal, method_not_allowed, not_found, wants_page},
-    route_class::Area,
+    route_class::RouteClass,
     welcome,
 };
 
@@ -117,9 +117,9 @@ fn opened_by_another(backend: &Backend, parts: &Parts, body: &[u8]) -> Option<Re
     let sent = Sent::of(body);
     let problem = sent.refuse_for(session.user())?;
     let back =
-        parts.extensions.get::<Cookies>().filter(|_| wants_page(Area::Function, &parts.headers)).and_then(|jar| {
-            sent.give_back(parts.uri.path(), &problem, jar, backend.flash_key(Some(session.visitor())))
-        });
+        parts.extensions.get::<Cookies>().filter(|_| wants_page(RouteClass::Function, &parts.headers)).and_then(
+            |jar| sent.give_back(parts.uri.path(), &problem, jar, backend.flash_key(Some(session.visitor()))),
+        );
     Some(match back {
         Some(page) => Ok(Redirect::to(page).into_response()),
         None => Err(problem.into()),

@@ -14,7 +14,7 @@ use axum::{
 use backend::{Backend, Error, SignUpPolicy, Visitor};
 use domain::{Code, Problem, User};
 
-use crate::http::{host::InvalidTenant, route_class::Area};
+use crate::http::{host::InvalidTenant, route_class::RouteClass};
 
 /// Why a request is not answered as it asked.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ pub(crate) enum Reader {
 impl Reader {
     /// Whoever sent the request.
     pub(crate) fn of(request: &Request) -> Self {
-        let person = wants_page(Area::of(request.uri().path()), request.headers());
+        let person = wants_page(RouteClass::of(request.extensions()), request.headers());
         if person { Self::Person } else { Self::Program }
     }
 }
@@ -73,15 +73,15 @@ pub(crate) fn readable(
 }
 
 /// Whether a person asks. A page is HTML unless JSON is liked better; a server function says so only to a plain form.
-pub(crate) fn wants_page(area: Area, headers: &HeaderMap) -> bool {
+pub(crate) fn wants_page(class: RouteClass, headers: &HeaderMap) -> bool {
     let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or("*/*");
-    match area {
-        Area::Page => {
+    match class {
+        RouteClass::Page => {
             let json = liking(accept, "application/json").max(liking(accept, "application/problem+json"));
             liking(accept, "text/html") >= json
         }
-        Area::Function => accept.contains("text/html"),
-        Area::Api | Area::OtherApi | Area::SignUp => false,
+        RouteClass::Function => accept.contains("text/html"),
+        RouteClass::Api | RouteClass::OtherApi | RouteClass::SignUp => false,
     }
 }
 
@@ -183,21 +183,21 @@ mod tests {
     #[test]
     fn a_person_is_told_from_a_program() {
         let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-        for (area, accept, page) in [
-            (Area::Page, Some(browser), true),
-            (Area::Page, Some("*/*"), true),
-            (Area::Page, None, true),
-            (Area::Page, Some("application/json"), false),
-            (Area::Page, Some("application/json;q=0.5, text/html;q=0.50"), true),
-            (Area::Page, Some("application/json, text/html;q=0.9"), false),
-            (Area::Function, Some(browser), true),
-            (Area::Function, Some("*/*"), false),
-            (Area::Function, Some("application/json"), false),
-            (Area::Api, Some(browser), false),
-            (Area::SignUp, Some(browser), false),
+        for (class, accept, page) in [
+            (RouteClass::Page, Some(browser), true),
+            (RouteClass::Page, Some("*/*"), true),
+            (RouteClass::Page, None, true),
+            (RouteClass::Page, Some("application/json"), false),
+            (RouteClass::Page, Some("application/json;q=0.5, text/html;q=0.50"), true),
+            (RouteClass::Page, Some("application/json, text/html;q=0.9"), false),
+            (RouteClass::Function, Some(browser), true),
+            (RouteClass::Function, Some("*/*"), false),
+            (RouteClass::Function, Some("application/json"), false),
+            (RouteClass::Api, Some(browser), false),
+            (RouteClass::SignUp, Some(browser), false),
         ] {
             let headers = accept.map(|accept| (ACCEPT, HeaderValue::from_static(accept)));
-            assert_eq!(wants_page(area, &headers.into_iter().collect()), page, "{area:?} {accept:?}");
+            assert_eq!(wants_page(class, &headers.into_iter().collect()), page, "{class:?} {accept:?}");
         }
     }
 }

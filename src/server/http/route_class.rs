@@ -1,9 +1,12 @@
-//! `Area`: which part of the server a path belongs to. Decides who may be named by header, by which door a client comes,
-//! and whether a refusal is a page or JSON. Paths count as they were sent: nothing is decoded, so nothing is hidden.
+//! `RouteClass`: which part of the server a path belongs to. It decides whether a header may name the tenant, which kind of
+//! client asks, and whether a refusal is a page or JSON. `router` finds it once for each request and puts it into the
+//! request's extensions. Paths count as they were sent: nothing is decoded, so nothing is hidden.
+
+use axum::{extract::Request, http::Extensions};
 
 /// The parts of the server that follow the tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Area {
+pub(crate) enum RouteClass {
     /// `/api/v1`: programs.
     Api,
     /// The rest of `/api`: nothing but its description, which `router` answers on every host.
@@ -16,9 +19,20 @@ pub(crate) enum Area {
     Page,
 }
 
-impl Area {
-    /// The area of a request's path.
-    pub(crate) fn of(path: &str) -> Self {
+impl RouteClass {
+    /// Finds the class of a request, and keeps it there.
+    pub(crate) fn find(request: &mut Request) {
+        let class = Self::of_path(request.uri().path());
+        request.extensions_mut().insert(class);
+    }
+
+    /// The class that was found for a request. One that was never looked at counts as a page, which has the strictest rules.
+    pub(crate) fn of(extensions: &Extensions) -> Self {
+        extensions.get().copied().unwrap_or(Self::Page)
+    }
+
+    /// The class of a path.
+    pub(crate) fn of_path(path: &str) -> Self {
         match path {
             "/tenants" => Self::SignUp,
             _ if is_under(path, "/api/v1") => Self::Api,
@@ -48,20 +62,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_belongs_to_one_area() {
-        for (path, area) in [
-            ("/", Area::Page),
-            ("/apiary", Area::Page),
-            ("/tenants/", Area::Page),
-            ("/%61pi/v1/users/me", Area::Page),
-            ("/tenants", Area::SignUp),
-            ("/api", Area::OtherApi),
-            ("/api/v10/users", Area::OtherApi),
-            ("/api/v1", Area::Api),
-            ("/api/v1/users/me", Area::Api),
-            ("/_fn/sign-in", Area::Function),
+    fn a_path_belongs_to_one_class() {
+        for (path, class) in [
+            ("/", RouteClass::Page),
+            ("/apiary", RouteClass::Page),
+            ("/tenants/", RouteClass::Page),
+            ("/%61pi/v1/users/me", RouteClass::Page),
+            ("/tenants", RouteClass::SignUp),
+            ("/api", RouteClass::OtherApi),
+            ("/api/v10/users", RouteClass::OtherApi),
+            ("/api/v1", RouteClass::Api),
+            ("/api/v1/users/me", RouteClass::Api),
+            ("/_fn/sign-in", RouteClass::Function),
         ] {
-            assert_eq!(Area::of(path), area, "{path}");
+            assert_eq!(RouteClass::of_path(path), class, "{path}");
         }
     }
 }

@@ -30,7 +30,7 @@ use crate::http::{
     once::{self, Once},
     pages,
     problem::{self, Reader, Refusal, method_not_allowed},
-    route_class::Area,
+    route_class::RouteClass,
     tenant,
     trace::{self, Trace},
 };
@@ -83,6 +83,7 @@ async fn around(State(backend): State<Backend>, mut request: Request, next: Next
     let trace = Trace::of(&backend, &request);
     let id = trace.id().to_owned();
     let answer = async {
+        RouteClass::find(&mut request);
         let page = headers::page_context(&backend, &id, &mut request);
         let (reader, encodings) = (Reader::of(&request), Encodings::of(&request));
         let response = in_time(next.run(request)).await;
@@ -130,13 +131,15 @@ async fn dispatch(places: &Places, request: Request) -> Response {
         return refusal.into_response();
     }
     let request = Request::from_parts(parts, body);
-    let (area, asked) = (Area::of(request.uri().path()), request.extensions().get::<Asked>());
-    match (area, asked) {
-        (Area::Api | Area::SignUp, _) | (Area::OtherApi, Some(Asked::Tenant(..))) => places.api.answer(request).await,
-        (Area::OtherApi, _) | (_, None) | (Area::Function, Some(Asked::Elsewhere)) => {
+    let (class, asked) = (RouteClass::of(request.extensions()), request.extensions().get::<Asked>());
+    match (class, asked) {
+        (RouteClass::Api | RouteClass::SignUp, _) | (RouteClass::OtherApi, Some(Asked::Tenant(..))) => {
+            places.api.answer(request).await
+        }
+        (RouteClass::OtherApi, _) | (_, None) | (RouteClass::Function, Some(Asked::Elsewhere)) => {
             Refusal::from(Code::NotFound).into_response()
         }
-        (Area::Page, Some(_)) if let Some(there) = without_slash(request.method(), request.uri()) => {
+        (RouteClass::Page, Some(_)) if let Some(there) = without_slash(request.method(), request.uri()) => {
             Redirect::permanent(&there).into_response()
         }
         (_, Some(Asked::Base)) => run(&places.site, request).await,

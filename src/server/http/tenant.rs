@@ -8,12 +8,14 @@ use tracing::Span;
 use crate::http::{
     host::{self, Asked, X_TENANT},
     problem::Refusal,
+    route_class::RouteClass,
 };
 
 /// The tenant whose door a request stands at, if it asks a tenant. Refused is a request for a tenant that does not exist
 /// or is closed.
 pub(crate) fn enter(backend: &Backend, request: &mut Request) -> Result<Option<Visitor>, Refusal> {
-    let asked = host::asked(backend.base_url(), request.uri(), request.headers())?;
+    let asked =
+        host::asked(backend.base_url(), RouteClass::of(request.extensions()), request.uri(), request.headers())?;
     let visitor = match &asked {
         Asked::Tenant(name, _) => {
             Span::current().record("tenant", name.as_ref());

@@ -12,7 +12,7 @@ use axum::{
     body::Bytes,
     extract::{Request, State},
     http::{
-        HeaderMap, HeaderValue, Uri,
+        HeaderMap, HeaderValue,
         header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE},
     },
     response::{Html, IntoResponse, Response},
@@ -29,6 +29,7 @@ use crate::http::{
     headers::FilesAsScripts,
     host::{Asked, NamedBy, asked},
     problem::Refusal,
+    route_class::RouteClass,
 };
 
 /// So many pages are kept, some 5 MB in all.
@@ -68,7 +69,7 @@ pub(crate) async fn docs(
 
 async fn answer(docs: Docs, page: PageContext, request: Request) -> Response {
     let backend = &docs.backend;
-    let visitor = visitor(backend, request.uri(), request.headers());
+    let visitor = visitor(backend, &request);
     let key = Key::of(visitor.as_ref(), request.headers());
     let user = match &visitor {
         Some(visitor) => user(visitor, request).await,
@@ -127,8 +128,9 @@ impl IntoResponse for Kept {
 }
 
 /// The tenant whose host is asked, if there is one and it is open.
-fn visitor(backend: &Backend, target: &Uri, headers: &HeaderMap) -> Option<Visitor> {
-    match asked(backend.base_url(), target, headers) {
+fn visitor(backend: &Backend, request: &Request) -> Option<Visitor> {
+    let class = RouteClass::of(request.extensions());
+    match asked(backend.base_url(), class, request.uri(), request.headers()) {
         Ok(Asked::Tenant(name, NamedBy::Host)) => backend.visit(&name).ok(),
         _ => None,
     }
