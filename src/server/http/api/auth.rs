@@ -14,7 +14,7 @@ use crate::http::{
 /// Starts a session of one hour. A wrong password, an unknown user and an expired one-time password get the same error; a
 /// disabled user gets the same status, and with the right password a `detail` that says so.
 #[utoipa::path(
-    post, path = "/api/v1/auth/sign-in", operation_id = "signIn", tag = "auth", security(()),
+    post, path = "/api/v1/auth/sign-in", operation_id = "signIn", tag = "auth",
     responses((status = OK, description = "A token.", body = SignedIn), refuses::Tenant, refuses::Password, refuses::Body),
 )]
 pub(super) async fn sign_in(

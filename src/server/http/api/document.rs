@@ -9,14 +9,14 @@ use serde_json::Value;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        Components, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, RefOr, SecurityRequirement,
+        Components, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, SecurityRequirement,
         path::{Parameter, ParameterBuilder, ParameterIn},
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
         tag::TagBuilder,
     },
 };
 
-use super::{SIGN_UP, refuses, routes_and_description};
+use super::{all_routes, refuses};
 use crate::http::host::X_TENANT;
 
 /// Of the API, not of the program: it changes when a client would have to.
@@ -31,8 +31,7 @@ const TAGS: [(&str, &str); 5] = [
 ];
 
 pub(super) static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
-    let described = finish(routes_and_description().into_openapi());
-    serde_json::to_value(described).unwrap_or_default() // it is plain data: there is nothing that could fail
+    serde_json::to_value(all_routes().describe()).unwrap_or_default() // it is plain data: there is nothing that could fail
 });
 
 /// `GET /api/openapi.json`
@@ -69,17 +68,8 @@ fn components() -> Components {
     components
 }
 
-/// Adds `x-tenant` to each path of a tenant.
-fn finish(mut document: OpenApi) -> OpenApi {
-    for (path, item) in &mut document.paths.paths {
-        if !SIGN_UP.contains(&path.as_str()) {
-            item.parameters = Some(vec![RefOr::T(x_tenant())]);
-        }
-    }
-    document
-}
-
-fn x_tenant() -> Parameter {
+/// The header that names a tenant.
+pub(super) fn x_tenant() -> Parameter {
     ParameterBuilder::new()
         .name(X_TENANT.as_str())
         .parameter_in(ParameterIn::Header)

@@ -1,6 +1,6 @@
-//! The JSON API: its routes with their description, and the guard that wants a tenant and a valid token before it says
-//! anything else, be it that there is no such path. A handler takes its authority as an argument and makes one call of
-//! `backend`.
+//! The JSON API: its routes, each with its description and who may ask it, and the guard. The guard checks tenant and token
+//! before anything else, even before it tells that there is no such path. A handler takes its authority as an argument and
+//! makes one call of `backend`.
 
 mod auth;
 mod docs;
@@ -9,6 +9,7 @@ mod extract;
 mod field_errors;
 mod json;
 mod refuses;
+mod routes;
 mod sessions;
 mod tenants;
 mod users;
@@ -22,10 +23,11 @@ use axum::{
 use backend::Backend;
 use domain::Code;
 use tower::ServiceExt;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::routes;
 
 pub(crate) use docs::{Docs, docs};
 pub(crate) use document::openapi;
+use routes::{Access, AccessTable, Routes};
 
 use crate::http::{
     auth::authenticate,
@@ -33,60 +35,57 @@ use crate::http::{
     problem::{Refusal, method_not_allowed, not_found},
 };
 
-/// What needs no token.
-const SIGN_IN: &str = "/api/v1/auth/sign-in";
-/// What needs no tenant, and takes none.
-const SIGN_UP: [&str; 2] = ["/tenants", "/api/v1/tenants"];
-
 /// All of the API, behind its guard.
-pub(crate) struct Api(Router);
+pub(crate) struct Api {
+    router: Router,
+    access: AccessTable,
+}
 
 impl Api {
     pub(crate) fn new(backend: Backend) -> Self {
-        let routes = Router::from(routes_and_description()).fallback(not_found);
-        Self(routes.method_not_allowed_fallback(method_not_allowed).with_state(backend))
+        let (router, access) = all_routes().split();
+        let router = router.fallback(not_found).method_not_allowed_fallback(method_not_allowed).with_state(backend);
+        Self { router, access }
     }
 
     /// Answers a request if it may come in.
     pub(crate) async fn answer(&self, request: Request) -> Response {
-        match admit(request).await {
-            Ok(request) => self.0.clone().oneshot(request).await.into_response(),
+        match self.admit(request).await {
+            Ok(request) => self.router.clone().oneshot(request).await.into_response(),
             Err(refusal) => refusal.into_response(),
         }
+    }
+
+    async fn admit(&self, request: Request) -> Result<Request, Refusal> {
+        let (mut parts, body) = request.into_parts();
+        let names_tenant = matches!(parts.extensions.get(), Some(Asked::Tenant(..)));
+        match (self.access.of(parts.uri.path()), names_tenant) {
+            (Access::Open, false) | (Access::Tenant, true) => {}
+            (Access::Open, true) => return Err(Code::NotFound.into()),
+            (Access::Tenant | Access::Token, false) => return Err(InvalidTenant::UNNAMED.into()),
+            (Access::Token, true) => {
+                let session = authenticate(&parts).await?;
+                parts.extensions.insert(session);
+            }
+        }
+        Ok(Request::from_parts(parts, body))
     }
 }
 
 /// Each route is declared once, with its description above its handler.
-fn routes_and_description() -> OpenApiRouter<Backend> {
-    OpenApiRouter::with_openapi(document::base())
-        .routes(routes!(tenants::sign_up))
-        .routes(routes!(tenants::sign_up_at_root))
-        .routes(routes!(auth::sign_in))
-        .routes(routes!(auth::sign_out))
-        .routes(routes!(users::me))
-        .routes(routes!(users::change_password))
-        .routes(routes!(users::list, users::add))
-        .routes(routes!(users::get, users::change, users::remove))
-        .routes(routes!(users::reset_password))
-        .routes(routes!(sessions::list, sessions::end_others))
-        .routes(routes!(sessions::get, sessions::end))
-        .routes(routes!(workspace::database))
-        .routes(routes!(workspace::delete))
-}
-
-async fn admit(request: Request) -> Result<Request, Refusal> {
-    let (mut parts, body) = request.into_parts();
-    let path = parts.uri.path();
-    let tenant = matches!(parts.extensions.get(), Some(Asked::Tenant(..)));
-    match (SIGN_UP.contains(&path), tenant) {
-        (true, false) => {}
-        (true, true) => return Err(Code::NotFound.into()),
-        (false, false) => return Err(InvalidTenant::UNNAMED.into()),
-        (false, true) if path == SIGN_IN => {}
-        (false, true) => {
-            let session = authenticate(&parts).await?;
-            parts.extensions.insert(session);
-        }
-    }
-    Ok(Request::from_parts(parts, body))
+fn all_routes() -> Routes {
+    Routes::new()
+        .add(Access::Open, routes!(tenants::sign_up))
+        .add(Access::Open, routes!(tenants::sign_up_at_root))
+        .add(Access::Tenant, routes!(auth::sign_in))
+        .add(Access::Token, routes!(auth::sign_out))
+        .add(Access::Token, routes!(users::me))
+        .add(Access::Token, routes!(users::change_password))
+        .add(Access::Token, routes!(users::list, users::add))
+        .add(Access::Token, routes!(users::get, users::change, users::remove))
+        .add(Access::Token, routes!(users::reset_password))
+        .add(Access::Token, routes!(sessions::list, sessions::end_others))
+        .add(Access::Token, routes!(sessions::get, sessions::end))
+        .add(Access::Token, routes!(workspace::database))
+        .add(Access::Token, routes!(workspace::delete))
 }

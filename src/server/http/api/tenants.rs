@@ -17,7 +17,7 @@ use crate::http::{auth::Client, problem::Refusal};
 /// Creates a workspace with its first owner, on any host that names no workspace. The response has no token: sign in for one.
 /// `POST /tenants` is an alias.
 #[utoipa::path(
-    post, path = "/api/v1/tenants", operation_id = "signUp", tag = "tenants", security(()),
+    post, path = "/api/v1/tenants", operation_id = "signUp", tag = "tenants",
     responses(
         (status = CREATED, description = "The workspace.", body = SignedUp,
             headers(("Location" = String, description = "The address of the workspace."))),
@@ -38,7 +38,7 @@ pub(super) async fn sign_up(
 ///
 /// The same as `POST /api/v1/tenants`.
 #[utoipa::path(
-    post, path = "/tenants", operation_id = "signUpAtRoot", tag = "tenants", security(()),
+    post, path = "/tenants", operation_id = "signUpAtRoot", tag = "tenants",
     responses(
         (status = CREATED, description = "The workspace.", body = SignedUp,
             headers(("Location" = String, description = "The address of the workspace."))),
