@@ -44,7 +44,7 @@ macro_rules! ids {
 
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-                crate::schema::text(None, Some("uuid"), "0190b8a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b")
+                crate::answer::schema::text(None, Some("uuid"), "0190b8a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b")
             }
         }
 

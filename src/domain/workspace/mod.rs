@@ -1,7 +1,11 @@
-//! What is asked about a workspace itself.
+//! Requests about a workspace itself, and its overview.
+
+mod overview;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+pub use overview::{Action, Activity, Headcount, InvalidAction, NotedAction, NotedName, Overview, Size};
 
 /// A request to delete a workspace.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]

@@ -1,4 +1,5 @@
-//! What is asked and answered about the people of a workspace: adding them. `change_user.rs` changes, `find_users.rs` finds.
+//! Adding a user: the form as it was typed, the request that keeps the rules, and the answer. `change.rs` changes a user,
+//! `find.rs` lists users.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

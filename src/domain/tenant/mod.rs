@@ -1,11 +1,22 @@
-//! A tenant as others see it: its state, its name for people, its hue on the plan.
+//! A tenant as others see it: its state, its display name, its hue on the plan. The folder has its name, its address and
+//! how it is signed up.
+
+mod base_url;
+mod name;
+mod reserved;
+mod sign_up;
 
 use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Storage, TenantId, TenantName};
+use crate::{Storage, TenantId};
+
+pub use base_url::{BaseUrl, InvalidBaseUrl, InvalidHost, Place};
+pub use name::{InvalidTenantName, TenantName};
+pub use reserved::ReservedNames;
+pub use sign_up::{SignUp, SignUpForm, SignedUp};
 
 /// Where a tenant is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{Fields, Limit, Role, people::unless_empty};
+use crate::{Fields, Limit, Role, user::add::unless_empty};
 
 /// Which people to list, as it was typed or sent.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]

@@ -1,10 +1,26 @@
-//! What is asked and answered about accounts: signing in, who one is, a new password.
+//! A user, signing in, and changing the own password. The folder has each request about users, and each of their values.
+
+mod add;
+mod change;
+mod email;
+mod find;
+mod password;
+mod role;
+mod username;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{DisplayName, Email, Fields, Password, Role, Secret, UserId, Username};
+use crate::{DisplayName, Fields, UserId};
+
+pub use add::{AddUser, AddUserForm, Admission};
+pub use change::{Change, ChangeUser, ChangeUserForm};
+pub use email::{Email, InvalidEmail};
+pub use find::{FindUsers, FindUsersForm, InvalidUserStatus, UserStatus};
+pub use password::{InvalidPassword, Password, Secret};
+pub use role::{InvalidRole, Role};
+pub use username::{InvalidUsername, Username};
 
 /// A user, as the API and the pages show them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

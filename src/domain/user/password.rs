@@ -61,7 +61,7 @@ impl Secret {
 
 impl utoipa::PartialSchema for Secret {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-        crate::schema::text(None, Some("password"), "correct horse battery")
+        crate::answer::schema::text(None, Some("password"), "correct horse battery")
     }
 }
 
