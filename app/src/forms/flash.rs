@@ -117,11 +117,10 @@ pub(crate) fn notice(page: &str, notice: Notice) {
     }
 }
 
-/// Lets `page` say next why its form was refused.
-pub(crate) fn refuse(page: &str, problem: &Problem, typed: &[(&str, &str)]) {
-    let typed = typed.iter().map(|&(name, text)| (name.to_owned(), text.to_owned())).collect();
+/// Lets `page` say next why its form was refused, and what was typed into it.
+pub(crate) fn refuse(page: &str, problem: &Problem, typed: &BTreeMap<String, String>) {
     if let Some((cookies, key)) = jar() {
-        Flash::refused(page, &context::path(), problem, typed).leave(&cookies, &key);
+        Flash::refused(page, &context::path(), problem, typed.clone()).leave(&cookies, &key);
     }
 }
 

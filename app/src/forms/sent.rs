@@ -1,6 +1,6 @@
 //! `Sent`: what every form says of itself beside its own fields: which rendering of it this is, on which page it stood,
 //! and who was signed in then. With it the server does a form once that is sent twice, refuses a form that was opened as
-//! somebody else, and brings people whose session ended back to the form with what they typed.
+//! somebody else, and brings people back to a form that was refused, or whose session ended, with what they typed.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,8 @@ pub(crate) const PAGE_FIELD: &str = "formPage";
 pub(crate) const USER_FIELD: &str = "formUser";
 
 /// Fields that nobody typed: a page renders them anew.
-const NOT_TYPED: [&str; 8] = [KEY_FIELD, PAGE_FIELD, USER_FIELD, "user", "session", "disabled", "roleWas", "next"];
+const NOT_TYPED: [&str; 9] =
+    [KEY_FIELD, PAGE_FIELD, USER_FIELD, "user", "session", "disabled", "roleWas", "next", "probed"];
 
 /// A form as it was sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,6 +49,11 @@ impl Sent {
     #[must_use]
     pub fn page(&self) -> Option<&str> {
         self.page.as_deref()
+    }
+
+    /// What was typed into it, by field, without secrets.
+    pub(crate) fn typed(&self) -> &BTreeMap<String, String> {
+        &self.typed
     }
 
     /// Why the form is not for this user to send: it was opened as somebody else.

@@ -42,14 +42,13 @@ pub async fn sign_in(
     #[server(default)]
     probed: String,
 ) -> Result<String, UiError> {
-    let kept = [("username", &*username)];
     if !probed.is_empty() && context::cookies().is_some_and(|cookies| keeps_none(&cookies)) {
         let problem = Problem::detail(Code::Unauthorized, format!("{NO_COOKIES} {ALLOW_COOKIES}"));
-        return answer(&sign_in_page_without_cookies(&next), &kept, Err(problem.into()));
+        return answer(&sign_in_page_without_cookies(&next), Err(problem.into()));
     }
-    let form = domain::SignIn { username: username.clone(), password };
+    let form = domain::SignIn { username, password };
     let outcome = begin(form).await.map(|()| own_path(&next).unwrap_or(DASHBOARD).to_owned());
-    answer(&sign_in_page(&next), &kept, outcome)
+    answer(&sign_in_page(&next), outcome)
 }
 
 const NO_COOKIES: &str = "Your browser keeps no cookies for this site.";
@@ -85,7 +84,7 @@ fn given(text: &str, otherwise: &'static str) -> Result<(), &'static str> {
 /// Ends the session. The browser forgets it in any case; whether the server did, the next page says.
 #[server(prefix = "/_fn", endpoint = "sign-out")]
 pub async fn sign_out() -> Result<String, UiError> {
-    answer(SIGN_IN, &[], end().await.map(|()| SIGN_IN.to_owned()))
+    answer(SIGN_IN, end().await.map(|()| SIGN_IN.to_owned()))
 }
 
 async fn end() -> Result<(), UiError> {

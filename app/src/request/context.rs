@@ -11,7 +11,7 @@ use url::form_urlencoded;
 use crate::UiError;
 
 /// A value from the request's extensions.
-fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
+pub(crate) fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
     with_context(|parts: &Parts| parts.extensions.get().cloned()).flatten()
 }
 

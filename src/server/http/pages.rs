@@ -100,9 +100,11 @@ async fn call(
         body::expect_media_type(&parts.headers, body::FORM)?;
     }
     let body = body::read(body).await?;
-    if let Some(refused) = opened_by_another(&backend, &parts, &body) {
+    let sent = Sent::of(&body);
+    if let Some(refused) = opened_by_another(&backend, &parts, &sent) {
         return refused;
     }
+    parts.extensions.insert(sent); // a form that is refused comes back with what was typed
     parts.headers.remove(REFERER); // where a server function would lead to by itself: it may be another host
     if parts.method.is_safe() {
         parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json")); // no page leads to it
@@ -112,9 +114,8 @@ async fn call(
 }
 
 /// The refusal of a form that was opened as another user than the one who is signed in by now.
-fn opened_by_another(backend: &Backend, parts: &Parts, body: &[u8]) -> Option<Result<Response, Refusal>> {
+fn opened_by_another(backend: &Backend, parts: &Parts, sent: &Sent) -> Option<Result<Response, Refusal>> {
     let session = parts.extensions.get::<Session>()?;
-    let sent = Sent::of(body);
     let problem = sent.refuse_for(session.user())?;
     let back =
         parts.extensions.get::<Cookies>().filter(|_| wants_page(RouteClass::Function, &parts.headers)).and_then(

@@ -28,13 +28,8 @@ pub async fn change_details(
     #[server(default)]
     email: String,
 ) -> Result<String, UiError> {
-    let kept = [("displayName", &*display_name), ("email", &*email)];
-    let form = ChangeUserForm {
-        display_name: Some(display_name.clone()),
-        email: Some(email.clone()),
-        ..ChangeUserForm::default()
-    };
-    answer(ACCOUNT, &kept, change(form).await.map(|()| ACCOUNT.to_owned()))
+    let form = ChangeUserForm { display_name: Some(display_name), email: Some(email), ..ChangeUserForm::default() };
+    answer(ACCOUNT, change(form).await.map(|()| ACCOUNT.to_owned()))
 }
 
 async fn change(form: ChangeUserForm) -> Result<(), UiError> {

@@ -41,7 +41,7 @@ pub async fn change_password(
     new_password: Secret,
 ) -> Result<String, UiError> {
     let outcome = replace(ChangePasswordForm { current_password, new_password }).await;
-    answer(ACCOUNT, &[], outcome.map(str::to_owned))
+    answer(ACCOUNT, outcome.map(str::to_owned))
 }
 
 /// The answer is where to go on: with the first password of one's own, to the workspace that it opens.

@@ -20,7 +20,7 @@ pub async fn end_session(
     #[server(default)]
     session: String,
 ) -> Result<String, UiError> {
-    answer(ACCOUNT, &[], end(&session).await.map(|()| ACCOUNT.to_owned()))
+    answer(ACCOUNT, end(&session).await.map(|()| ACCOUNT.to_owned()))
 }
 
 async fn end(session: &str) -> Result<(), UiError> {
@@ -36,7 +36,7 @@ async fn end(session: &str) -> Result<(), UiError> {
 pub async fn end_other_sessions() -> Result<String, UiError> {
     let done = async { Ok(context::require_member()?.end_other_sessions().await?) };
     let done = done.await.inspect(|_| flash::notice(ACCOUNT, Notice::OtherSessionsEnded));
-    answer(ACCOUNT, &[], done.map(|_| ACCOUNT.to_owned()))
+    answer(ACCOUNT, done.map(|_| ACCOUNT.to_owned()))
 }
 
 /// Where one is signed in.

@@ -30,7 +30,7 @@ pub async fn set_access(
     let form = ChangeUserForm { disabled: Some(disabled), ..ChangeUserForm::default() };
     let page = page_of(&user);
     let done = async { Ok(context::require_member()?.change(id(&user)?, form).await?) };
-    answer(&page, &[], done.await.map(|user: User| said(&page, notice(user.name().to_owned()))))
+    answer(&page, done.await.map(|user: User| said(&page, notice(user.name().to_owned()))))
 }
 
 /// Signs somebody out everywhere.
@@ -42,7 +42,7 @@ pub async fn sign_out_member(
 ) -> Result<String, UiError> {
     let page = page_of(&user);
     let done = async { Ok(context::require_member()?.admin()?.people().sign_out(id(&user)?).await?) };
-    answer(&page, &[], done.await.map(|user: User| said(&page, Notice::MemberSignedOut(user.name().to_owned()))))
+    answer(&page, done.await.map(|user: User| said(&page, Notice::MemberSignedOut(user.name().to_owned()))))
 }
 
 /// Gives somebody a one-time password, which their page shows once.
@@ -60,7 +60,7 @@ pub async fn reset_member_password(
         admin.member().session().show_once(admission);
         Ok(name)
     };
-    answer(&page, &[], done.await.map(|name| said(&page, Notice::PasswordReset(name))))
+    answer(&page, done.await.map(|name| said(&page, Notice::PasswordReset(name))))
 }
 
 /// Removes somebody.
@@ -71,11 +71,7 @@ pub async fn remove_member(
     user: String,
 ) -> Result<String, UiError> {
     let done = async { Ok(context::require_member()?.admin()?.people().remove(id(&user)?).await?) };
-    answer(
-        &page_of(&user),
-        &[],
-        done.await.map(|user: User| said(MEMBERS, Notice::MemberRemoved(user.name().to_owned()))),
-    )
+    answer(&page_of(&user), done.await.map(|user: User| said(MEMBERS, Notice::MemberRemoved(user.name().to_owned()))))
 }
 
 /// The page that says next that it is done.

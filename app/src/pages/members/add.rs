@@ -37,15 +37,14 @@ pub async fn add_member(
     #[server(default)]
     role: String,
 ) -> Result<String, UiError> {
-    let kept = [("username", &*username), ("displayName", &*display_name), ("email", &*email), ("role", &*role)];
     let form = AddUserForm {
-        username: username.clone(),
-        display_name: Some(display_name.clone()),
-        email: Some(email.clone()),
-        role: Some(role.clone()),
+        username,
+        display_name: Some(display_name),
+        email: Some(email),
+        role: Some(role),
         password: None,
     };
-    answer(ADD_MEMBER, &kept, add(form).await)
+    answer(ADD_MEMBER, add(form).await)
 }
 
 async fn add(form: AddUserForm) -> Result<String, UiError> {

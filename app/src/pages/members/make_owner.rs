@@ -23,7 +23,7 @@ pub async fn make_owner(
     user: String,
 ) -> Result<String, UiError> {
     let page = page_of(&user);
-    answer(&page, &[], make(&user).await.map(|()| page.clone()))
+    answer(&page, make(&user).await.map(|()| page.clone()))
 }
 
 async fn make(user: &str) -> Result<(), UiError> {

@@ -49,15 +49,14 @@ pub async fn change_member(
     #[server(rename = "roleWas")]
     role_was: String,
 ) -> Result<String, UiError> {
-    let kept = [("displayName", &*display_name), ("email", &*email), ("role", &*role)];
     let form = ChangeUserForm {
-        display_name: Some(display_name.clone()),
-        email: Some(email.clone()),
-        role: Some(role.clone()).filter(|role| !role.is_empty() && *role != role_was),
+        display_name: Some(display_name),
+        email: Some(email),
+        role: Some(role).filter(|role| !role.is_empty() && *role != role_was),
         disabled: None,
     };
     let page = page_of(&user);
-    answer(&page, &kept, change(&user, form).await)
+    answer(&page, change(&user, form).await)
 }
 
 /// The answer is where to go on: whoever has just given up the right to this page, to the dashboard.

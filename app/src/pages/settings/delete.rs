@@ -29,7 +29,7 @@ pub async fn delete_workspace(
     #[server(default)]
     name: String,
 ) -> Result<String, UiError> {
-    answer(DELETE_WORKSPACE, &[("name", &name)], delete(&name).await)
+    answer(DELETE_WORKSPACE, delete(&name).await)
 }
 
 async fn delete(typed: &str) -> Result<String, UiError> {

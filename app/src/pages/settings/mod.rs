@@ -34,7 +34,7 @@ pub async fn rename_workspace(
     display_name: String,
 ) -> Result<String, UiError> {
     let renamed = rename(&display_name).await;
-    answer(SETTINGS, &[("displayName", &display_name)], renamed.map(|()| SETTINGS.to_owned()))
+    answer(SETTINGS, renamed.map(|()| SETTINGS.to_owned()))
 }
 
 async fn rename(name: &str) -> Result<(), UiError> {
@@ -50,7 +50,7 @@ async fn rename(name: &str) -> Result<(), UiError> {
 pub async fn sign_everyone_out() -> Result<String, UiError> {
     let done = async { Ok(context::require_member()?.owner()?.workspace().sign_everyone_out().await?) };
     let done = done.await.inspect(|_| flash::notice(SETTINGS, Notice::EveryoneSignedOut));
-    answer(SETTINGS, &[], done.map(|_| SETTINGS.to_owned()))
+    answer(SETTINGS, done.map(|_| SETTINGS.to_owned()))
 }
 
 /// The page.

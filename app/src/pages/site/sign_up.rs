@@ -31,11 +31,10 @@ pub async fn sign_up(
     #[server(default)]
     password: Secret,
 ) -> Result<String, UiError> {
-    let kept = [("tenant", &*tenant), ("username", &*username), ("email", &*email)];
     // People write "Acme", and phones do it for them: in this form capitals are no mistake.
     let name = tenant.trim().to_ascii_lowercase();
-    let form = SignUpForm { tenant: name, username: username.clone(), email: Some(email.clone()), password };
-    answer(SIGN_UP, &kept, open(form).await.map_err(|problem| suggest(problem, &tenant)))
+    let form = SignUpForm { tenant: name, username, email: Some(email), password };
+    answer(SIGN_UP, open(form).await.map_err(|problem| suggest(problem, &tenant)))
 }
 
 /// Beside a name that cannot be, the nearest one that can.
