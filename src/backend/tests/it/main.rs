@@ -11,6 +11,7 @@ mod keeping;
 mod owners;
 mod people;
 mod sessions;
+mod statements;
 mod tenants;
 
 use std::{

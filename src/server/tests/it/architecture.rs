@@ -84,6 +84,25 @@ fn every_licence_suits_ours() {
 }
 
 #[test]
+fn every_dependency_that_a_crate_declares_is_named_in_its_code() {
+    for package in metadata().workspace_packages() {
+        let folder = package.manifest_path.parent().unwrap();
+        let code: String = source_files(folder.as_str()).map(|file| std::fs::read_to_string(file).unwrap()).collect();
+        let words: BTreeSet<_> = code.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).collect();
+        for dependency in &package.dependencies {
+            let name = dependency.rename.as_ref().unwrap_or(&dependency.name).replace('-', "_");
+            assert!(words.contains(name.as_str()), "{} declares {name} and does not use it", package.name);
+        }
+    }
+}
+
+/// The Rust files of a crate.
+fn source_files(folder: &str) -> impl Iterator<Item = String> {
+    let found = Command::new("find").args([folder, "-name", "*.rs"]).output().unwrap();
+    String::from_utf8(found.stdout).unwrap().lines().map(str::to_owned).collect::<Vec<_>>().into_iter()
+}
+
+#[test]
 fn every_file_says_first_what_it_is() {
     let files = Command::new("find")
         .args(["app", "src", "-name", "*.rs", "-o", "-name", "*.css"])
