@@ -10,20 +10,20 @@ use tokio::sync::Semaphore;
 
 use crate::{
     Client, Clock, Error, Operator, Random, Settings, SignUpPolicy, Visitor,
-    account_limit::Accounts,
-    catalog::{Catalog, taken},
-    data_folder::DataFolder,
-    fleet::CleanupQueue,
-    hasher::Hasher,
-    one_time_display::OneTimeDisplay,
-    pool::Pool,
-    rate_limit::Limit,
-    request_ids::RequestIds,
+    auth::account_limit::Accounts,
+    auth::hasher::Hasher,
+    auth::one_time_display::OneTimeDisplay,
+    auth::rate_limit::Limit,
+    auth::request_ids::RequestIds,
+    auth::secrets::{Purpose, SecretError, Secrets},
+    auth::token::{Claims, Token},
+    fleet::catalog::{Catalog, taken},
+    fleet::data_folder::DataFolder,
+    fleet::recovery::cleanup_queue::CleanupQueue,
+    fleet::recovery::start::Start,
+    fleet::tenants::pool::Pool,
+    fleet::tenants::{Lease, Tenant},
     schema::tenant_schema,
-    secrets::{Purpose, SecretError, Secrets},
-    start::Start,
-    tenant::{Lease, Tenant},
-    token::{Claims, Token},
 };
 
 /// One Freehold. Clones are the same one.

@@ -3,69 +3,38 @@
 //! `Session` and `Member` (a valid token), `Admin` and `Owner` (their role), `Operator` (whoever opened the data folder). There is no other way in.
 //! Nothing here knows HTTP, HTML or a command line.
 
-mod account_limit;
-mod activity;
-mod argon;
-mod attempts;
-mod authority;
+mod access;
+mod auth;
 mod backend;
-mod backup;
-mod catalog;
-mod colleagues;
-mod crash_points;
-mod cursor;
-mod data_folder;
 mod error;
 mod events;
-mod fair_queue;
 mod fleet;
-mod hasher;
-mod new_password;
-mod one_time_display;
-mod opening;
-mod operation;
 mod operator;
-pub mod operator_socket;
-mod overview;
-mod password_spellings;
-mod people;
-mod pool;
-mod rate_limit;
-mod recovery;
-mod request_ids;
 mod schema;
-mod search;
-mod secrets;
-mod session;
-mod sessions;
 mod settings;
-mod sign_in;
-mod sign_up;
-mod start;
-mod tenant;
-mod token;
-mod user;
-mod user_agent;
-mod visitor;
+mod tables;
+mod users;
 mod workspace;
 
-pub use authority::{Admin, Owner};
+pub use access::{
+    roles::{Admin, Owner},
+    session::{Member, Session},
+    visitor::{Client, ClientKind, Visitor},
+};
+pub use auth::rate_limit::subscriber;
 pub use backend::{Backend, OpenError};
-pub use backup::{InvalidRetention, Retention};
-pub use catalog::QUARANTINE;
-pub use crash_points::{CrashPoint, CrashPoints};
-pub use data_folder::socket_path;
 pub use error::Error;
 pub use events::cut;
-pub use fleet::{Copying, Download, Downloads, Every, InvalidEvery, Schedule};
-pub use operation::{Operation, Outcome};
-pub use operator::Operator;
-pub use people::People;
-pub use rate_limit::subscriber;
-pub use recovery::{RestoredCatalog, make_secret, restore_catalog};
-pub use session::{Member, Session};
+pub use fleet::{
+    backup::{Every, InvalidEvery, InvalidRetention, Retention, Schedule},
+    catalog::QUARANTINE,
+    crash_points::{CrashPoint, CrashPoints},
+    data_folder::socket_path,
+    databases::download::{Copying, Download, Downloads},
+    recovery::catalog::{RestoredCatalog, make_secret, restore_catalog},
+};
+pub use operator::{Operation, Operator, Outcome, socket as operator_socket};
 pub use settings::{InvalidRate, InvalidSignUpPolicy, Rate, Settings, SignUpPolicy};
-pub use sign_up::NewWorkspace;
 pub use storage::{Ambient, Clock, LibsqlServerSettings, Random, StorageSettings, TursoSettings};
-pub use visitor::{Client, ClientKind, Visitor};
-pub use workspace::Workspace;
+pub use users::People;
+pub use workspace::{Workspace, sign_up::NewWorkspace};

@@ -2,7 +2,7 @@
 
 use storage::{Migration, MigrationSet, Schema};
 
-use crate::{CrashPoints, search::FOLD_KEPT_TEXTS, user::KEY_EMAIL_ADDRESSES};
+use crate::{CrashPoints, tables::search::FOLD_KEPT_TEXTS, tables::user::KEY_EMAIL_ADDRESSES};
 
 /// Every tenant's database.
 pub(crate) const TENANT: MigrationSet = MigrationSet(&[

@@ -1,0 +1,238 @@
+//! `Session`: what a valid token gives: a user of this tenant, and the lease on its database. `Member` is a session that
+//! may use the workspace: all but one that began with a one-time password, which may only sign out and choose another.
+
+use std::sync::Arc;
+
+use domain::{ChangePassword, ChangePasswordForm, ChooseInstead, Fields, Password, Secret, SessionId, SignedIn, User};
+use jiff::{SignedDuration, Timestamp};
+use storage::{Row, chain, params};
+
+use crate::{
+    Client, ClientKind, Error, Visitor,
+    access::sign_in::{IDLE, LEEWAY_OF_CLOCKS, ONE_TIME_EXPIRED, OTHER_CLIENT_KIND, end_sessions},
+    auth::new_password,
+    auth::token::Claims,
+    fleet::tenants::Lease,
+    tables::user::{self, USER_COLUMNS, user_columns},
+};
+
+/// How old the noted last use may grow before it is written again.
+const NOTE_USE: SignedDuration = SignedDuration::from_mins(5);
+
+/// A valid token's worth. Clones are the same session.
+#[derive(Clone)]
+pub struct Session(Arc<Open>);
+
+/// A session that may use the workspace. It is had of a session, and of nothing less:
+///
+/// ```
+/// fn enter(session: &backend::Session) -> Result<backend::Member, backend::Error> {
+///     session.member()
+/// }
+/// ```
+/// ```compile_fail
+/// fn enter(visitor: &backend::Visitor) -> Result<backend::Member, backend::Error> {
+///     visitor.member()
+/// }
+/// ```
+/// ```compile_fail
+/// fn enter(session: backend::Session) -> backend::Member {
+///     backend::Member(session)
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Member(Session);
+
+struct Open {
+    visitor: Visitor,
+    lease: Lease,
+    id: SessionId,
+    user: User,
+    expires_at: Timestamp,
+}
+
+/// One read for each request: the session and its user.
+const BY_ID: &str = concat!(
+    "SELECT ",
+    user_columns!(),
+    ", sessions.door, sessions.last_used_at, sessions.expires_at, sessions.created_at
+     FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.id = ?1"
+);
+
+impl Session {
+    /// The session that the token's claims name, if it still is one and began at this door.
+    pub(crate) async fn open(visitor: &Visitor, claims: &Claims, door: ClientKind) -> Result<Self, Error> {
+        let lease = visitor.backend.lease(&visitor.tenant).await?;
+        let row = lease.read(BY_ID, params![claims.sid.to_string()]).await?.first();
+        let row = row.ok_or(Error::Unauthenticated("the session has ended"))?;
+        let user = user::from_row(&row, 0)?;
+        if user.id != claims.user || user.disabled {
+            return Err(Error::Unauthenticated("the session's user is disabled, or another"));
+        }
+        // A session that it began is worth as little, and lets nobody choose another. It is never good again: a new one-time
+        // password ends all sessions.
+        if visitor.has_expired(&user) {
+            return Err(ONE_TIME_EXPIRED);
+        }
+        let (last_used_at, expires_at) = lasting(&row, door, visitor.backend.now())?;
+        let session = Self(Arc::new(Open { visitor: visitor.clone(), lease, id: claims.sid, user, expires_at }));
+        session.note_use(last_used_at);
+        Ok(session)
+    }
+
+    /// The door by which it came in.
+    pub fn visitor(&self) -> &Visitor {
+        &self.0.visitor
+    }
+
+    /// Its id: what tells it from the user's other ones.
+    pub(crate) fn id(&self) -> SessionId {
+        self.0.id
+    }
+
+    pub(crate) fn lease(&self) -> &Lease {
+        &self.0.lease
+    }
+
+    /// Whose it is.
+    pub fn user(&self) -> &User {
+        &self.0.user
+    }
+
+    /// When it ends at the latest.
+    pub fn expires_at(&self) -> Timestamp {
+        self.0.expires_at
+    }
+
+    /// The right to use the workspace, unless the password is a one-time one.
+    pub fn member(&self) -> Result<Member, Error> {
+        if self.user().password_change_required { Err(Error::PasswordChangeRequired) } else { Ok(Member(self.clone())) }
+    }
+
+    /// Ends it, at once.
+    pub async fn sign_out(&self) -> Result<(), Error> {
+        let end = ("DELETE FROM sessions WHERE id = ?1", params![self.0.id.to_string()]);
+        Ok(self.0.lease.batch(vec![end]).await?)
+    }
+
+    /// Ends it, for its browser has another one now. The other one stands: where this one cannot be ended, the log is told, and it
+    /// runs out by itself.
+    pub async fn make_way(&self) {
+        if let Err(error) = self.sign_out().await {
+            let tenant = self.0.visitor.name();
+            tracing::warn!(%tenant, error = chain(&error), "a browser's old session could not be ended at its sign-in");
+        }
+    }
+
+    /// Replaces one's own password. Every session of the user ends, this one too; the answer is a new one.
+    pub async fn change_password(&self, form: ChangePasswordForm, client: &Client) -> Result<SignedIn, Error> {
+        let Open { visitor, lease, user, .. } = &*self.0;
+        // With a one-time password the session itself proves it: it was given just now.
+        let (current, new) = if user.password_change_required {
+            (None, ChooseInstead::try_from(form)?.0)
+        } else {
+            let ChangePassword { current, new } = form.try_into()?;
+            (Some(current), new)
+        };
+        let known = [
+            Some(user.username.as_ref()),
+            user.display_name.as_ref().map(AsRef::as_ref),
+            user.email.as_ref().map(AsRef::as_ref),
+        ];
+        let workspace = [visitor.name().as_ref(), visitor.display_name().as_ref()];
+        new_password::check("newPassword", &new, known.into_iter().flatten().chain(workspace))?;
+        if current.as_ref().is_some_and(|current| current.normalized() == *new.secret()) {
+            return Err(same().into());
+        }
+        visitor.backend.sign_ins.check(client.address)?;
+        let share = visitor.share(client);
+        let id = user.id.to_string();
+        let row = lease.read("SELECT password_hash FROM users WHERE id = ?1", params![id.clone()]).await?.first();
+        let hash: String = row.ok_or(Error::Unauthenticated("the user is gone"))?.get(0)?;
+        self.prove(current.as_ref(), &new, &hash, client).await?;
+        let new_hash = visitor.backend.hasher.hash(share, new.secret(), visitor.backend.random()).await?;
+        let mut transaction = lease.write().await?;
+        let replace = "UPDATE users SET password_hash = ?2, password_change_required = 0,
+                           one_time_password_expires_at = NULL
+                       WHERE id = ?1 AND password_hash = ?3 AND disabled = 0
+                         AND EXISTS (SELECT 1 FROM sessions WHERE id = ?4 AND user_id = ?1)";
+        let params = params![id, new_hash, hash, self.0.id.to_string()];
+        if transaction.run(replace, params).await?.changes == 0 {
+            return Err(Error::Unauthenticated("the session has ended, or the password is another by now"));
+        }
+        end_sessions(&mut transaction, user.id).await?;
+        let user = User { password_change_required: false, one_time_password_expires_at: None, ..user.clone() };
+        let signed_in = visitor.begin_session(lease, &mut transaction, user, client).await?;
+        transaction.commit().await?;
+        Ok(signed_in)
+    }
+
+    /// Refuses who does not know the current password, and a new one-time password for an old one.
+    async fn prove(&self, current: Option<&Secret>, new: &Password, hash: &str, client: &Client) -> Result<(), Error> {
+        let Open { visitor, user, .. } = &*self.0;
+        let found = (user.clone(), hash.to_owned());
+        let Some(current) = current else {
+            let is_same = visitor.is_right(new.secret(), Some(&found), client).await?;
+            return if is_same { Err(same().into()) } else { Ok(()) };
+        };
+        let attempt = visitor.attempt(user.username.as_ref(), client).await?;
+        if !visitor.is_right(current, Some(&found), client).await? {
+            attempt.failed();
+            return Err(Fields::one("currentPassword", "This is not your current password.").into());
+        }
+        Ok(())
+    }
+
+    /// Writes the last use where the noted one has grown old: beside the request, which only reads.
+    fn note_use(&self, noted: Timestamp) {
+        let now = self.0.visitor.backend.now();
+        if now.duration_since(noted) < NOTE_USE {
+            return;
+        }
+        let session = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = session.write_use(now).await {
+                tracing::warn!(%error, "the last use of a session could not be written");
+            }
+        });
+    }
+
+    async fn write_use(&self, now: Timestamp) -> Result<(), Error> {
+        let note = "UPDATE sessions SET last_used_at = ?2 WHERE id = ?1 AND last_used_at < ?2";
+        let params = params![self.0.id.to_string(), now.as_millisecond()];
+        Ok(self.0.lease.batch(vec![(note, params)]).await?)
+    }
+}
+
+fn same() -> Fields {
+    Fields::one("newPassword", "Choose a password other than the current one.")
+}
+
+impl Member {
+    /// The session behind it.
+    pub fn session(&self) -> &Session {
+        &self.0
+    }
+
+    /// Oneself.
+    pub fn me(&self) -> &User {
+        self.0.user()
+    }
+}
+
+/// When the session was last used and when it ends, if neither is too long ago and it began at this door.
+fn lasting(row: &Row, door: ClientKind, now: Timestamp) -> Result<(Timestamp, Timestamp), Error> {
+    let began_at: String = row.get(USER_COLUMNS)?;
+    let (last_used_at, expires_at): (Timestamp, Timestamp) = (row.get(USER_COLUMNS + 1)?, row.get(USER_COLUMNS + 2)?);
+    if began_at != door.as_str() {
+        return Err(OTHER_CLIENT_KIND);
+    }
+    if row.get::<Timestamp>(USER_COLUMNS + 3)?.duration_since(now) > LEEWAY_OF_CLOCKS {
+        return Err(Error::Unauthenticated("the session began in the future"));
+    }
+    let idle = door == ClientKind::Browser && now.duration_since(last_used_at) >= IDLE;
+    if idle || now.duration_since(expires_at) >= LEEWAY_OF_CLOCKS {
+        return Err(Error::Unauthenticated("the session has run out"));
+    }
+    Ok((last_used_at, expires_at))
+}

@@ -1,0 +1,35 @@
+//! How many backups of a tenant are kept.
+
+use std::{num::NonZeroU32, str::FromStr};
+
+/// So many of the latest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Retention(NonZeroU32);
+
+/// The text is no number above 0.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("it must be a number above 0: how many of the latest backups are kept")]
+pub struct InvalidRetention;
+
+impl Retention {
+    /// Of backups of one thing, the oldest first, those that are more than need be kept.
+    pub(crate) fn over<T>(self, mut backups: Vec<T>) -> Vec<T> {
+        let kept = usize::try_from(self.0.get()).unwrap_or(usize::MAX);
+        backups.truncate(backups.len().saturating_sub(kept));
+        backups
+    }
+}
+
+impl FromStr for Retention {
+    type Err = InvalidRetention;
+
+    fn from_str(text: &str) -> Result<Self, InvalidRetention> {
+        text.parse().map(Self).map_err(|_| InvalidRetention)
+    }
+}
+
+impl std::fmt::Display for Retention {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}

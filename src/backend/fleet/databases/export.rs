@@ -1,0 +1,78 @@
+//! `export`: a workspace's own data as a file elsewhere. The copy is made beside that file and nothing is written to the data
+//! folder, so that a workspace can be got out of a full disk.
+
+use std::{
+    fs::{self, OpenOptions},
+    io,
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+    sync::Arc,
+};
+
+use domain::{Storage, TenantName};
+
+use super::download::SCRUB;
+use storage::{Image, StorageError, files::sync_folder, local::blocking};
+
+use crate::{Error, Operator, Outcome, fleet::tenants::Tenant};
+
+impl Operator {
+    /// Writes a tenant's database, without what lets anybody in, into a new file.
+    pub(crate) async fn export(&self, name: &TenantName, file: &Path) -> Result<Outcome, Error> {
+        let tenant = self.tenant(name)?;
+        let cannot =
+            |why: &dyn std::fmt::Display| Error::Refused(format!("{} cannot be written: {why}.", file.display()));
+        let told = |error: StorageError| match error {
+            StorageError::Full => cannot(&error),
+            _ => error.into(),
+        };
+        let (to, random) = (file.to_owned(), self.0.random());
+        let begun = blocking(move || Ok(unfinished(&to, random))).await?;
+        let [copy, clean] = begun.map_err(|error| cannot(&error))?;
+        self.copy(&tenant, copy.path(), told).await?;
+        copy.change_into(SCRUB, &clean).await.map_err(told)?;
+        let to = file.to_owned();
+        let bytes = blocking(move || Ok(give_name(&clean, &to))).await?.map_err(|error| cannot(&error))?;
+        self.note("export", name, Some(file.display().to_string())).await;
+        Ok(Outcome::Written(bytes))
+    }
+
+    /// Copies a tenant's database while it is in use, or closed where there is no room to open it.
+    async fn copy(&self, tenant: &Arc<Tenant>, to: &Path, told: impl Fn(StorageError) -> Error) -> Result<(), Error> {
+        match self.0.lease_unchecked(tenant).await {
+            Ok(lease) => lease.copy_to(to).await.map_err(told),
+            Err(error) if tenant.location().storage == Storage::Local && error.is_of_a_full_disk() => {
+                let _hold = self.0.hold(tenant).await?;
+                let location = tenant.location();
+                self.0.stores.of(location.storage)?.copy_closed(&location, to).await.map_err(told)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Two files beside one that is about to be: hidden, and gone when they are dropped. The first is made, so that a folder that
+/// takes no file is told as what it is. Blocking.
+fn unfinished(file: &Path, random: [u8; 8]) -> io::Result<[Image; 2]> {
+    is_free(file)?;
+    let random = data_encoding::HEXLOWER.encode(&random);
+    let [copy, clean] = ["copy", "clean"].map(|what| file.with_file_name(format!(".freehold-{random}.{what}")));
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(&copy)?;
+    Ok([copy, clean].map(Image::at))
+}
+
+/// Gives a whole file its name; says how many bytes it has. Blocking.
+fn give_name(whole: &Image, to: &Path) -> io::Result<u64> {
+    is_free(to)?; // somebody may have come meanwhile
+    fs::rename(whole.path(), to)?;
+    sync_folder(to)?;
+    Ok(fs::metadata(to)?.len())
+}
+
+/// Refuses a name that something has: a link too, wherever it leads.
+fn is_free(file: &Path) -> io::Result<()> {
+    if file.symlink_metadata().is_ok() {
+        return Err(io::Error::other("it is there already; name another file"));
+    }
+    Ok(())
+}
