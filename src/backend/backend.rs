@@ -1,5 +1,5 @@
-//! `Backend`: one Freehold, opened. Holds the folder's lock, the catalog, the keys, the pool of open databases and the
-//! limits; gives a `Visitor` for the tenant that is asked.
+//! `Backend`: an open Freehold. It holds the data folder's lock, the catalog, the keys, the pool of open databases and the rate
+//! limits. It returns a `Visitor` for the tenant that a request names.
 
 use std::{net::IpAddr, path::PathBuf, sync::Arc};
 
@@ -26,11 +26,11 @@ use crate::{
     schema::tenant_schema,
 };
 
-/// One Freehold. Clones are the same one.
+/// An open Freehold. A clone is a handle to the same one.
 #[derive(Clone)]
 pub struct Backend(Arc<Inner>);
 
-/// What the clones share; nobody outside can name it or reach into it.
+/// The state that all clones share. Its type is not exported, so no other crate can name it or reach into it.
 pub struct Inner {
     pub(crate) settings: Settings,
     pub(crate) clock: Arc<dyn Clock>,
@@ -43,58 +43,58 @@ pub struct Inner {
     pub(crate) sign_ins: Limit<IpAddr>,
     pub(crate) lookups: Limit<IpAddr>,
     pub(crate) accounts: Accounts,
-    /// Passwords set for others.
+    /// The limit on passwords that a workspace sets for its users.
     pub(crate) passwords_set: Limit<TenantId>,
     pub(crate) one_time_display: OneTimeDisplay,
-    /// A place for each download that may be under way.
+    /// One permit for each download that may run at the same time.
     pub(crate) downloads: Arc<Semaphore>,
     pub(crate) request_ids: RequestIds,
     pub(crate) pool: Arc<Pool>,
     pub(crate) cleanup: CleanupQueue,
-    /// Read by whatever goes on when its request is over, and must be done before everything is closed.
+    /// Read-locked by work that outlives its request. `close` takes the write lock, so it waits for that work.
     pub(crate) lasting: Arc<tokio::sync::RwLock<()>>,
-    /// Last, so that its lock goes when everything else is closed.
+    /// The last field, so that the folder's lock is released after everything else is closed.
     pub(crate) folder: DataFolder,
 }
 
-/// Why a data folder could not be opened, and what to do.
+/// Why a data folder cannot be opened, and what to do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// Another process serves it.
+    /// Another process serves this data folder.
     #[error("{} is in use by another freehold: stop it first, or give this one another --data folder", folder.display())]
     Locked {
         /// The data folder.
         folder: PathBuf,
     },
-    /// It cannot be made or used.
+    /// The data folder cannot be created or used.
     #[error("the data folder {} cannot be used: {source}", folder.display())]
     Folder {
         /// The data folder.
         folder: PathBuf,
-        /// Why.
+        /// The cause.
         source: std::io::Error,
     },
-    /// Everybody may write in it, and so put a secret or a database of their own there.
-    #[error("the data folder {0} may be written by everybody: run `chmod o-w {0}`", folder.display())]
+    /// All users of the machine may write to the data folder. They could put a secret or a database of their own into it.
+    #[error("the data folder {0} can be written to by all users of the machine: run `chmod o-w {0}`", folder.display())]
     Writable {
         /// The data folder.
         folder: PathBuf,
     },
-    /// The catalog is lost or cannot be used; what puts it right.
+    /// The catalog is lost or cannot be used. The text says how to repair it.
     #[error("{0}")]
     Catalog(String),
-    /// The master secrets cannot be had.
+    /// The master secrets cannot be loaded.
     #[error(transparent)]
     Secret(#[from] SecretError),
     /// The storage of databases cannot be opened.
     #[error("{what} cannot be opened: {why}")]
     Storage {
-        /// Which.
+        /// The storage that failed.
         what: &'static str,
-        /// The chain of reasons.
+        /// The chain of causes.
         why: String,
     },
-    /// Threads for password hashing could not be started.
+    /// The threads for password hashing cannot be started.
     #[error("threads cannot be started: {0}")]
     Threads(std::io::Error),
 }
@@ -108,8 +108,8 @@ impl std::ops::Deref for Backend {
 }
 
 impl Backend {
-    /// Opens the data folder: takes its lock, migrates the catalog, removes what a crash left half made. Whoever opens
-    /// it owns it, and is its operator.
+    /// Opens the data folder: takes its lock, migrates the catalog and removes what a crash left unfinished. The caller owns
+    /// the folder and gets its `Operator`.
     pub async fn open(
         settings: Settings,
         clock: Arc<dyn Clock>,
@@ -157,14 +157,14 @@ impl Backend {
         Ok(Self(Arc::new(inner)))
     }
 
-    /// Whoever stands at the door of the tenant of this name.
+    /// Returns a `Visitor` for the tenant with this name. The tenant must be active and not under maintenance.
     pub fn visit(&self, name: &TenantName) -> Result<Visitor, Error> {
         let tenant = self.catalog.by_name(name).ok_or(Error::UnknownTenant)?;
         tenant.ensure_open()?;
         Ok(Visitor::new(self.clone(), tenant))
     }
 
-    /// Whether a new workspace could have this name now.
+    /// Checks that a new workspace can have this name now.
     pub fn ensure_name_is_free(&self, name: &TenantName) -> Result<(), Error> {
         if self.settings.reserved.contains(name) {
             return Err(Fields::one("tenant", "This name is reserved. Choose another.").into());
@@ -173,17 +173,17 @@ impl Backend {
         if self.catalog.by_name(name).is_some() || is_kept() { Err(taken()) } else { Ok(()) }
     }
 
-    /// Counts a name that somebody looks up: whether it is taken, or where it leads.
+    /// Counts one lookup of a name against the client's rate limit.
     pub fn may_look_up(&self, client: &Client) -> Result<(), Error> {
         self.lookups.check(client.address)
     }
 
-    /// Where this Freehold is reached.
+    /// The base URL of this Freehold.
     pub fn base_url(&self) -> &BaseUrl {
         &self.settings.base_url
     }
 
-    /// Who may sign a workspace up.
+    /// Who may sign up a workspace.
     pub fn sign_up_policy(&self) -> SignUpPolicy {
         self.settings.sign_up
     }
@@ -193,34 +193,34 @@ impl Backend {
         self.clock.now()
     }
 
-    /// Whether requests can be answered: the catalog is there, and the disk has room to write.
+    /// Checks that requests can be answered: the catalog answers, and the disk has room to write.
     pub fn ready(&self) -> Result<(), Error> {
         self.folder.has_room()?;
         Ok(self.catalog.answers()?)
     }
 
-    /// Closes every tenant's database: when the last request is over, and what it left to be done.
+    /// Closes every tenant's database. It first waits for the work that outlives its request.
     pub async fn close(&self) {
         let _all_done = self.lasting.write().await;
         self.pool.close_all().await;
     }
 
-    /// Names a request, for its log lines and its answer.
+    /// Returns a new id for a request. The request's log lines and its response carry it.
     pub fn new_request_id(&self) -> String {
         self.request_ids.next(self.millis(), &*self.random).to_string()
     }
 
-    /// A number used once, for a page's content security policy.
+    /// Returns a random number that is used once, for a page's content security policy.
     pub fn nonce(&self) -> String {
         data_encoding::BASE64URL_NOPAD.encode(&self.random::<16>())
     }
 
-    /// The key for private cookies of a tenant's pages, or of the base host's.
+    /// The key for private cookies of a tenant's pages. `None` is the base host.
     pub fn flash_key(&self, tenant: Option<&Visitor>) -> [u8; 64] {
         self.secrets.key(Purpose::Flash, tenant.map(Visitor::id), 1)
     }
 
-    /// What a token says, if the key that it names signed it. Opens no database.
+    /// Returns the claims of a token if the key that it names has signed it. It opens no database.
     pub(crate) fn verify(&self, token: &Token<'_>) -> Result<Claims, Error> {
         let key = token.key()?;
         let tenant = self.catalog.by_id(key.tenant).ok_or(Error::Unauthenticated("the token's key is unknown"))?;
@@ -231,26 +231,26 @@ impl Backend {
         record.keys(tenant.id, &self.secrets).verify(token, self.now())
     }
 
-    /// The open database of a tenant that may be used.
+    /// Leases the open database of a tenant. The tenant must be active.
     pub(crate) async fn lease(&self, tenant: &Arc<Tenant>) -> Result<Lease, Error> {
         let lease = self.lease_unchecked(tenant).await?;
-        tenant.ensure_open()?; // again: it may have been suspended while this waited
+        tenant.ensure_open()?; // again: the tenant may have been suspended while this waited
         Ok(lease)
     }
 
-    /// The open database of a tenant in whatever state, unless it is held.
+    /// Leases the open database of a tenant in any state. It fails while another operation holds the maintenance lock.
     pub(crate) async fn lease_unchecked(&self, tenant: &Arc<Tenant>) -> Result<Lease, Error> {
         let lease = self.pool.lease(tenant, self.now()).await?;
         tenant.is_free()?;
         Ok(lease)
     }
 
-    /// Unix milliseconds, for new ids.
+    /// The time in Unix milliseconds, for new ids.
     pub(crate) fn millis(&self) -> u64 {
         self.now().as_millisecond().unsigned_abs()
     }
 
-    /// Bytes that nobody can guess.
+    /// Returns random bytes that cannot be guessed.
     pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         self.random.fill(&mut bytes);

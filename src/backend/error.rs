@@ -1,5 +1,5 @@
-//! `Error`: why an operation was not done, free of any transport. `problem()` is what the asker may know; the source
-//! chain is for the log alone. The wire and the screen each turn it into their own words in one place.
+//! `Error`: why an operation failed, independent of HTTP and HTML. `problem()` returns what the client may know. The source
+//! chain is for the log only. The API and the pages each turn an error into their own form in one place.
 
 use std::sync::Arc;
 
@@ -10,81 +10,82 @@ use storage::{StorageError, chain};
 /// The error of every operation.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// 400: no tenant of this name.
+    /// 400: no tenant has this name.
     #[error("there is no such tenant")]
     UnknownTenant,
-    /// 403: closed by the operator.
+    /// 403: the operator has suspended the tenant.
     #[error("the tenant is suspended")]
     Suspended,
-    /// 503: not now; `retry_after` is in seconds.
+    /// 503: the operation cannot be done now.
     #[error("{what}")]
     Unavailable {
-        /// What is not to be had.
+        /// What is unavailable.
         what: &'static str,
-        /// When another try makes sense, in seconds.
+        /// The time after which a retry makes sense, in seconds.
         retry_after: u32,
-        /// Why, for the log.
+        /// The cause, for the log.
         source: Option<Box<dyn std::error::Error + Send + Sync>>,
     },
-    /// 503: as much of it goes on as may; what and until when, in a sentence for the asker.
+    /// 503: too many of these operations run already. The text is a sentence for the client that says what is busy and when to
+    /// retry.
     #[error("busy: {0}")]
     Busy(&'static str),
-    /// 401: nobody whom we know; why, for the log alone.
+    /// 401: the client has not proved who it is. The reason is for the log only.
     #[error("not authenticated: {0}")]
     Unauthenticated(&'static str),
-    /// 401: somebody who knows the password and may not sign in. Whoever does not know it gets `Unauthenticated`.
+    /// 401: the user gave the right password and is disabled. With a wrong password the error is `Unauthenticated`.
     #[error("not authenticated: the user is disabled")]
     Deactivated,
-    /// 403: somebody, but not here.
+    /// 403: the token is valid, but for another tenant.
     #[error("not allowed: {0}")]
     Forbidden(&'static str),
-    /// 403: somebody who may not do this; why, in a sentence for them.
+    /// 403: the user may not do this. The text is a sentence for the user that says why.
     #[error("not allowed: {0}")]
     NotAllowed(&'static str),
-    /// 409: a workspace without an owner could never be managed again.
+    /// 409: the change would leave the workspace without an owner who can sign in. Nobody could manage it then.
     #[error("this is the last owner who can sign in")]
     LastOwner,
-    /// 403: a one-time password opens nothing but the choice of one's own.
+    /// 403: a session from a one-time password may only choose a new password.
     #[error("the one-time password must be changed first")]
     PasswordChangeRequired,
-    /// 403: only the operator makes workspaces here.
+    /// 403: only the operator creates workspaces here.
     #[error("sign-up is closed")]
     SignUpClosed,
-    /// 403: there are as many workspaces as there may be.
-    #[error("there are as many tenants as --max-tenants allows")]
+    /// 403: the limit on workspaces is reached.
+    #[error("the limit on tenants (--max-tenants) is reached")]
     Full,
-    /// 404: not there.
+    /// 404: it does not exist. The text names its kind.
     #[error("there is no such {0}")]
     NotFound(&'static str),
-    /// 409: somebody else has it.
+    /// 409: another user or tenant has the same value.
     #[error("taken: {0:?}")]
     Taken(Fields),
-    /// 422: it cannot be taken as it is.
+    /// 422: the input is invalid.
     #[error("invalid: {0:?}")]
     Invalid(Fields),
-    /// 429: too often.
+    /// 429: the rate limit is reached.
     #[error("too many requests: {why}")]
     TooManyRequests {
-        /// Of what, for the log alone.
+        /// Which limit, for the log only.
         why: &'static str,
-        /// When another try makes sense, in seconds.
+        /// The time after which a retry makes sense, in seconds.
         retry_after: u32,
     },
-    /// 422: it cannot be done to what there is; says why.
+    /// 422: the operation does not fit the current state. The text says why.
     #[error("{0}")]
     Refused(String),
-    /// 500: our own fault.
-    #[error("a fault of our own")]
+    /// 500: a bug or a fault of this program.
+    #[error("an internal error")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl Error {
-    /// Not now, with a reason that the log needs no chain for.
+    /// An `Unavailable` error that needs no source in the log. A retry makes sense after one second.
     pub(crate) fn busy(what: &'static str) -> Self {
         Self::Unavailable { what, retry_after: 1, source: None }
     }
 
-    /// What the asker may know, and what to do about it.
+    /// What the client may know, and what it can do about it.
     pub fn problem(&self) -> Problem {
         match self {
             Self::UnknownTenant => {
@@ -136,32 +137,33 @@ impl Error {
         }
     }
 
-    /// The error for the operator: with its cause, which a client must not see.
+    /// The error as the operator sees it: with its cause, which a client must not see.
     pub(crate) fn for_operator(self) -> Self {
         let is_known = self.is_fault() || matches!(self, Self::Unavailable { .. });
         if is_known { Self::Refused(sentence(&self.chain())) } else { self }
     }
 
-    /// Whether a database does not open since its disk has no room for what is beside an open one.
+    /// Whether a database cannot be opened because the disk has no room for the files that SQLite keeps beside an open
+    /// database.
     pub(crate) fn is_of_a_full_disk(&self) -> bool {
         let Self::Unavailable { source: Some(source), .. } = self else { return false };
-        // SQLite says no more than that it cannot where there is some room and not enough.
+        // SQLite reports only that it cannot open the file when the disk has some room, but too little.
         let cause = source.downcast_ref::<Arc<StorageError>>();
         cause.is_some_and(|cause| matches!(**cause, StorageError::Full | StorageError::Unusable(_)))
     }
 
-    /// All that is known of it, for one line of the log; no client sees it.
+    /// The error with all its causes, for one line of the log. No client may see it.
     pub fn chain(&self) -> String {
         chain(self)
     }
 
-    /// Whether the operator should see it: something is broken, not merely refused.
+    /// Whether the operator should see the error: something is broken, not merely refused.
     pub fn is_fault(&self) -> bool {
         matches!(self, Self::Internal(_) | Self::Unavailable { source: Some(_), .. })
     }
 }
 
-/// A clause, as a sentence of its own.
+/// Turns a clause into a sentence.
 fn sentence(clause: &str) -> String {
     let mut letters = clause.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
@@ -169,7 +171,7 @@ fn sentence(clause: &str) -> String {
     format!("{first}{}{end}", letters.as_str())
 }
 
-/// Seconds, as a person would say them.
+/// A wait in words.
 fn wait(seconds: u32) -> String {
     match seconds {
         ..=1 => "a second".to_owned(),
@@ -190,7 +192,7 @@ impl From<StorageError> for Error {
     }
 }
 
-/// A database that does not serve is not to be had now; a statement that does not fit its schema is our own fault.
+/// A database that does not answer is unavailable. A statement that does not fit its schema is a bug in this program.
 impl From<Arc<StorageError>> for Error {
     fn from(error: Arc<StorageError>) -> Self {
         use StorageError::{Busy, Changed, Column, Constraint, Migration, Newer, Other, Parameters, TimedOut};

@@ -1,5 +1,5 @@
-//! Security events: lines of the log with an `event` that keeps its name, for whoever watches for attacks. The tenant, the
-//! path and the request's id are in the span around each. `docs/deploy.md` lists them all.
+//! Security events: log lines with an `event` field, for tools that watch for attacks. The values of `event` do not change. The
+//! span around each line has the tenant, the path and the request id. `docs/deploy.md` lists all events.
 
 use std::borrow::Cow;
 
@@ -7,10 +7,10 @@ use domain::SignedIn;
 
 use crate::{Client, Error};
 
-/// How many bytes of a username that somebody typed are kept.
+/// How many bytes of a typed username are logged.
 const LONGEST_NAME: usize = 64;
 
-/// Says what came of a sign-in with this name.
+/// Logs the result of a sign-in with this username.
 pub(crate) fn sign_in(typed: &str, client: &Client, done: &Result<SignedIn, Error>) {
     let (address, door) = (client.address.to_string(), client.kind.as_str());
     match done {
@@ -25,13 +25,13 @@ pub(crate) fn sign_in(typed: &str, client: &Client, done: &Result<SignedIn, Erro
     }
 }
 
-/// Says that an address signs up too often.
+/// Logs that an address has reached the limit on sign-ups.
 pub(crate) fn sign_up_limited(client: &Client) {
     let address = client.address.to_string();
     tracing::info!(event = "sign_up_limited", client = address, "an address signs up too often");
 }
 
-/// At most so many bytes of a text, with a mark where more follow.
+/// Cuts a text to at most `most` bytes. A cut text ends in `…`.
 pub fn cut(text: &str, most: usize) -> Cow<'_, str> {
     if text.len() <= most {
         return text.into();

@@ -1,7 +1,7 @@
-//! The state of Freehold: its tenants, their databases, their users and sessions, and the operations on them.
-//! An operation is a method of the value that grants it: `Backend` (anyone), `Visitor` (anyone at a tenant's door),
-//! `Session` and `Member` (a valid token), `Admin` and `Owner` (their role), `Operator` (whoever opened the data folder). There is no other way in.
-//! Nothing here knows HTTP, HTML or a command line.
+//! The state of Freehold: its tenants, their databases, their users and sessions, and the operations on them. An operation is a
+//! method of the type that grants it: `Backend` (anyone), `Visitor` (anyone who sends a request to a tenant), `Session` and
+//! `Member` (a valid token), `Admin` and `Owner` (their role), `Operator` (the process that opened the data folder). There is
+//! no other way in. This crate knows no HTTP, no HTML and no command line.
 
 mod access;
 mod auth;

@@ -4,7 +4,7 @@ use storage::{Migration, MigrationSet, Schema};
 
 use crate::{CrashPoints, tables::search::FOLD_KEPT_TEXTS, tables::user::KEY_EMAIL_ADDRESSES};
 
-/// Every tenant's database.
+/// The migrations of a tenant's database.
 pub(crate) const TENANT: MigrationSet = MigrationSet(&[
     Migration::new(include_str!("../../migrations/tenant/0001_accounts.sql")),
     Migration::new(include_str!("../../migrations/tenant/0002_people.sql")),
@@ -13,14 +13,14 @@ pub(crate) const TENANT: MigrationSet = MigrationSet(&[
     Migration::new(include_str!("../../migrations/tenant/0005_lookups.sql")).then(KEY_EMAIL_ADDRESSES),
 ]);
 
-/// The catalog.
+/// The migrations of the catalog.
 pub(crate) const CATALOG: MigrationSet = MigrationSet(&[
     Migration::new(include_str!("../../migrations/catalog/0001_tenants.sql")),
     Migration::new(include_str!("../../migrations/catalog/0002_storage.sql")),
     Migration::new(include_str!("../../migrations/catalog/0003_names.sql")),
 ]);
 
-/// What the storages make of every tenant's database.
+/// The schema that the storages give to every tenant's database.
 pub(crate) fn tenant_schema(steps: &CrashPoints) -> Schema {
     Schema { migrations: TENANT, listener: steps.of_migrations() }
 }

@@ -1,4 +1,5 @@
-//! What the operator decides, parsed: `server::config` makes it of flags and environment, `Backend::open` takes it.
+//! The operator's settings, parsed. `server::config` makes them from flags and environment variables, and `Backend::open` takes
+//! them.
 
 use std::{num::NonZeroU32, path::PathBuf, str::FromStr, time::Duration};
 
@@ -7,44 +8,44 @@ use storage::StorageSettings;
 
 use crate::{CrashPoints, Downloads};
 
-/// How one Freehold is set up.
+/// The settings of one Freehold.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The folder that holds everything.
+    /// The data folder.
     pub data: PathBuf,
-    /// The file of master secrets; none is `<data>/secret`.
+    /// The file of master secrets. `None` means `<data>/secret`.
     pub secret_file: Option<PathBuf>,
-    /// Where this Freehold is reached.
+    /// The URL under which this Freehold is reached.
     pub base_url: BaseUrl,
-    /// Who may sign a workspace up.
+    /// Who may sign up a workspace.
     pub sign_up: SignUpPolicy,
-    /// How many sign-ups one address may make.
+    /// How many sign-ups one network may make.
     pub sign_up_rate: Rate,
-    /// How many sign-ins one address may try.
+    /// How many sign-ins one network may try.
     pub sign_in_rate: Rate,
-    /// How many wrong passwords one account may be tried with.
+    /// How many wrong passwords are accepted for one account.
     pub account_rate: Rate,
-    /// How many passwords one workspace may set for its users: of those whom it adds, and of resets.
+    /// How many passwords one workspace may set for its users, by adding them or by resetting their passwords.
     pub user_rate: Rate,
-    /// How many names one address may look up.
+    /// How many names one network may look up.
     pub lookup_rate: Rate,
     /// Names that no new tenant may have.
     pub reserved: ReservedNames,
-    /// How many tenants there may be; none is no limit.
+    /// The limit on tenants. `None` means no limit.
     pub max_tenants: Option<u64>,
-    /// How many databases may be open at once; none is what the descriptor limit allows.
+    /// The limit on open databases. `None` means what the file descriptor limit allows.
     pub max_open: Option<usize>,
-    /// What databases are kept on.
+    /// The storages for databases.
     pub storages: StorageSettings,
     /// How owners download their databases.
     pub downloads: Downloads,
-    /// Where backups are kept; none is `<data>/backups`.
+    /// The backups folder. `None` means `<data>/backups`.
     pub backups: Option<PathBuf>,
-    /// Who is told of each step that a crash must not harm.
+    /// The listener for crash points.
     pub crash_points: CrashPoints,
 }
 
-/// Who may sign a workspace up.
+/// Who may sign up a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignUpPolicy {
     /// Anyone.
@@ -58,17 +59,17 @@ pub enum SignUpPolicy {
 #[error("it must be `open` or `closed`")]
 pub struct InvalidSignUpPolicy;
 
-/// So many in a second, minute or hour; or no limit.
+/// A rate for one second, minute or hour, or no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rate {
     /// No limit.
     Off,
-    /// At most so many in the period.
+    /// At most this many in the period.
     Limit(NonZeroU32, Period),
 }
 
 impl Rate {
-    /// How many.
+    /// The number in the period. `None` means no limit.
     pub(crate) fn count(self) -> Option<u32> {
         match self {
             Self::Off => None,
@@ -76,7 +77,7 @@ impl Rate {
         }
     }
 
-    /// How long it takes until one more is allowed.
+    /// The time until one more is allowed. `None` means no limit.
     pub(crate) fn interval(self) -> Option<Duration> {
         match self {
             Self::Off => None,
@@ -87,7 +88,7 @@ impl Rate {
     }
 }
 
-/// What a rate counts in.
+/// The period of a rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Period {
     /// `/s`
@@ -98,7 +99,7 @@ pub enum Period {
     Hour,
 }
 
-/// The text is no rate.
+/// The text is not a rate.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("it must be `off` or a number above 0 and a period, such as `5/s`, `60/m` or `20/h`")]
 pub struct InvalidRate;

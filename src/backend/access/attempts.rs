@@ -1,5 +1,5 @@
-//! A try to give the password of an account: held up after too many wrong ones, except where the account signed in before.
-//! Where that was is in memory, and after a restart in the sessions that still are.
+//! Attempts to give the password of an account. The account limit refuses them after too many failures, except from a network
+//! where the account signed in before. Those networks are kept in memory. After a restart they are read from the sessions.
 
 use std::time::Instant;
 use storage::{Row, StorageError, params};
@@ -10,19 +10,20 @@ use crate::{
     auth::account_limit::{Account, Attempt},
 };
 
-/// From where the user with this name, or else this address, has a session: each once, the latest first.
+/// The addresses of the sessions of the user with this username or, if there is none, this email address: each once, the latest
+/// first.
 const ADDRESSES: &str = "SELECT address, MAX(created_at) FROM sessions
     WHERE user_id = (SELECT id FROM users WHERE username = ?1 OR email_key = ?2 ORDER BY username = ?1 DESC LIMIT 1)
         AND expires_at > ?3 AND (door = 'api' OR last_used_at > ?4)
     GROUP BY address ORDER BY 2 DESC LIMIT 32";
 
 impl Visitor {
-    /// Begins a try to give the password of an account, if there were not too many wrong ones.
+    /// Begins an attempt to give the password of an account, or refuses it after too many failures.
     pub(crate) async fn attempt(&self, typed: &str, client: &Client) -> Result<Attempt<'_>, Error> {
         let (accounts, account) = (&self.backend.accounts, Account::new(self.tenant.id, typed));
         let attempt = || accounts.attempt(account, client.address, Instant::now());
         match attempt() {
-            // Once for each account: while it is attacked, the database is not asked again and again.
+            // Once for each account, so that an attack does not cause one database read for each attempt.
             Err(_) if !accounts.has_learned(account) => {
                 self.learn(account, typed).await?;
                 attempt()
@@ -31,7 +32,7 @@ impl Visitor {
         }
     }
 
-    /// Reads where the account signed in before the start.
+    /// Reads where the account signed in before the server started.
     async fn learn(&self, account: Account, typed: &str) -> Result<(), Error> {
         let ((username, email), now) = (names(typed), self.backend.now());
         let lease = self.backend.lease(&self.tenant).await?;

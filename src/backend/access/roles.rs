@@ -1,11 +1,11 @@
-//! `Admin` and `Owner`: a member who may manage people, or the workspace itself. Each is had of a `Member` alone, by asking
-//! for it; what they do is checked again within its own transaction, since a role may be taken while a request runs.
+//! `Admin` and `Owner`: a member who may manage users, or the workspace itself. Only a `Member` can become one. Each change
+//! checks the role again within its own transaction, because the role can be taken away while a request runs.
 
 use domain::Role;
 
 use crate::{Error, Member, People};
 
-/// A member who may manage people: an admin or an owner. It is had of a member, and of nothing less:
+/// A member who may manage users: an admin or an owner. Only a `Member` can become one:
 ///
 /// ```
 /// fn manage(member: &backend::Member) -> Result<backend::Admin, backend::Error> {
@@ -20,7 +20,7 @@ use crate::{Error, Member, People};
 #[derive(Clone)]
 pub struct Admin(Member);
 
-/// A member who may manage everyone and the workspace itself.
+/// A member who may manage all users and the workspace itself.
 ///
 /// ```
 /// fn govern(member: &backend::Member) -> Result<backend::Owner, backend::Error> {
@@ -36,24 +36,24 @@ pub struct Admin(Member);
 pub struct Owner(Member);
 
 impl Member {
-    /// The right to manage people.
+    /// Returns the right to manage users.
     pub fn admin(&self) -> Result<Admin, Error> {
         if self.me().role >= Role::Admin { Ok(Admin(self.clone())) } else { Err(ADMINS_ONLY) }
     }
 
-    /// The right to manage everyone and the workspace itself.
+    /// Returns the right to manage all users and the workspace itself.
     pub fn owner(&self) -> Result<Owner, Error> {
         if self.me().role == Role::Owner { Ok(Owner(self.clone())) } else { Err(OWNERS_ONLY) }
     }
 }
 
 impl Admin {
-    /// The member behind it.
+    /// The member with this role.
     pub fn member(&self) -> &Member {
         &self.0
     }
 
-    /// The people of the workspace, as this admin may manage them.
+    /// The users of the workspace, as this admin may manage them.
     pub fn people(&self) -> People<'_> {
         let session = self.0.session();
         People::new(session.visitor(), session.lease(), Some((session.user(), session.id())))
@@ -61,13 +61,13 @@ impl Admin {
 }
 
 impl Owner {
-    /// The member behind it.
+    /// The member with this role.
     pub fn member(&self) -> &Member {
         &self.0
     }
 }
 
-/// What a member is told who would manage people.
+/// The refusal for a user who may not manage users.
 pub(crate) const ADMINS_ONLY: Error = Error::NotAllowed("Only admins and owners can do this. Ask one of them.");
-/// What everyone else is told who would manage the workspace.
+/// The refusal for a user who may not manage the workspace.
 pub(crate) const OWNERS_ONLY: Error = Error::NotAllowed("Only owners can do this. Ask one of them.");

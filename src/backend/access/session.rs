@@ -1,5 +1,5 @@
-//! `Session`: what a valid token gives: a user of this tenant, and the lease on its database. `Member` is a session that
-//! may use the workspace: all but one that began with a one-time password, which may only sign out and choose another.
+//! `Session`: the result of a valid token: a user of the tenant and a lease on its database. `Member` is a session that may use
+//! the workspace. A session from a one-time password is not a `Member`: it may only sign out and choose a new password.
 
 use std::sync::Arc;
 
@@ -16,14 +16,14 @@ use crate::{
     tables::user::{self, USER_COLUMNS, user_columns},
 };
 
-/// How old the noted last use may grow before it is written again.
+/// The recorded last use is written again when it is older than this.
 const NOTE_USE: SignedDuration = SignedDuration::from_mins(5);
 
-/// A valid token's worth. Clones are the same session.
+/// A session that a valid token names. A clone is the same session.
 #[derive(Clone)]
 pub struct Session(Arc<Open>);
 
-/// A session that may use the workspace. It is had of a session, and of nothing less:
+/// A session that may use the workspace. Only a `Session` can become one:
 ///
 /// ```
 /// fn enter(session: &backend::Session) -> Result<backend::Member, backend::Error> {
@@ -51,7 +51,7 @@ struct Open {
     expires_at: Timestamp,
 }
 
-/// One read for each request: the session and its user.
+/// The one query of each request: the session and its user.
 const BY_ID: &str = concat!(
     "SELECT ",
     user_columns!(),
@@ -60,7 +60,7 @@ const BY_ID: &str = concat!(
 );
 
 impl Session {
-    /// The session that the token's claims name, if it still is one and began at this door.
+    /// Opens the session that the token's claims name. It must still be valid and must have begun with the same kind of client.
     pub(crate) async fn open(visitor: &Visitor, claims: &Claims, door: ClientKind) -> Result<Self, Error> {
         let lease = visitor.backend.lease(&visitor.tenant).await?;
         let row = lease.read(BY_ID, params![claims.sid.to_string()]).await?.first();
@@ -69,8 +69,8 @@ impl Session {
         if user.id != claims.user || user.disabled {
             return Err(Error::Unauthenticated("the session's user is disabled, or another"));
         }
-        // A session that it began is worth as little, and lets nobody choose another. It is never good again: a new one-time
-        // password ends all sessions.
+        // A one-time password that has expired must not let anyone choose a new one, so its sessions are refused too. They
+        // never become valid again, because a new one-time password ends all sessions.
         if visitor.has_expired(&user) {
             return Err(ONE_TIME_EXPIRED);
         }
@@ -80,12 +80,12 @@ impl Session {
         Ok(session)
     }
 
-    /// The door by which it came in.
+    /// The visitor that has shown the token.
     pub fn visitor(&self) -> &Visitor {
         &self.0.visitor
     }
 
-    /// Its id: what tells it from the user's other ones.
+    /// The session's id.
     pub(crate) fn id(&self) -> SessionId {
         self.0.id
     }
@@ -94,29 +94,29 @@ impl Session {
         &self.0.lease
     }
 
-    /// Whose it is.
+    /// The user of the session.
     pub fn user(&self) -> &User {
         &self.0.user
     }
 
-    /// When it ends at the latest.
+    /// The latest time at which the session ends.
     pub fn expires_at(&self) -> Timestamp {
         self.0.expires_at
     }
 
-    /// The right to use the workspace, unless the password is a one-time one.
+    /// Returns the right to use the workspace. It fails for a one-time password.
     pub fn member(&self) -> Result<Member, Error> {
         if self.user().password_change_required { Err(Error::PasswordChangeRequired) } else { Ok(Member(self.clone())) }
     }
 
-    /// Ends it, at once.
+    /// Ends the session at once.
     pub async fn sign_out(&self) -> Result<(), Error> {
         let end = ("DELETE FROM sessions WHERE id = ?1", params![self.0.id.to_string()]);
         Ok(self.0.lease.batch(vec![end]).await?)
     }
 
-    /// Ends it, for its browser has another one now. The other one stands: where this one cannot be ended, the log is told, and it
-    /// runs out by itself.
+    /// Ends the session because its browser has a new one. A failure is only logged: the new session is valid, and the old one
+    /// expires on its own.
     pub async fn make_way(&self) {
         if let Err(error) = self.sign_out().await {
             let tenant = self.0.visitor.name();
@@ -124,10 +124,10 @@ impl Session {
         }
     }
 
-    /// Replaces one's own password. Every session of the user ends, this one too; the answer is a new one.
+    /// Replaces the user's own password. All sessions of the user end, including this one, and the result is a new session.
     pub async fn change_password(&self, form: ChangePasswordForm, client: &Client) -> Result<SignedIn, Error> {
         let Open { visitor, lease, user, .. } = &*self.0;
-        // With a one-time password the session itself proves it: it was given just now.
+        // With a one-time password, the session is the proof, so the current password is not asked for.
         let (current, new) = if user.password_change_required {
             (None, ChooseInstead::try_from(form)?.0)
         } else {
@@ -167,7 +167,7 @@ impl Session {
         Ok(signed_in)
     }
 
-    /// Refuses who does not know the current password, and a new one-time password for an old one.
+    /// Refuses a wrong current password. When the user replaces a one-time password, it refuses the same password again.
     async fn prove(&self, current: Option<&Secret>, new: &Password, hash: &str, client: &Client) -> Result<(), Error> {
         let Open { visitor, user, .. } = &*self.0;
         let found = (user.clone(), hash.to_owned());
@@ -183,7 +183,7 @@ impl Session {
         Ok(())
     }
 
-    /// Writes the last use where the noted one has grown old: beside the request, which only reads.
+    /// Writes the last use if the recorded one is old. It runs in the background, because the request itself only reads.
     fn note_use(&self, noted: Timestamp) {
         let now = self.0.visitor.backend.now();
         if now.duration_since(noted) < NOTE_USE {
@@ -209,18 +209,19 @@ fn same() -> Fields {
 }
 
 impl Member {
-    /// The session behind it.
+    /// The session of the member.
     pub fn session(&self) -> &Session {
         &self.0
     }
 
-    /// Oneself.
+    /// The member's own user.
     pub fn me(&self) -> &User {
         self.0.user()
     }
 }
 
-/// When the session was last used and when it ends, if neither is too long ago and it began at this door.
+/// Returns when the session was last used and when it ends. It fails if the session has expired or began with the other kind of
+/// client.
 fn lasting(row: &Row, door: ClientKind, now: Timestamp) -> Result<(Timestamp, Timestamp), Error> {
     let began_at: String = row.get(USER_COLUMNS)?;
     let (last_used_at, expires_at): (Timestamp, Timestamp) = (row.get(USER_COLUMNS + 1)?, row.get(USER_COLUMNS + 2)?);
@@ -232,7 +233,7 @@ fn lasting(row: &Row, door: ClientKind, now: Timestamp) -> Result<(Timestamp, Ti
     }
     let idle = door == ClientKind::Browser && now.duration_since(last_used_at) >= IDLE;
     if idle || now.duration_since(expires_at) >= LEEWAY_OF_CLOCKS {
-        return Err(Error::Unauthenticated("the session has run out"));
+        return Err(Error::Unauthenticated("the session has expired"));
     }
     Ok((last_used_at, expires_at))
 }

@@ -1,4 +1,4 @@
-//! A member's own sessions: where they are signed in, and how to end that.
+//! A member's own sessions: list and end them.
 
 use domain::{List, Page, SessionId, SignedInAt};
 use storage::{Row, params};
@@ -10,7 +10,7 @@ const COLUMNS_OF_OWN: &str = "SELECT id, user_agent, address, created_at, last_u
     ORDER BY id DESC LIMIT ?5";
 
 impl Member {
-    /// A page of one's own sessions that still are, the latest first.
+    /// A page of the member's own valid sessions, the latest first.
     pub async fn sessions(&self, list: &List) -> Result<Page<SignedInAt>, Error> {
         let visitor = self.session().visitor();
         let cursors = Cursors::new(&visitor.backend.secrets, visitor.id());
@@ -19,14 +19,14 @@ impl Member {
         Ok(Page::of(items, list.limit, |last| cursors.seal("sessions", &last.id.to_string())))
     }
 
-    /// One of one's own sessions.
+    /// Returns one of the member's own sessions.
     pub async fn session_by_id(&self, id: SessionId) -> Result<SignedInAt, Error> {
-        // The first at or before it: `~` makes the bound one that the id itself is below.
+        // `own` returns sessions with an id below its bound. With `~` appended, the bound is just above the id itself.
         let found = self.own(&format!("{id}~"), 1).await?.into_iter().next();
         found.filter(|session| session.id == id).ok_or(Error::NotFound("session of yours"))
     }
 
-    /// Ends one of one's own sessions, be it the one that asks.
+    /// Ends one of the member's own sessions. It may be the current one.
     pub async fn end_session(&self, id: SessionId) -> Result<(), Error> {
         let mut transaction = self.session().lease().write().await?;
         let end = "DELETE FROM sessions WHERE id = ?1 AND user_id = ?2";
@@ -36,7 +36,7 @@ impl Member {
         Ok(transaction.commit().await?)
     }
 
-    /// Ends all of one's own sessions but the one that asks; says how many that were.
+    /// Ends all of the member's own sessions except the current one. Returns how many it ended.
     pub async fn end_other_sessions(&self) -> Result<u64, Error> {
         let mut transaction = self.session().lease().write().await?;
         let end = "DELETE FROM sessions WHERE user_id = ?1 AND id <> ?2";

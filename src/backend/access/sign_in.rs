@@ -1,4 +1,4 @@
-//! Signing in, by password or by the code that a sign-up hands over; and what a token is worth when it comes back.
+//! Sign-in with a password or with a sign-up's hand-off code, and the check of a token.
 
 use std::time::Instant;
 
@@ -18,19 +18,19 @@ use crate::{
     workspace::overview::measure,
 };
 
-/// A token stands where a token of the other kind belongs.
+/// The error for a token of the other kind of client.
 pub(crate) const OTHER_CLIENT_KIND: Error =
     Error::Unauthenticated("the token is for the other kind of client, browser or API");
-/// The password was good for some days, and nobody chose another one.
+/// The error for a one-time password that expired before the user chose a new password.
 pub(crate) const ONE_TIME_EXPIRED: Error = Error::Unauthenticated("the one-time password has expired");
 /// How far two clocks may be apart.
 pub(crate) const LEEWAY_OF_CLOCKS: SignedDuration = SignedDuration::from_secs(LEEWAY);
 
-/// How long a browser's session lasts unused.
+/// How long a browser's session lasts without use.
 pub(crate) const IDLE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 impl ClientKind {
-    /// How long a session lasts in all.
+    /// How long a session lasts at most.
     fn lifetime(self) -> SignedDuration {
         match self {
             Self::Browser => SignedDuration::from_hours(30 * 24),
@@ -40,8 +40,7 @@ impl ClientKind {
 }
 
 impl Visitor {
-    /// What the token gives at this tenant, by this door. Its database is opened only for a token that verifies and is this
-    /// tenant's.
+    /// Opens the session that the token names. The database is opened only if the token is valid and belongs to this tenant.
     pub async fn authenticate(&self, token: &str, door: ClientKind) -> Result<Session, Error> {
         let token = Token::parse(token)?;
         let keys = self.record.keys(self.tenant.id, &self.backend.secrets);
@@ -56,7 +55,8 @@ impl Visitor {
         Session::open(self, &claims, door).await
     }
 
-    /// Begins a session for whoever knows the password. Every wrong answer is the same one, at the same cost.
+    /// Begins a session if the password is right. All wrong passwords and unknown usernames get the same error, at the same
+    /// cost.
     pub async fn sign_in(&self, form: SignIn, client: &Client) -> Result<SignedIn, Error> {
         let typed = form.username.clone();
         let done = self.sign_in_by_password(form, client).await;
@@ -89,7 +89,8 @@ impl Visitor {
         Ok(signed_in)
     }
 
-    /// Whether the password is that of the user, in one of its spellings. Without a user the answer is no, and takes as long.
+    /// Whether the password is the user's, in one of its spellings. Without a user the answer is no, and it takes the same
+    /// time.
     pub(crate) async fn is_right(
         &self,
         typed: &Secret,
@@ -105,18 +106,18 @@ impl Visitor {
         Ok(false)
     }
 
-    /// Whether the user has a one-time password that is too old.
+    /// Whether the user has a one-time password that has expired.
     pub(crate) fn has_expired(&self, user: &User) -> bool {
         user.password_change_required
             && user.one_time_password_expires_at.is_some_and(|until| until <= self.backend.now())
     }
 
-    /// Where the hash of a person's own password waits.
+    /// The queue share for hashing a user's own password.
     pub(crate) fn share(&self, client: &Client) -> Share {
         Share { class: Class::SignIn, tenant: Some(self.tenant.id), network: Some(subscriber(client.address)) }
     }
 
-    /// Begins a session for whoever has just signed the workspace up. A code works once, for a minute.
+    /// Begins a session for the user who has just signed up the workspace. A code works once, within a minute.
     pub async fn welcome(&self, code: &str, client: &Client) -> Result<SignedIn, Error> {
         let done = self.sign_in_by_code(code, client).await;
         events::sign_in("", client, &done);
@@ -124,7 +125,7 @@ impl Visitor {
     }
 
     async fn sign_in_by_code(&self, code: &str, client: &Client) -> Result<SignedIn, Error> {
-        const WRONG: Error = Error::Unauthenticated("the welcome code is spent, late or wrong");
+        const WRONG: Error = Error::Unauthenticated("the welcome code is used, expired or wrong");
         if !is_code(code) {
             return Err(WRONG);
         }
@@ -146,14 +147,14 @@ impl Visitor {
         Ok(signed_in)
     }
 
-    /// That the user was neither disabled nor given another password since the hash was read.
+    /// Checks that the user has not been disabled and has the same password since the hash was read.
     async fn still(&self, transaction: &mut Transaction, user: UserId, hash: &str) -> Result<(), Error> {
         let still = "SELECT 1 FROM users WHERE id = ?1 AND password_hash = ?2 AND disabled = 0";
         let rows = transaction.run(still, params![user.to_string(), hash]).await?;
         rows.first().map(drop).ok_or(Error::Unauthenticated("the user is disabled or has another password by now"))
     }
 
-    /// A new session for a user who has shown who they are.
+    /// Begins a session for a user who has proved their identity.
     pub(crate) async fn begin_session(
         &self,
         database: &Database,
@@ -163,7 +164,7 @@ impl Visitor {
     ) -> Result<SignedIn, Error> {
         let (now, id) = (self.backend.now(), SessionId::new(self.backend.millis(), &self.backend.random()));
         let expires_at = now + client.kind.lifetime();
-        // Those that are over, and those that began while the clock was ahead.
+        // Deletes the user's expired sessions, and those that began while the clock was ahead.
         let over = "DELETE FROM sessions WHERE user_id = ?1 AND (expires_at <= ?2 OR created_at > ?3)";
         let soon = now + LEEWAY_OF_CLOCKS;
         transaction.run(over, params![user.id.to_string(), now.as_millisecond(), soon.as_millisecond()]).await?;
@@ -212,18 +213,18 @@ impl Visitor {
     }
 }
 
-/// What a text may name: a username, and the key of an address.
+/// Parses a typed text as a username, and as the key of an email address.
 pub(crate) fn names(typed: &str) -> (Option<String>, Option<String>) {
     let username = typed.parse::<Username>().ok().map(|name| name.to_string());
     (username, typed.parse::<Email>().ok().map(|email| email.key()))
 }
 
-/// All that a user may sign in with.
+/// All names that the user may sign in with.
 pub(crate) fn signs_in_as(user: &User) -> impl Iterator<Item = String> {
     std::iter::once(user.username.to_string()).chain(user.email.as_ref().map(Email::key))
 }
 
-/// The user of this name, or else of this address, with the hash of their password.
+/// Finds the user with this username or, if there is none, with this email address. Returns the user and the password hash.
 async fn find(
     database: &Database,
     username: Option<String>,
@@ -238,19 +239,19 @@ async fn find(
     row.map(|row| Ok((user::from_row(&row, 0)?, row.get(USER_COLUMNS)?))).transpose()
 }
 
-/// Ends all that lets a user in without their password: their sessions, and codes that would begin one.
+/// Deletes everything that lets a user in without their password: their sessions and hand-off codes.
 pub(crate) async fn end_sessions(transaction: &mut Transaction, user: UserId) -> Result<(), Error> {
     transaction.run("DELETE FROM sessions WHERE user_id = ?1", params![user.to_string()]).await?;
     transaction.run("DELETE FROM hand_offs WHERE user_id = ?1", params![user.to_string()]).await?;
     Ok(())
 }
 
-/// Whether a text could be a hand-off code: 256 bits in base64url. Whatever else comes costs no open database.
+/// Whether a text has the form of a hand-off code: 256 bits in base64url. No database is opened for other texts.
 fn is_code(text: &str) -> bool {
     data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).is_ok_and(|bits| bits.len() == 32)
 }
 
-/// What of a hand-off code is at rest.
+/// The hash of a hand-off code, which is stored in place of the code.
 pub(crate) fn code_hash(code: &str) -> Vec<u8> {
     aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, code.as_bytes()).as_ref().to_vec()
 }

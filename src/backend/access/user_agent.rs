@@ -1,7 +1,7 @@
-//! What a person calls the device that a `User-Agent` comes from: `Firefox on Linux`, `curl`. It is for the eye: nothing
-//! is decided by it. The words are those that browsers have frozen; a library's tables would outweigh this page.
+//! Describes the device of a `User-Agent` in words: `Firefox on Linux`, `curl`. The text is only for people, and nothing is
+//! decided by it. It uses the words that browsers have frozen. A library with full tables would be far larger than this file.
 
-/// Browsers by the word that tells them, the more special ones first: each calls itself by its ancestors' names too.
+/// The words that identify browsers, special ones first: each browser also names the browsers it descends from.
 const BROWSERS: [(&str, &str); 8] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -13,7 +13,7 @@ const BROWSERS: [(&str, &str); 8] = [
     ("Safari/", "Safari"),
 ];
 
-/// Systems, the more special ones first.
+/// The words that identify systems, special ones first.
 const SYSTEMS: [(&str, &str); 7] = [
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -24,7 +24,7 @@ const SYSTEMS: [(&str, &str); 7] = [
     ("Linux", "Linux"),
 ];
 
-/// The device in words.
+/// Describes the device of a `User-Agent`.
 pub(crate) fn device(user_agent: &str) -> String {
     let named = |table: &[(&str, &'static str)]| {
         table.iter().find(|(word, _)| user_agent.contains(word)).map(|(_, name)| *name)
@@ -36,7 +36,7 @@ pub(crate) fn device(user_agent: &str) -> String {
     }
 }
 
-/// A program's own name: the first word, without its version.
+/// Returns the name of a program: the first word, without its version.
 fn program(user_agent: &str) -> String {
     let name = user_agent.split(['/', ' ', '(']).next().unwrap_or_default();
     if name.is_empty() { "Unknown device".to_owned() } else { name.chars().take(40).collect() }

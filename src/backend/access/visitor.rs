@@ -52,12 +52,12 @@ impl Visitor {
         self.tenant.id
     }
 
-    /// The tenant's name in hosts and headers.
+    /// The tenant's name, as used in hosts and headers.
     pub fn name(&self) -> &TenantName {
         &self.record.name
     }
 
-    /// The tenant's name for people.
+    /// The tenant's display name.
     pub fn display_name(&self) -> &DisplayName {
         &self.record.display_name
     }
@@ -72,7 +72,7 @@ impl Visitor {
         self.backend.now()
     }
 
-    /// Where this Freehold is reached.
+    /// The base URL of this Freehold.
     pub fn base_url(&self) -> &BaseUrl {
         self.backend.base_url()
     }
@@ -99,7 +99,7 @@ impl Visitor {
 }
 
 impl ClientKind {
-    /// The word for it in the database.
+    /// The name of the kind in the database.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Browser => "browser",

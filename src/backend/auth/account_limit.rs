@@ -1,6 +1,7 @@
-//! How many wrong passwords one account may be tried with, from all addresses together. An account is the tenant and what
-//! was typed as the username, whether there is such a user or not: the answers tell nothing. Where the account signed in
-//! before, it is not held up: wrong passwords typed elsewhere keep nobody out of their own account.
+//! `Accounts`: the limit on wrong passwords for one account, counted over all addresses. An account is a tenant and the
+//! username that was typed. It counts the same whether the user exists or not, so a refusal does not reveal that. The limit
+//! does not apply to a network from which the account signed in before, so wrong passwords from elsewhere do not lock a user
+//! out.
 
 use std::{
     net::IpAddr,
@@ -14,20 +15,21 @@ use lru::LruCache;
 
 use crate::{Error, Rate, auth::rate_limit::subscriber};
 
-/// So many accounts are remembered, of those that fail and of those that sign in; then the one not seen for longest is not.
+/// How many accounts are remembered: this many with failures, and this many with sign-ins. The least recently used one is
+/// dropped first.
 const MANY: NonZeroUsize = NonZeroUsize::new(50_000).unwrap();
-/// So many networks of one account are remembered.
+/// How many networks of one account are remembered.
 const NETWORKS: usize = 8;
-/// For so long a network is one where the account signed in.
+/// How long a network counts as known after the account signed in from it.
 const KNOWN_FOR: Duration = Duration::from_hours(30 * 24);
 
-/// An account as it is named by whoever signs in; of the name a digest, since it may be of any length.
+/// An account as the client names it. It holds a digest of the name, because the name can have any length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Account(TenantId, [u8; 16]);
 
-/// The limit.
+/// The limit on wrong passwords for all accounts.
 pub(crate) struct Accounts {
-    /// How many failures, and how long one of them counts; none is no limit.
+    /// How many failures are allowed, and how long one of them counts. `None` means no limit.
     limit: Option<(u32, Duration)>,
     failures: Mutex<LruCache<Account, Failures>>,
     known: Mutex<LruCache<Account, Vec<(IpAddr, Instant)>>>,
@@ -36,17 +38,17 @@ pub(crate) struct Accounts {
 /// The wrong passwords of one account.
 #[derive(Clone, Copy)]
 struct Failures {
-    /// The moment at which all of them are forgotten: each moves it on by one interval.
+    /// The time at which all failures are forgotten. Each failure moves it one interval later.
     forgotten: Instant,
-    /// Whether its sessions were asked where it signed in.
+    /// Whether the networks of the account's sessions were read from the database.
     has_learned: bool,
 }
 
-/// One try. It counts as a failure only if it is said to be one.
+/// One attempt to sign in. It counts as a failure from its start. Dropping it takes that back, unless `failed` was called.
 #[must_use = "say whether the password was wrong"]
 pub(crate) struct Attempt<'a> {
     accounts: &'a Accounts,
-    /// None where it does not count.
+    /// `None` means that the attempt does not count.
     account: Option<Account>,
 }
 
@@ -66,7 +68,8 @@ impl Accounts {
         Self { limit, failures: Mutex::new(LruCache::new(MANY)), known: Mutex::new(LruCache::new(MANY)) }
     }
 
-    /// Begins a try, unless there were too many wrong ones. It counts from now on, so that many at once are no way around.
+    /// Begins an attempt, or refuses it after too many failures. It counts at once, so that many attempts at the same time do
+    /// not get around the limit.
     pub(crate) fn attempt(&self, account: Account, address: IpAddr, now: Instant) -> Result<Attempt<'_>, Error> {
         let Some((most, interval)) = self.limit.filter(|_| !self.is_known(account, address, now)) else {
             return Ok(Attempt { accounts: self, account: None });
@@ -83,7 +86,7 @@ impl Accounts {
         Ok(Attempt { accounts: self, account: Some(account) })
     }
 
-    /// Remembers where somebody signed in.
+    /// Remembers the network from which the account signed in.
     pub(crate) fn signed_in(&self, account: Account, address: IpAddr, now: Instant) {
         let mut known = locked(&self.known);
         let networks = known.get_or_insert_mut(account, Vec::new);
@@ -94,12 +97,13 @@ impl Accounts {
         }
     }
 
-    /// Whether `learn` was told of the account since it began to fail.
+    /// Whether `learn` ran for the account since its first failure.
     pub(crate) fn has_learned(&self, account: Account) -> bool {
         locked(&self.failures).peek(&account).is_some_and(|failures| failures.has_learned)
     }
 
-    /// Remembers where the account has sessions, the latest first. What signed in since the start is later than all of them.
+    /// Remembers the networks where the account has sessions, given with the latest first. They are older than all sign-ins
+    /// since the start.
     pub(crate) fn learn(&self, account: Account, places: impl Iterator<Item = (IpAddr, Instant)>) {
         let mut known = locked(&self.known);
         for (address, since) in places {
@@ -115,7 +119,7 @@ impl Accounts {
         }
     }
 
-    /// Forgets the failures of an account whose password has been replaced.
+    /// Forgets the failures of an account whose password was replaced.
     pub(crate) fn forgive(&self, account: Account) {
         locked(&self.failures).pop(&account);
     }
@@ -130,7 +134,7 @@ impl Accounts {
 }
 
 impl Attempt<'_> {
-    /// It was a failure.
+    /// Keeps the attempt as a failure.
     pub(crate) fn failed(mut self) {
         self.account = None;
     }
@@ -146,7 +150,7 @@ impl Drop for Attempt<'_> {
     }
 }
 
-/// What it holds is whole at every moment: a panic elsewhere spoils nothing.
+/// Locks the mutex. A poisoned lock is safe to use, because no panic can leave its content half changed.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -208,7 +212,7 @@ mod tests {
     fn what_is_no_failure_does_not_count() {
         let (accounts, account, now) = accounts();
         for _ in 0..100 {
-            drop(accounts.attempt(account, address(1), now).unwrap()); // right, or broken off
+            drop(accounts.attempt(account, address(1), now).unwrap()); // the password was right, or the attempt was cancelled
         }
         let at_once: Vec<_> = (0..100).map(|from| accounts.attempt(account, address(from), now)).collect();
         assert_eq!(at_once.iter().filter(|attempt| attempt.is_ok()).count(), 3);

@@ -1,22 +1,22 @@
-//! The one way in which passwords are hashed: Argon2id, version 19, 19 MiB, 2 passes, 1 lane. A hash of another kind or
-//! cost is no hash: a file from elsewhere could otherwise say how long and with how much memory a sign-in works.
+//! Password hashing with one set of parameters: Argon2id, version 19, 19 MiB, 2 passes, 1 lane. A hash with other parameters is
+//! refused. A file from another server could otherwise decide how much time and memory a sign-in takes.
 
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 use domain::Secret;
 
-/// Verified where there is no hash of ours, so that every refusal costs the same. Of no known password.
+/// A hash of no known password. `verify` uses it when there is no valid hash, so that every refusal costs the same.
 const STAND_IN: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$ZnJlZWhvbGQvbm9ib2R5$0oFTjgHPIiLr8CK8Uj9wDcM3MlkpNhZ0D3JyT3gxOlA";
-/// How each hash of ours begins.
+/// The prefix of every hash that this program makes.
 const OURS: &str = "$argon2id$v=19$m=19456,t=2,p=1$";
 
-/// The PHC string of a password; none if Argon2 refuses it.
+/// Returns the PHC string of a password. `None` means that Argon2 refused the password.
 pub(crate) fn hash(password: &Secret, salt: &[u8]) -> Option<String> {
     let hash = argon2().hash_password_with_salt(password.expose().as_bytes(), salt);
     hash.ok().map(|hash| hash.to_string())
 }
 
-/// Whether the password is that of the hash. It takes as long where there is no hash, or none of ours.
+/// Whether the password matches the hash. It takes the same time when there is no hash or an invalid one.
 pub(crate) fn verify(password: &Secret, hash: Option<&str>) -> bool {
     let hash = hash.filter(|hash| is_ours(hash));
     let is_right = argon2().verify_password(password.expose().as_bytes(), hash.unwrap_or(STAND_IN)).is_ok();
@@ -27,7 +27,7 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::DEFAULT)
 }
 
-/// Whether a hash is of the kind and cost that is made here, and whole.
+/// Whether a hash has the parameters of this program and is complete.
 fn is_ours(hash: &str) -> bool {
     let lengths = |hash: PasswordHash| Some((hash.salt?.len(), hash.hash?.len()));
     hash.starts_with(OURS) && PasswordHash::new(hash).ok().and_then(lengths) == Some((16, 32))
@@ -78,7 +78,7 @@ mod tests {
             Some(ours.replace("m=19456,t=2,p=1", "t=2,m=19456,p=1")),
         ] {
             let spent = took(|| assert!(!verify(&password, no_hash.as_deref()), "{no_hash:?} signs in"));
-            // By a factor that no scheduler explains: 0 in place of a hash, or minutes.
+            // The bounds are wide enough for any scheduler. They catch a missing hash (0) and a foreign cost (minutes).
             assert!(
                 spent > cost / 10 && spent < cost * 50 + Duration::from_secs(1),
                 "{no_hash:?}: {spent:?}, {cost:?}"

@@ -1,5 +1,5 @@
-//! Cursors: where a list goes on, as a text that only this tenant can have made, for just this list. Whoever changes one,
-//! or takes it to another list or another tenant, is told so; what it holds decides no right.
+//! Cursors: where the next page of a list begins. A cursor is signed for one tenant and one list. A changed cursor, or one from
+//! another list or tenant, is refused. A cursor grants no rights.
 
 use aws_lc_rs::hmac;
 use data_encoding::BASE64URL_NOPAD;
@@ -10,10 +10,10 @@ use crate::{
     auth::secrets::{Purpose, Secrets},
 };
 
-/// So many bytes of the tag are kept: 128 bits.
+/// How many bytes of the tag are kept: 128 bits.
 const TAG: usize = 16;
 
-/// The cursors of one tenant.
+/// Makes and opens the cursors of one tenant.
 pub(crate) struct Cursors(hmac::Key);
 
 impl Cursors {
@@ -21,12 +21,12 @@ impl Cursors {
         Self(hmac::Key::new(hmac::HMAC_SHA256, &secrets.key::<32>(Purpose::Cursor, Some(tenant), 1)))
     }
 
-    /// Behind `item` in `list`, which names the list and all that narrows it.
+    /// Makes the cursor that continues after `item`. `list` names the list and its filters.
     pub(crate) fn seal(&self, list: &str, item: &str) -> String {
         BASE64URL_NOPAD.encode(&[&self.tag(list, item)[..], item.as_bytes()].concat())
     }
 
-    /// The item behind which `list` goes on.
+    /// Returns the item after which `list` continues.
     pub(crate) fn open(&self, list: &str, cursor: &str) -> Result<String, Error> {
         self.opened(list, cursor).ok_or_else(|| Fields::one("cursor", "Use the `next` of this very list.").into())
     }

@@ -1,42 +1,42 @@
-//! `FairQueue`: work that waits for a thread of the hasher. Signing in, signing up and setting passwords for others each
-//! have places of their own. Within a class the tenants take turns, and within a tenant the addresses. Pure: it holds no
-//! lock and reads no clock.
+//! `FairQueue`: the jobs that wait for a hasher thread. Sign-ins, sign-ups and passwords for other users are three classes,
+//! each with its own capacity. Within a class the tenants take turns, and within a tenant the networks take turns. The queue
+//! holds no lock and reads no clock.
 
 use std::{collections::VecDeque, net::IpAddr};
 
 use domain::TenantId;
 
-/// What kind of work it is.
+/// The kind of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Class {
-    /// Somebody waits to get in.
+    /// A user signs in.
     SignIn,
-    /// A new workspace.
+    /// A new workspace is signed up.
     SignUp,
-    /// A password that somebody sets for somebody else: one person can ask for many of these.
+    /// A user sets a password for another user. One user can ask for many of these.
     People,
 }
 
-/// On whose account a piece of work waits.
+/// The owner of a waiting job. Capacity and turns are counted for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Share {
     pub(crate) class: Class,
-    /// None is work of the base host.
+    /// `None` means the base host.
     pub(crate) tenant: Option<TenantId>,
-    /// The network that asks, where that matters.
+    /// The network of the client, where it counts.
     pub(crate) network: Option<IpAddr>,
 }
 
-/// Why there is no place.
+/// Why the queue refuses a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Full {
-    /// Whoever asks has all the places that one of them may have.
+    /// The network has reached its own capacity. A tenant's jobs without a network count as one network.
     OwnShare,
-    /// All who ask for this together have.
+    /// The tenant or the class has no capacity left, and no other queue is long enough to lose a job to this one.
     Everyone,
 }
 
-/// How many may wait.
+/// The capacity of a class.
 struct Places {
     in_all: usize,
     of_a_tenant: usize,
@@ -53,10 +53,10 @@ impl Class {
     }
 }
 
-/// Which class is asked first, turn by turn: where all three wait, every other turn is a sign-in.
+/// The order in which the classes are served. When all three have jobs, every other turn is a sign-in.
 const TURNS: [Class; 4] = [Class::SignIn, Class::SignUp, Class::SignIn, Class::People];
 
-/// The queue. Each piece of work has a number, by which it can be taken out again.
+/// The queue. Each job has a number, by which it can be removed again.
 pub(crate) struct FairQueue<T> {
     classes: [ByTenant<T>; 3],
     turn: usize,
@@ -70,8 +70,8 @@ impl<T> FairQueue<T> {
         Self { classes: [Ring::new(), Ring::new(), Ring::new()], turn: 0, last: 0 }
     }
 
-    /// Lets a piece of work wait, and says its number. Where all places are taken, the tenant (or the address of a tenant)
-    /// that has most loses its youngest piece of work to one that has fewer: two that ask much cannot bar all others.
+    /// Adds a job and returns its number. When the capacity is reached, the tenant (or the network of a tenant) with the most
+    /// jobs loses its newest job to one with fewer jobs. So two busy tenants cannot lock out all others.
     pub(crate) fn push(&mut self, share: Share, work: T) -> Result<u64, Full> {
         let places = share.class.places();
         let class = &mut self.classes[share.class as usize];
@@ -90,7 +90,7 @@ impl<T> FairQueue<T> {
         Ok(self.last)
     }
 
-    /// The next piece of work.
+    /// Returns the next job.
     pub(crate) fn pop(&mut self) -> Option<T> {
         for _ in TURNS {
             let class = TURNS[self.turn] as usize;
@@ -102,7 +102,7 @@ impl<T> FairQueue<T> {
         None
     }
 
-    /// Takes a piece of work out. None is left of it if a thread has it already.
+    /// Removes a job. `None` means that a thread has taken it already.
     pub(crate) fn remove(&mut self, share: Share, number: u64) -> Option<T> {
         self.classes[share.class as usize].change(&share.tenant, |tenant| {
             tenant.change(&share.network, |waiting| {
@@ -113,11 +113,11 @@ impl<T> FairQueue<T> {
     }
 }
 
-/// Something that gives its items one by one.
+/// A queue of items.
 trait Queue {
     type Item;
     fn next(&mut self) -> Option<Self::Item>;
-    /// Takes out the youngest item of the longest queue.
+    /// Removes the newest item of the longest queue.
     fn take_youngest(&mut self) -> Option<Self::Item>;
     fn count(&self) -> usize;
     fn new() -> Self;
@@ -143,7 +143,7 @@ impl<T> Queue for VecDeque<T> {
     }
 }
 
-/// Queues that take turns. One that is empty is forgotten.
+/// Queues that take turns. An empty queue is dropped.
 struct Ring<K, Q>(VecDeque<(K, Q)>);
 
 impl<K: PartialEq, Q: Queue> Queue for Ring<K, Q> {
@@ -181,7 +181,7 @@ impl<K: PartialEq, Q: Queue> Ring<K, Q> {
         self.0.iter().find(|(each, _)| each == key).map(|(_, queue)| queue)
     }
 
-    /// The queue of this key; a new one has its turn last.
+    /// The queue for this key. A new queue is added as the last in turn.
     fn at(&mut self, key: K) -> &mut Q {
         let place = self.0.iter().position(|(each, _)| *each == key).unwrap_or_else(|| {
             self.0.push_back((key, Q::new()));
@@ -190,7 +190,7 @@ impl<K: PartialEq, Q: Queue> Ring<K, Q> {
         &mut self.0[place].1
     }
 
-    /// Takes the youngest item out of the longest queue, if that has at least two more than a newcomer's.
+    /// Removes the newest item of the longest queue, if that queue has at least two items more than the newcomer's.
     fn displace(&mut self, newcomer: usize) -> Option<Q::Item> {
         let longest = self.0[self.longest()?].1.count();
         if longest < newcomer + 2 { None } else { self.take_youngest() }
@@ -222,7 +222,7 @@ mod tests {
         Share { class, tenant, network }
     }
 
-    /// All that waits, in the order in which it is served.
+    /// All waiting jobs in the order in which they are served.
     fn served<T>(queue: &mut FairQueue<T>) -> Vec<T> {
         std::iter::from_fn(|| queue.pop()).collect()
     }
@@ -318,7 +318,7 @@ mod tests {
                 prop_assert!(of_class(&served) == of_class(&taken) || of_class(&served) == class.places().in_all
                     || class != Class::SignUp);
             }
-            // The first sign-in of each tenant comes before the third of any other.
+            // The first sign-in of each tenant comes before the second of any other.
             let sign_ins: Vec<_> = served.iter().filter(|(share, _)| share.class == Class::SignIn).collect();
             let tenants: Vec<_> = sign_ins.iter().map(|(share, _)| share.tenant).collect();
             for tenant in (0..6).map(|tenant| share(Class::SignIn, tenant, 0).tenant) {

@@ -1,6 +1,6 @@
-//! Password hashing: Argon2id on a few low-priority threads of its own, so that a flood of sign-ins can neither take the
-//! memory nor the processor from those who are in. Work waits in a `FairQueue`, for two seconds at most. Each answer costs
-//! one hash of the set cost, whatever is in the database.
+//! Password hashing: Argon2id on a few threads with low priority. A flood of sign-ins can therefore not take the memory or the
+//! processor from other requests. Jobs wait in a `FairQueue` for at most two seconds. Each verification costs one hash with the
+//! fixed parameters, whatever the database holds.
 
 use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
@@ -16,15 +16,15 @@ use crate::{
     auth::fair_queue::{FairQueue, Full, Share},
 };
 
-/// How long one may wait.
+/// How long a job may wait.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// Added to the threads' nice value.
+/// Added to the nice value of the threads.
 const NICENESS: i32 = 10;
 
 /// The threads and their queue. The threads end when it is dropped.
 pub(crate) struct Hasher(Arc<Shared>);
 
-/// What askers and threads share.
+/// The state that callers and threads share.
 struct Shared {
     state: Mutex<State>,
     came: Condvar,
@@ -38,7 +38,7 @@ struct State {
 struct Job {
     password: Secret,
     task: Task,
-    /// For `Hash` the PHC string, for `Verify` something if the password is right.
+    /// For `Hash` it carries the PHC string. For `Verify`, `Some` means that the password is right.
     answer: oneshot::Sender<Option<String>>,
 }
 
@@ -48,7 +48,7 @@ enum Task {
 }
 
 impl Hasher {
-    /// Starts a thread for each processor.
+    /// Starts one thread for each processor.
     pub(crate) fn start() -> std::io::Result<Self> {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let hasher = Self(Arc::new(Shared {
@@ -62,26 +62,26 @@ impl Hasher {
         Ok(hasher)
     }
 
-    /// A PHC string for a new password.
+    /// Returns the PHC string of a new password.
     pub(crate) async fn hash(&self, share: Share, password: &Secret, salt: [u8; 16]) -> Result<String, Error> {
         let hash = self.ask(share, password, Task::Hash(salt)).await?;
         hash.ok_or_else(|| Error::Internal("argon2 refused the password".into()))
     }
 
-    /// Whether the password is that of the hash. Without a hash of ours the answer is no, and takes as long.
+    /// Whether the password matches the hash. Without a valid hash the answer is no, and it takes the same time.
     pub(crate) async fn verify(&self, share: Share, password: &Secret, hash: Option<&str>) -> Result<bool, Error> {
         Ok(self.ask(share, password, Task::Verify(hash.map(str::to_owned))).await?.is_some())
     }
 
     async fn ask(&self, share: Share, password: &Secret, task: Task) -> Result<Option<String>, Error> {
-        const GONE: &str = "password hashing gave the place to another tenant, or is stopping";
+        const GONE: &str = "the job lost its place in the hashing queue to another tenant, or the server is stopping";
         let (answer, mut answered) = oneshot::channel();
         let number = self.0.wait(share, Job { password: password.clone(), task, answer })?;
         let place = Place { shared: &self.0, share, number };
         match timeout(PATIENCE, &mut answered).await {
             Ok(done) => done.map_err(|_| Error::busy(GONE)),
             Err(_) if place.leave() => Err(Error::busy("password hashing had no turn in time")),
-            Err(_) => answered.await.map_err(|_| Error::busy(GONE)), // a thread has it already
+            Err(_) => answered.await.map_err(|_| Error::busy(GONE)), // a thread has taken the job
         }
     }
 }
@@ -93,7 +93,7 @@ impl Drop for Hasher {
     }
 }
 
-/// A place in the queue. Whoever goes away leaves it to others.
+/// A place in the queue. Dropping it removes the job, so that other jobs can use the place.
 struct Place<'a> {
     shared: &'a Shared,
     share: Share,
@@ -101,7 +101,7 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// Whether the work still waited.
+    /// Removes the job. Returns whether it was still waiting.
     fn leave(&self) -> bool {
         self.shared.state().waiting.remove(self.share, self.number).is_some()
     }
@@ -114,7 +114,7 @@ impl Drop for Place<'_> {
 }
 
 impl Shared {
-    /// The queue is whole at every moment: a panic elsewhere spoils nothing.
+    /// Locks the state. A poisoned lock is safe to use, because no panic can leave the queue half changed.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -125,20 +125,20 @@ impl Shared {
         Ok(number)
     }
 
-    /// Does what waits, until the end.
+    /// Runs jobs until the hasher is closed.
     fn work(&self) {
-        // On Linux this is the calling thread's priority alone. Refused, the thread still works.
+        // On Linux this sets the priority of the calling thread only. The thread works even if it is refused.
         let _ = rustix::process::setpriority_process(None, NICENESS);
         while let Some(Job { password, task, answer }) = self.next() {
             let done = match task {
                 Task::Hash(salt) => argon::hash(&password, &salt),
                 Task::Verify(hash) => argon::verify(&password, hash.as_deref()).then(String::new),
             };
-            let _ = answer.send(done); // nobody waits any more: fine
+            let _ = answer.send(done); // an error means that the caller has gone
         }
     }
 
-    /// The next job; none when all is over.
+    /// Waits for the next job. `None` means that the hasher is closed.
     fn next(&self) -> Option<Job> {
         let mut state = self.state();
         while !state.is_closed {
@@ -189,7 +189,7 @@ mod tests {
             let (hasher, password) = (hasher.clone(), password.clone());
             adding.spawn(async move { hasher.hash(share(Class::People, 1), &password, [7; 16]).await });
         }
-        tokio::task::yield_now().await; // all of them are in the queue, or refused, before anybody signs in
+        tokio::task::yield_now().await; // all of them are queued or refused before a user signs in
         for tenant in [1, 2] {
             assert!(!hasher.verify(share(Class::SignIn, tenant), &password, None).await.unwrap());
         }

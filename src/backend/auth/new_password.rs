@@ -1,7 +1,8 @@
-//! What a new password may not be, beyond its form (`domain::Password`): one of the common ones, or what others know of its
-//! user. The list holds those of at least ten characters, in small letters, of two maintained lists: Django's (20,000 common
-//! passwords by Royce Williams; copyright Django Software Foundation, BSD-3-Clause) and zxcvbn's as zxcvbn-ts keeps it
-//! (copyright 2012-2016 Dan Wheeler and Dropbox, Inc., and zxcvbn-ts; MIT). Shorter ones are refused for their length.
+//! Rules for a new password beyond its form (`domain::Password`): it must not be a common password, and not be made of words
+//! that others know about its user. The list has the passwords of at least ten characters, in lower case, of two maintained
+//! lists: Django's (20,000 common passwords by Royce Williams; copyright Django Software Foundation, BSD-3-Clause) and zxcvbn's
+//! as zxcvbn-ts keeps it (copyright 2012-2016 Dan Wheeler and Dropbox, Inc., and zxcvbn-ts; MIT). Shorter passwords are refused
+//! for their length.
 
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -9,7 +10,7 @@ use domain::{Fields, InvalidPassword, Password};
 
 static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
 
-/// Refuses a common password, and one made of these words, which others know of its user. `field` is its name in the form.
+/// Refuses a common password, and a password made of one of the `known` words. `field` is the password's name in the form.
 pub(crate) fn check<'a>(
     field: &str,
     password: &Password,
@@ -26,14 +27,14 @@ pub(crate) fn check<'a>(
     Err(Fields::one(field, why))
 }
 
-/// Whether it is in the list, be it with signs at its end.
+/// Whether the list has the password. Signs at its end are ignored too.
 fn is_common(text: &str) -> bool {
     let bare = text.trim_end_matches(|letter: char| !letter.is_alphanumeric());
     COMMON.contains(text) || COMMON.contains(bare)
 }
 
-/// Whether it is the word, or has just its letters: digits and signs around them are the first that is tried. Of an address
-/// the part before the @ is a word too.
+/// Whether the password is the word, or has the same letters in the same order. Digits and signs around a word are what an
+/// attacker tries first. For an email address, the part before the @ counts as a word too.
 fn is_made_of(text: &str, word: &str) -> bool {
     let letters = |text: &str| text.chars().filter(|letter| letter.is_alphabetic()).collect::<String>();
     let is_same = |word: &str| text == word || (!letters(word).is_empty() && letters(text) == letters(word));

@@ -1,6 +1,6 @@
-//! A one-time password on its way from the request that made it to the page that shows it. It is kept in memory, for the
-//! session that made it, until that is asked for once; no cookie and no address ever holds it. A browser that sent the form
-//! twice drops the first answer's page, so the page that announces it may ask again, for a while.
+//! Carries a one-time password from the request that made it to the page that shows it. The password stays in memory for the
+//! session that made it and is shown once. No cookie and no URL ever holds it. A browser that sends a form twice drops the
+//! first response, so the page that announces the password may ask for it again for five minutes.
 
 use std::{
     collections::HashMap,
@@ -12,17 +12,17 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::Session;
 
-/// So long it waits to be shown.
+/// How long a password waits to be shown.
 const LASTS: SignedDuration = SignedDuration::from_mins(5);
 
-/// A password, until when it is kept, and whether a page has shown it.
+/// A password, the time at which it expires, and whether a page has shown it.
 struct Waiting {
     password: Secret,
     until: Timestamp,
     shown: bool,
 }
 
-/// What waits to be shown: to which session, and whose password.
+/// The waiting passwords, by the session that made them and the user they are for.
 #[derive(Default)]
 pub(crate) struct OneTimeDisplay(Mutex<HashMap<(SessionId, UserId), Waiting>>);
 
@@ -47,7 +47,7 @@ impl OneTimeDisplay {
 }
 
 impl Session {
-    /// Keeps the one-time password of somebody who was let in, for the page that this session opens next about them.
+    /// Keeps a one-time password for the page about this user that the session opens next.
     pub fn show_once(&self, admission: Admission) {
         if let Some(password) = admission.one_time_password {
             let backend = &self.visitor().backend;
@@ -55,13 +55,13 @@ impl Session {
         }
     }
 
-    /// The one-time password of this user, if this session has just given them one: once.
+    /// Returns the one-time password that this session gave to the user. It works once.
     pub fn one_time_display(&self, user: UserId) -> Option<Secret> {
         let backend = &self.visitor().backend;
         backend.one_time_display.take(self.id(), user, backend.now())
     }
 
-    /// The same, also if it was shown already: for a page that shows the answer of the request that made it.
+    /// Returns the password even if it was shown already. It is for a page that shows the response of the request that made it.
     pub fn shown_again(&self, user: UserId) -> Option<Secret> {
         let backend = &self.visitor().backend;
         backend.one_time_display.take_again(self.id(), user, backend.now())

@@ -1,10 +1,11 @@
-//! In which spellings a typed password is tried. Passwords are kept as NFKC, so that the same keys are the same password on
-//! every machine; those of before that were kept as they were typed. How many are tried follows from what was typed alone:
-//! who is unknown costs as much as who is known.
+//! The spellings in which a typed password is tried. Password hashes are made from the NFKC form, so that the same keys give
+//! the same password on every machine. Older hashes were made from the password as typed. The number of spellings depends only
+//! on the typed text, so an unknown user costs as much as a known one.
 
 use domain::{Secret, User};
 
-/// The spellings of what was typed, for this user or for none. Of a one-time password case, spaces and dashes do not count.
+/// Returns the spellings of a typed password. `None` means that the user is unknown. For a one-time password, case, spaces and
+/// dashes are ignored.
 pub(crate) fn spellings(typed: &Secret, user: Option<&User>) -> Vec<Secret> {
     let normal = typed.normalized();
     let as_typed = (normal != *typed).then(|| typed.clone());
@@ -13,7 +14,7 @@ pub(crate) fn spellings(typed: &Secret, user: Option<&User>) -> Vec<Secret> {
     std::iter::once(first).chain(as_typed).collect()
 }
 
-/// The form in which one-time passwords are given: four groups of five.
+/// The form of a one-time password: four groups of five characters.
 fn one_time(typed: &Secret) -> Option<Secret> {
     let letters = typed.expose().chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase());
     let letters: Vec<char> = letters.collect();

@@ -1,5 +1,5 @@
-//! Limits by address: how often one client may sign up, try to sign in or look a name up. An IPv6 client counts by its /64.
-//! And by tenant: how many passwords may be set for others.
+//! Rate limits by address: how often a client may sign up, try to sign in, or look up a name. All addresses of an IPv6 /64
+//! count as one client. One more limit counts by tenant: how many passwords may be set for other users.
 
 use std::{
     hash::Hash,
@@ -11,22 +11,22 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
 
 use crate::{Error, Rate, settings::Period};
 
-/// So many keys are remembered without a look at which might be forgotten.
+/// Up to this many keys the limiter does not look for keys to forget.
 const MANY: usize = 10_000;
 
-/// One limit; none lets everything pass.
+/// One rate limit. `None` means no limit.
 pub(crate) struct Limit<K: Hash + Eq + Clone>(Option<Counter<K>>);
 
 struct Counter<K: Hash + Eq + Clone> {
     limiter: DefaultKeyedRateLimiter<K>,
-    /// Why it refuses, for the log.
+    /// The reason for a refusal, for the log.
     why: &'static str,
-    /// Above so many keys it looks for those to forget: twice as many as were left the last time.
+    /// Above this many keys, the limiter forgets the old ones. It is then set to twice as many as are left.
     look_at: AtomicUsize,
 }
 
 impl<K: Hash + Eq + Clone> Limit<K> {
-    /// Refuses what is above the rate.
+    /// Creates a limit that refuses everything above the rate.
     pub(crate) fn new(rate: Rate, why: &'static str) -> Self {
         let Rate::Limit(count, period) = rate else { return Self(None) };
         let quota = match period {
@@ -37,7 +37,7 @@ impl<K: Hash + Eq + Clone> Limit<K> {
         Self(Some(Counter { limiter: RateLimiter::keyed(quota), why, look_at: AtomicUsize::new(MANY) }))
     }
 
-    /// Counts one try.
+    /// Counts one attempt, or refuses it.
     pub(crate) fn count(&self, key: K) -> Result<(), Error> {
         let Some(Counter { limiter, why, look_at }) = &self.0 else { return Ok(()) };
         if limiter.len() > look_at.load(Ordering::Relaxed) {
@@ -52,13 +52,13 @@ impl<K: Hash + Eq + Clone> Limit<K> {
 }
 
 impl Limit<IpAddr> {
-    /// Counts one try of whoever is behind the address.
+    /// Counts one attempt by the network of this address, or refuses it.
     pub(crate) fn check(&self, address: IpAddr) -> Result<(), Error> {
         self.count(subscriber(address))
     }
 }
 
-/// Who is behind an address: an IPv6 subscriber has a whole /64 to choose from.
+/// The network that counts as one client: the /64 of an IPv6 address, or the IPv4 address itself.
 pub fn subscriber(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => {

@@ -1,5 +1,5 @@
-//! Names for requests. They are random, so that nobody can count the requests of others; the random source is asked for many
-//! at once, since each request needs one.
+//! The ids of requests. They are random, so that nobody can count the requests of others. Each request needs one, so many are
+//! drawn from the random source at once.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -10,12 +10,12 @@ use crate::Random;
 /// How many ids are drawn at once.
 const DRAWN: usize = 64;
 
-/// Gives each request another id.
+/// Generates request ids.
 #[derive(Default)]
 pub(crate) struct RequestIds(Mutex<Vec<[u8; 10]>>);
 
 impl RequestIds {
-    /// Another one, at this time (Unix milliseconds).
+    /// Returns the next id, for this time in Unix milliseconds.
     pub(crate) fn next(&self, unix_millis: u64, random: &dyn Random) -> RequestId {
         let mut drawn = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let last = drawn.pop().unwrap_or_else(|| {

@@ -1,5 +1,5 @@
-//! The master secrets and the keys derived from them: HKDF-SHA256 over purpose, tenant and epoch, so that no key of one
-//! purpose or tenant is a key of another. The file holds lines of `id:base64`; the first signs, all of them verify.
+//! The master secrets and the keys that are derived from them. HKDF-SHA256 takes the purpose, the tenant and the epoch, so that
+//! each of them has another key. The secret file has lines of `id:base64`. The first secret signs, and all of them verify.
 
 use std::{
     collections::HashMap,
@@ -17,10 +17,10 @@ use zeroize::Zeroizing;
 
 use crate::Random;
 
-/// The fewest bytes of a master secret.
+/// The minimum length of a master secret, in bytes.
 const MIN: usize = 32;
 
-/// What a derived key is for.
+/// The purpose of a derived key.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Purpose {
     Session,
@@ -29,31 +29,31 @@ pub(crate) enum Purpose {
     Backup,
 }
 
-/// The master secrets: new keys come of the first; those of the older ones still verify.
+/// The master secrets. New signatures use a key of the first one. Keys of the older ones only verify.
 pub(crate) struct Secrets {
     first: hkdf::Prk,
     older: Vec<hkdf::Prk>,
 }
 
-/// Why the secret file cannot be used, and what to do.
+/// Why the secret file cannot be used, and what to do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
-    /// It cannot be read or made.
+    /// The file cannot be read or created.
     #[error("the secret file {} cannot be used: {source}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// Others may read it.
+    /// Other users of the machine may read the file.
     #[error("the secret file {} may be read by others: run `chmod 600` on it", .0.display())]
     Open(PathBuf),
-    /// A line is not of the form.
+    /// A line does not have the right form.
     #[error("line {line} of the secret file {path} is not `id:base64` of at least {MIN} bytes that are not all zero",
         line = .1, path = .0.display())]
     Line(PathBuf, usize),
-    /// It is not there, and workspaces are.
+    /// The file does not exist, but the catalog has workspaces.
     #[error(
         "the secret file {} is missing, and the catalog has workspaces: put the file back. If it is lost for good, \
          `freehold secret new` makes another one, and everyone signs in anew", path.display()
@@ -62,22 +62,22 @@ pub enum SecretError {
         /// The file.
         path: PathBuf,
     },
-    /// It is there already.
+    /// The file exists already.
     #[error("the secret file {} is there: nothing was changed", .0.display())]
     There(PathBuf),
-    /// Two lines have one id and not one secret.
+    /// Two lines have the same id and different secrets.
     #[error(
         "line {line} of the secret file {path} has the id of a line before it, and another secret: give it another id",
         line = .1, path = .0.display()
     )]
     Twice(PathBuf, usize),
-    /// It has no secret.
+    /// The file has no secret.
     #[error("the secret file {} is empty: put `id:base64` in it", .0.display())]
     Empty(PathBuf),
 }
 
 impl Secrets {
-    /// Reads the file; makes it first where it is not there, and there is no tenant that one was made for.
+    /// Reads the secret file. If it does not exist and there are no tenants, the file is created first.
     pub(crate) fn load(path: &Path, random: &dyn Random, tenants: usize) -> Result<Self, SecretError> {
         let failed = |source| SecretError::Io { path: path.to_owned(), source };
         if !path.exists() {
@@ -107,12 +107,12 @@ impl Secrets {
         Ok(Self { first, older: secrets.collect() })
     }
 
-    /// The key for a purpose of a tenant at an epoch.
+    /// Derives the key for a purpose, a tenant and an epoch.
     pub(crate) fn key<const N: usize>(&self, purpose: Purpose, tenant: Option<TenantId>, epoch: u32) -> [u8; N] {
         derive(&self.first, purpose, tenant, epoch)
     }
 
-    /// The same, of the older master secrets.
+    /// Derives the same keys from the older master secrets.
     pub(crate) fn older_keys<const N: usize>(
         &self,
         purpose: Purpose,
@@ -131,7 +131,7 @@ fn derive<const N: usize>(secret: &hkdf::Prk, purpose: Purpose, tenant: Option<T
         Purpose::Flash => "freehold/v1/flash",
         Purpose::Backup => "freehold/v1/backup",
     };
-    // Without a tenant, sixteen zero bytes stand in its place: no UUIDv7 is that.
+    // Without a tenant, sixteen zero bytes take its place. No UUIDv7 has that value.
     let tenant = tenant.map_or([0; 16], |tenant| *tenant.as_bytes());
     let info = [purpose.as_bytes(), &tenant, &epoch.to_be_bytes()];
     let mut key = [0; N];
@@ -154,7 +154,8 @@ fn parse(line: &str) -> Option<(&str, Zeroizing<Vec<u8>>)> {
     fits.then_some((id, secret))
 }
 
-/// Written beside and linked to its name, so that a crash leaves a whole file or none, and nothing is ever replaced.
+/// Makes a new secret file. It is written under a temporary name and then linked to its own name, so a crash leaves a complete
+/// file or none, and an existing file is never replaced.
 pub(crate) fn make(path: &Path, random: &dyn Random) -> io::Result<()> {
     let mut secret = Zeroizing::new([0; MIN]);
     random.fill(&mut *secret);

@@ -1,6 +1,6 @@
-//! Tokens: JWTs, HS256 and nothing else. The header's `kid` says which tenant's key at which epoch; that key alone decides.
-//! What a token says is believed only after its signature; what `kid` says is used to look a key up and for nothing else.
-//! `jsonwebtoken` makes them. They are read here: each request brings one, and that library sets the key up for each anew.
+//! Tokens: JWTs with HS256 and no other algorithm. The header's `kid` names a tenant's key and its epoch, and only that key can
+//! verify the token. The claims are used only after the signature is verified, and `kid` is used only to find the key.
+//! `jsonwebtoken` makes the tokens. They are verified here, because that library would set up the key again for each request.
 
 use aws_lc_rs::hmac;
 use data_encoding::BASE64URL_NOPAD;
@@ -11,33 +11,34 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{ClientKind, Error};
 
-/// How far two clocks may be apart, in seconds.
+/// How far two clocks may differ, in seconds.
 pub(crate) const LEEWAY: i64 = 5;
 
-/// What a token says.
+/// The claims of a token.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Claims {
     #[serde(rename = "userId")]
     pub(crate) user: UserId,
-    /// For whoever reads it; the authority is `tid`.
+    /// For the reader of a token only. `tid` decides.
     pub(crate) tenant: TenantName,
     pub(crate) tid: TenantId,
     pub(crate) sid: SessionId,
-    /// The only door that it opens. Tokens of earlier versions do not say it: there the session's row alone decides.
+    /// The kind of client that may use the token. `None` means a token of an earlier version: only the session's row decides
+    /// then.
     #[serde(default)]
     pub(crate) door: Option<ClientKind>,
     pub(crate) iat: i64,
     pub(crate) exp: i64,
 }
 
-/// Whose key, and which of them: the header's `kid`.
+/// The header's `kid`: the tenant of a key and the key's epoch.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct KeyId {
     pub(crate) tenant: TenantId,
     pub(crate) epoch: u32,
 }
 
-/// A token in its parts. Nothing of it is believed yet.
+/// A token, split into its parts and not verified yet.
 pub(crate) struct Token<'a> {
     header: &'a str,
     claims: &'a str,
@@ -45,36 +46,36 @@ pub(crate) struct Token<'a> {
     signature: &'a str,
 }
 
-/// What of a token's header counts.
+/// The fields of a token's header that are read.
 #[derive(Deserialize)]
 struct Named {
     alg: Algorithm,
     kid: Option<String>,
-    /// What whoever reads the token must understand. We know no such thing, so any of it is refused (RFC 7515, 4.1.11).
+    /// Extensions that a reader must understand. This program knows none, so any value is refused (RFC 7515, 4.1.11).
     crit: Option<serde::de::IgnoredAny>,
 }
 
-/// One tenant's keys at one epoch: one signs, all verify (the master secret may be changing).
+/// One tenant's keys at one epoch. One key signs. All keys verify, because the master secret may be changing.
 pub(crate) struct Keys {
     id: KeyId,
     header: Header,
-    /// The header as it stands in the tokens that are made with them.
+    /// The encoded header of the tokens that these keys sign.
     encoded: String,
     signing: EncodingKey,
     verifying: Vec<hmac::Key>,
 }
 
-const NONE: Error = Error::Unauthenticated("this is no token");
+const NONE: Error = Error::Unauthenticated("this is not a token");
 
 impl<'a> Token<'a> {
-    /// Takes a text apart.
+    /// Splits a text into the parts of a token.
     pub(crate) fn parse(text: &'a str) -> Result<Self, Error> {
         let (signed, signature) = text.rsplit_once('.').ok_or(NONE)?;
         let (header, claims) = signed.split_once('.').ok_or(NONE)?;
         Ok(Self { header, claims, signed, signature })
     }
 
-    /// The key that it names.
+    /// Returns the key that the header names.
     pub(crate) fn key(&self) -> Result<KeyId, Error> {
         let named: Named = part(self.header).ok_or(NONE)?;
         if named.alg != Algorithm::HS256 {
@@ -88,13 +89,13 @@ impl<'a> Token<'a> {
     }
 }
 
-/// One of a token's parts that are JSON.
+/// Decodes a part of a token from JSON.
 fn part<T: DeserializeOwned>(text: &str) -> Option<T> {
     serde_json::from_slice(&BASE64URL_NOPAD.decode(text.as_bytes()).ok()?).ok()
 }
 
 impl Keys {
-    /// The keys of this name: the one that signs, and older ones.
+    /// Creates the keys with this id: the signing key, and older keys that only verify.
     pub(crate) fn new(id: KeyId, signing: &[u8; 32], older: &[[u8; 32]]) -> Self {
         let header = Header { kid: Some(id.to_string()), ..Header::new(Algorithm::HS256) };
         let verifying = std::iter::once(signing).chain(older).map(|key| hmac::Key::new(hmac::HMAC_SHA256, key));
@@ -107,19 +108,19 @@ impl Keys {
         }
     }
 
-    /// A token that says this.
+    /// Signs a token with these claims.
     pub(crate) fn sign(&self, claims: &Claims) -> Result<Secret, Error> {
         let token = jsonwebtoken::encode(&self.header, claims, &self.signing);
         token.map(Secret::from).map_err(|error| Error::Internal(error.into()))
     }
 
-    /// Whether a token names them in the very words in which they write their header: then it need not be read. Nearly every
-    /// token does, and any other is looked into.
+    /// Whether the token's header is exactly the header of these keys, so that it need not be parsed. Nearly all tokens have
+    /// it. The header of any other token is parsed.
     pub(crate) fn are_named_by(&self, token: &Token<'_>) -> bool {
         token.header == self.encoded
     }
 
-    /// What a token says, if one of these keys signed it for their tenant and its time has not passed.
+    /// Returns the claims if one of these keys has signed the token for its tenant and the token has not expired.
     pub(crate) fn verify(&self, token: &Token<'_>, now: Timestamp) -> Result<Claims, Error> {
         let signature = BASE64URL_NOPAD.decode(token.signature.as_bytes()).unwrap_or_default();
         let signed = |key| hmac::verify(key, token.signed.as_bytes(), &signature).is_ok();
@@ -132,14 +133,14 @@ impl Keys {
             return Err(Error::Unauthenticated("the token was issued in the future"));
         }
         if claims.tid != self.id.tenant {
-            return Err(Error::Unauthenticated("the token says another tenant than its key's"));
+            return Err(Error::Unauthenticated("the token names another tenant than its key"));
         }
         Ok(claims)
     }
 }
 
 impl KeyId {
-    /// `<tenant id>.<epoch>` in exactly the form that `Display` gives.
+    /// Parses `<tenant id>.<epoch>`, in exactly the form that `Display` writes.
     fn parse(text: &str) -> Option<Self> {
         let (tenant, epoch) = text.split_once('.')?;
         let id = Self { tenant: tenant.parse().ok()?, epoch: epoch.parse().ok()? };

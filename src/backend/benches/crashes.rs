@@ -1,6 +1,6 @@
-//! `cargo bench -p backend --bench crashes [-- SEED]`: 10,000 operations, among which 100 processes are killed at a random
-//! step and 25 more at a random moment. After each kill the folder is opened again, and all that was acknowledged is looked
-//! for. Prints how many operations, kills, acknowledged writes that were lost and orphans there were; both must be 0.
+//! `cargo bench -p backend --bench crashes [-- SEED]`: runs 10,000 operations, and kills the process 100 times at a random
+//! crash point and 25 more times at a random moment. After each kill it opens the folder again and checks that all acknowledged
+//! writes are there. It prints the numbers of operations, kills, lost acknowledged writes and orphans. The last two must be 0.
 
 #![expect(
     clippy::unwrap_used,

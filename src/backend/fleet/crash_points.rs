@@ -1,5 +1,5 @@
-//! `CrashPoint`: the moments of an operation at which a crash must lose nothing. A test listens to them and ends the process at
-//! each. In production nothing listens.
+//! `CrashPoint`: the moments in an operation at which a crash must lose nothing. A test registers a listener and ends the
+//! process at each moment. In production there is no listener.
 
 use std::{fmt, sync::Arc};
 
@@ -7,132 +7,132 @@ use storage::{MigrationListener, MigrationStage};
 
 macro_rules! crash_points {
     ($($(#[$meaning:meta])* $step:ident,)*) => {
-        /// What has just been done, when a crash may come.
+        /// The step that an operation has just done when a crash may come.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum CrashPoint {
             $($(#[$meaning])* $step,)*
         }
 
         impl CrashPoint {
-            /// Every one that there is.
+            /// All crash points.
             pub const ALL: &[Self] = &[$(Self::$step),*];
         }
     };
 }
 
 crash_points! {
-    /// A sign-up: the catalog has the tenant, as one that is being made.
+    /// Create: the catalog lists the tenant as being created.
     CreateNoted,
-    /// Its database is made.
+    /// Create: the tenant's database exists.
     CreateMade,
-    /// Its database answers.
+    /// Create: the database answers.
     CreateOpened,
-    /// Its owner is in it.
+    /// Create: the owner is in the database.
     CreateOwned,
-    /// It is active.
+    /// Create: the tenant is active.
     CreateDone,
 
-    /// A deletion: nobody is in the tenant any more.
+    /// Delete: the maintenance lock is held, and the tenant's database is closed.
     DeleteHeld,
-    /// Its final backup is kept, if it was to have one.
+    /// Delete: the final backup is stored, if one was wanted.
     DeleteBackedUp,
-    /// The catalog says that it goes.
+    /// Delete: the catalog lists the tenant as being deleted.
     DeleteNoted,
-    /// None of its databases is left.
+    /// Delete: all of its databases are deleted.
     DeleteEmptied,
-    /// The catalog has forgotten it, and keeps its name for it.
+    /// Delete: the tenant's row is removed, and its name is in quarantine.
     DeleteDone,
 
-    /// A database is removed: the catalog says that it goes.
+    /// Delete of a database: the catalog lists it as being deleted.
     RemoveNoted,
-    /// Nothing of it is left.
+    /// Delete of a database: its storage has deleted it.
     RemoveGone,
-    /// The catalog has forgotten it.
+    /// Delete of a database: its row is removed.
     RemoveDone,
 
-    /// A failed create is rolled back: its database is removed.
+    /// Rollback of a failed create: the database is deleted.
     RollbackEmptied,
-    /// The catalog has forgotten it.
+    /// Rollback of a failed create: the tenant's row is removed.
     RollbackDone,
 
-    /// A backup: an image of the database is there.
+    /// Backup: the image of the database is written.
     BackupImaged,
-    /// It is packed, under a name that is not its own yet.
+    /// Backup: the image is compressed, under a temporary name.
     BackupPacked,
-    /// Its manifest is written, likewise.
+    /// Backup: the manifest is written, under a temporary name.
     BackupDescribed,
-    /// The packed file has its name.
+    /// Backup: the compressed file has its final name.
     BackupNamed,
-    /// The manifest has its name: from now on there is a backup.
+    /// Backup: the manifest has its final name, so the backup now exists.
     BackupDone,
 
-    /// A backup is removed: its manifest has lost its name.
+    /// Removal of a backup: the manifest has a temporary name again.
     RetainNoted,
-    /// The packed file is gone.
+    /// Removal of a backup: the compressed file is removed.
     RetainGone,
-    /// So is the manifest.
+    /// Removal of a backup: the manifest is removed.
     RetainDone,
 
-    /// A restore: the backup is unpacked and checked.
+    /// Restore: the backup is unpacked and checked.
     RestoreUnpacked,
-    /// The catalog has the tenant again that was deleted, as one that is being made.
+    /// Restore of a deleted tenant: the catalog lists the tenant as being created.
     RestoreNoted,
-    /// It is active.
+    /// Restore of a deleted tenant: the tenant is active.
     RestoreDone,
 
-    /// A further database of a tenant: the catalog has it, as one that is being made.
+    /// A further database of a tenant: the catalog lists it as being created.
     SettleNoted,
-    /// A database is filled from an image.
+    /// A database from an image: the image is written into it.
     FillWritten,
-    /// It holds what the image does.
+    /// A database from an image: its content is equal to the image's.
     FillCompared,
 
-    /// A move: nobody is in the tenant any more.
+    /// Move: the maintenance lock is held, and the tenant's database is closed.
     MoveHeld,
-    /// An image of its database is there.
+    /// Move: the image of the database is written.
     MoveCopied,
 
-    /// A tenant is about to be pointed at another of its databases.
+    /// Switch: the tenant still uses its old database.
     SwitchBegun,
-    /// It is.
+    /// Switch: the tenant uses its new database.
     SwitchDone,
 
-    /// An import: the file is copied and checked.
+    /// Import: the file is copied and checked.
     ImportRead,
-    /// The catalog has the tenant, as one that is being made.
+    /// Import: the catalog lists the tenant as being created.
     ImportNoted,
-    /// Its owner has a one-time password.
+    /// Import: the owner has a one-time password.
     ImportOwned,
-    /// It is active.
+    /// Import: the tenant is active.
     ImportDone,
 
-    /// A drill: the catalog has the database, as one that is being made.
+    /// Drill: the catalog lists the database as being created.
     DrillNoted,
-    /// The backup is in it.
+    /// Drill: the backup is in the database.
     DrillFilled,
 
-    /// The doctor: what the storages have is listed, and the catalog is not read yet.
+    /// Doctor: the storages' databases are listed, and the catalog is not read yet.
     DoctorListed,
 
-    /// A migration has begun.
+    /// Migration: it has begun.
     MigrateBegun,
-    /// Everything that was missing is applied, and not committed.
+    /// Migration: all missing migrations are applied and not yet committed.
     MigrateApplied,
-    /// It is committed.
+    /// Migration: it is committed.
     MigrateDone,
 }
 
-/// Is told of each step as it is reached.
+/// A listener that is called at each crash point.
 #[derive(Clone, Default)]
 pub struct CrashPoints(Option<Arc<dyn Fn(CrashPoint) + Send + Sync>>);
 
 impl CrashPoints {
-    /// Tells this function. It may end the process.
+    /// Calls this function at each crash point. The function may end the process.
     pub fn tell(listener: impl Fn(CrashPoint) + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(listener)))
     }
 
-    /// Tells of the stages of a tenant's migration.
+    /// A listener that reports the stages of a tenant's migration as crash points.
     pub(crate) fn of_migrations(&self) -> MigrationListener {
         let steps = self.clone();
         MigrationListener::new(move |stage| {
@@ -144,7 +144,7 @@ impl CrashPoints {
         })
     }
 
-    /// A step is reached.
+    /// Reports that an operation has reached this point.
     pub(crate) fn reach(&self, step: CrashPoint) {
         if let Some(listener) = &self.0 {
             listener(step);

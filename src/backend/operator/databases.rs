@@ -1,4 +1,4 @@
-//! What an operator may have done to tenants as a whole, operation by operation.
+//! The operator's operations on whole tenants and databases.
 
 use std::{path::Path, sync::Arc};
 
@@ -7,7 +7,7 @@ use domain::{BackupView, DisplayName, Storage, TenantName};
 use crate::{Error, Operation, Operator, Outcome, Retention, fleet::tenants::Tenant};
 
 impl Operator {
-    /// Those of the operations that concern whole databases.
+    /// Runs an operation that concerns whole databases.
     pub(crate) async fn keep_the_fleet(&self, operation: Operation) -> Result<Outcome, Error> {
         match operation {
             Operation::TenantUsage(name) => {
@@ -57,7 +57,7 @@ impl Operator {
         self.tenant_show(name)
     }
 
-    /// Backs one tenant up.
+    /// Backs up one tenant.
     pub async fn back_up(&self, name: &TenantName, retention: Option<Retention>) -> Result<BackupView, Error> {
         let tenant = self.tenant(name)?;
         let backup = self.0.back_up(&tenant).await?;

@@ -1,5 +1,5 @@
-//! `Operator`: whoever opened the data folder, and so may do everything to the fleet. Each `Operation` is done in the same
-//! room as a page's or a program's request, and noted in the catalog.
+//! `Operator`: runs operations on the whole fleet for the process that opened the data folder. Each `Operation` uses the same
+//! leases and transactions as a request, and the catalog keeps a log of the changes.
 
 mod databases;
 mod operation;
@@ -21,10 +21,10 @@ pub use operation::{Operation, Outcome};
 #[derive(Clone)]
 pub struct Operator(pub(crate) Backend);
 
-/// So many tenants are listed or looked through at once, at most.
+/// The most tenants that are listed or searched in one step.
 const PIECE: u32 = 1000;
 
-/// A tenant in the operator's hands, suspended or not: the operator may enter what nobody else may.
+/// A tenant with a lease for the operator. The operator may enter suspended tenants too.
 pub(crate) struct Entered {
     visitor: Visitor,
     pub(crate) lease: Lease,
@@ -35,12 +35,12 @@ impl Operator {
         Self(backend)
     }
 
-    /// Does it, and notes in the catalog that it was done. A fault is told in full: who runs the storage may know its cause.
+    /// Runs an operation, and logs a change in the catalog. An error includes its cause, because the operator may know it.
     pub async fn run(&self, operation: Operation) -> Result<Outcome, Error> {
         self.run_untold(operation).await.map_err(Error::for_operator)
     }
 
-    /// The same, with errors as they are.
+    /// Runs an operation, and returns its error unchanged.
     pub(crate) async fn run_untold(&self, operation: Operation) -> Result<Outcome, Error> {
         match operation {
             Operation::TenantCreate(form) => self.tenant_create(form).await,
@@ -118,7 +118,7 @@ impl Operator {
         Ok(Outcome::Created { tenant, user: made.signed_up().user.clone(), one_time_password })
     }
 
-    /// The catalog is looked through piece by piece, so that nobody who asks for a tenant waits for all of it.
+    /// Searches the catalog in pieces and yields between them, so that requests do not wait for the whole search.
     async fn tenant_list(&self, mut after: Option<TenantName>, limit: u32, find: &FindTenants) -> Outcome {
         let (limit, words, mut found) = (limit.clamp(1, PIECE) as usize, Words::of(&find.q), Vec::new());
         loop {
@@ -181,7 +181,7 @@ impl Operator {
         of(user)
     }
 
-    /// Notes what was done, here and in the catalog.
+    /// Writes an operation to the log and to the operator's log in the catalog.
     pub(crate) async fn note(&self, operation: &'static str, tenant: &TenantName, detail: Option<String>) {
         tracing::info!(operation, %tenant, detail, "operator");
         self.0.note(operation, tenant, detail).await;
@@ -194,10 +194,11 @@ fn is_found(tenant: &TenantView, state: Option<TenantState>, words: &Words) -> b
 }
 
 impl Backend {
-    /// What is done is done: that it could not be noted is for the log, and takes nobody's one-time password away.
+    /// Adds an entry to the operator's log. A failure is only logged: the operation is done, and its result may hold a one-time
+    /// password that must reach the operator.
     pub(crate) async fn note(&self, operation: &'static str, tenant: &TenantName, detail: Option<String>) {
         if let Err(error) = self.catalog.log(operation, tenant, detail, self.now()).await {
-            tracing::error!(error = chain(&error), "an operation could not be noted in the catalog");
+            tracing::error!(error = chain(&error), "an operation could not be written to the operator's log");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What an operator may ask for and what comes of it: data, so that the command line may have it done here or send it to
-//! the process that serves (`operator_socket.rs`). `operator.rs` does it.
+//! The operations of an operator and their results. They are plain data, so the command line can run them itself or send them
+//! to the serving process (`operator_socket.rs`). `operator.rs` runs them.
 
 use std::path::PathBuf;
 
@@ -11,100 +11,100 @@ use serde::{Deserialize, Serialize};
 
 use crate::Retention;
 
-/// What an operator may ask for.
+/// An operation of the operator.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Operation {
-    /// Make a tenant; without a password its owner gets a one-time one.
+    /// Create a tenant. Without a password its owner gets a one-time password.
     TenantCreate(SignUpForm),
-    /// The next tenants in the order of their names.
+    /// List the next tenants in the order of their names.
     TenantList {
-        /// The last name of the page before.
+        /// The last name of the previous page.
         after: Option<TenantName>,
-        /// How many at most.
+        /// The most tenants to return.
         limit: u32,
-        /// Which; a command of an older version asks for all.
+        /// The filter. A command of an older version sends none and gets all tenants.
         #[serde(default)]
         find: FindTenants,
     },
-    /// One tenant.
+    /// Show one tenant.
     TenantShow(TenantName),
-    /// One tenant at a glance: its people, what happened, how large it is.
+    /// Show the overview of a tenant: its users, its latest activity and its size.
     TenantOverview(TenantName),
-    /// Give a tenant another name for people.
+    /// Change a tenant's display name.
     TenantRename(TenantName, DisplayName),
-    /// Close a tenant to everyone; nothing is lost.
+    /// Suspend a tenant: nobody can use it, and nothing is lost.
     TenantSuspend(TenantName),
-    /// Open it again.
+    /// Reopen a suspended tenant.
     TenantResume(TenantName),
-    /// What a tenant's storage says of its database.
+    /// Show what a tenant's storage reports about its database.
     TenantUsage(TenantName),
     /// Delete a tenant, with a final backup or without.
     TenantDelete {
-        /// Which.
+        /// The tenant.
         name: TenantName,
-        /// Whether it is backed up first.
+        /// Whether to back it up first.
         backup: bool,
     },
     /// Move a tenant to another storage.
     TenantMove(TenantName, Storage),
-    /// Go back to the copy that the last move or restore kept.
+    /// Switch a tenant back to the copy that the last move or restore kept.
     TenantUndo(TenantName),
-    /// Remove the copies that moves and restores kept.
+    /// Delete the copies that moves and restores kept.
     TenantForgetCopies(TenantName),
-    /// Back a tenant up, and remove what is more than need be kept.
+    /// Back up a tenant, and remove the backups that exceed the retention.
     Backup(TenantName, Option<Retention>),
-    /// Copy the catalog beside the backups, and remove what is more than need be kept of its copies.
+    /// Copy the catalog into the backups folder, and remove the copies that exceed the retention.
     BackupCatalog(Option<Retention>),
-    /// All backups there are, or those of one tenant.
+    /// List all backups, or those of one tenant.
     BackupList(Option<TenantName>),
-    /// Restore a backup into a new database, compare, and remove it again: this one, or a random one.
+    /// Restore a backup into a new database, compare the two, and delete the database. Without a file it takes a random backup.
     BackupDrill(Option<PathBuf>),
-    /// Put a backup in the place of what a tenant has: this one, or the latest.
+    /// Replace a tenant's database by a backup. Without a file it takes the latest backup.
     Restore(TenantName, Option<PathBuf>),
-    /// Write a tenant's database, without what lets anybody in, into a new file.
+    /// Write a tenant's database to a new file, without password hashes, sessions and codes.
     Export(TenantName, PathBuf),
-    /// Make a tenant of such a file, with this name for people, or the one that the file's history knows.
+    /// Create a tenant from such a file. Without a display name it takes the one from the file's activity.
     Import(TenantName, PathBuf, Option<DisplayName>),
-    /// Look at what the storages have beside the tenants' databases.
+    /// Compare the databases in the storages with the catalog.
     DoctorStorages {
-        /// Whether to mend what is safe to mend.
+        /// Whether to repair what is safe to repair.
         fix: bool,
     },
-    /// Look at a tenant's database.
+    /// Check a tenant's database.
     DoctorTenant {
-        /// Whose.
+        /// The tenant.
         name: TenantName,
         /// Whether to read all of it.
         deep: bool,
     },
-    /// Sign everyone out of a tenant.
+    /// Sign all users out of a tenant.
     TenantSignOut(TenantName),
-    /// What was done in a tenant.
+    /// List the activity of a tenant.
     TenantActivity(TenantName, List),
-    /// People of a tenant.
+    /// List the users of a tenant.
     UserList(TenantName, FindUsers),
-    /// One of them.
+    /// Show one user.
     UserShow(TenantName, Username),
-    /// Add a user; without a password they get a one-time one.
+    /// Add a user. Without a password the user gets a one-time password.
     UserAdd(TenantName, AddUserForm),
-    /// Change what a user is called, where they are reached, what they may do, whether they may sign in.
+    /// Change a user's display name, email address, role, or whether the user is disabled.
     UserChange(TenantName, Username, ChangeUserForm),
-    /// Give a user a one-time password and end their sessions.
+    /// Give a user a one-time password and end all their sessions.
     UserResetPassword(TenantName, Username),
-    /// Sign a user out everywhere.
+    /// End all sessions of a user.
     UserSignOut(TenantName, Username),
     /// Remove a user.
     UserRemove(TenantName, Username),
 }
 
 impl Operation {
-    /// What it is called in the log.
+    /// The operation's name in the log.
     pub(crate) fn name(&self) -> String {
         let shown = format!("{self:?}");
         shown.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default().to_owned()
     }
 
-    /// The tenant that it is about, where it is about one.
+    /// The tenant of the operation. `None` means that it concerns no single tenant.
     pub(crate) fn tenant(&self) -> Option<&TenantName> {
         match self {
             Self::TenantShow(name)
@@ -142,51 +142,51 @@ impl Operation {
     }
 }
 
-/// What came of an operation.
+/// The result of an operation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Outcome {
-    /// A tenant, as it is now.
+    /// A tenant after the operation.
     Tenant(TenantView),
-    /// A tenant that was made, with its owner.
+    /// A tenant that was created, with its owner.
     Created {
         /// The tenant.
         tenant: TenantView,
         /// Its owner.
         user: User,
-        /// The owner's password, shown once.
+        /// The owner's one-time password, shown once.
         one_time_password: Option<Secret>,
     },
-    /// Tenants.
+    /// A list of tenants.
     Tenants(Vec<TenantView>),
-    /// A tenant at a glance.
+    /// The overview of a tenant.
     Overview(Overview),
-    /// What was done.
+    /// A page of activity.
     Activity(Page<Activity>),
-    /// What a storage says of a database.
+    /// What a storage reports about a database.
     Usage(Usage),
-    /// Where the catalog was copied to.
+    /// The path of a copy of the catalog.
     Catalog(PathBuf),
-    /// A tenant was deleted; where its final backup is.
+    /// The tenant was deleted. The path is its final backup.
     Deleted(Option<PathBuf>),
-    /// So many copies were removed.
+    /// The number of removed copies.
     Removed(u64),
-    /// A backup.
+    /// One backup.
     Backup(BackupView),
-    /// Backups.
+    /// A list of backups.
     Backups(Vec<BackupView>),
-    /// A file was written, of so many bytes.
+    /// A file was written. The number is its size in bytes.
     Written(u64),
-    /// What the doctor found.
+    /// The doctor's findings.
     Findings(Vec<Finding>),
-    /// So many sessions were ended.
+    /// The number of ended sessions.
     SignedOut(u64),
-    /// Users.
+    /// A page of users.
     Users(Page<User>),
-    /// A user who was added, changed or removed.
+    /// A user that was shown, added, changed or removed.
     User {
-        /// Who.
+        /// The user.
         user: User,
-        /// Their password, shown once.
+        /// The user's one-time password, shown once.
         one_time_password: Option<Secret>,
     },
 }

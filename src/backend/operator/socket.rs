@@ -1,6 +1,6 @@
-//! The operator's socket: how a command reaches the process that owns the data folder. A Unix socket that only its user
-//! may open; one JSON line asks, one JSON line answers. Until the answer is there, an empty line every second says that the
-//! server is at work. No password is ever logged here.
+//! The operator's socket: sends a command to the process that owns the data folder. It is a Unix socket that only the server's
+//! user may open. The request is one line of JSON, and so is the response. Until the response, the server sends an empty line
+//! every second to show that it is at work. This module never logs a password.
 
 use std::{
     fs::{self, File, Permissions},
@@ -21,18 +21,18 @@ use tokio::{
 
 use crate::{Operation, Operator, Outcome};
 
-/// The longest question, in bytes.
+/// The longest request, in bytes.
 const LONGEST: u64 = 64 * 1024;
-/// How long a caller may take to ask.
+/// How long a client may take to send its request.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How often a caller is told that the operation is under way,
+/// How often the server shows that the operation is still running.
 const HEARTBEAT: Duration = Duration::from_secs(1);
-/// and how long a caller waits for that.
+/// How long a client waits for such a sign, or for the response.
 const SILENCE: Duration = Duration::from_secs(10);
-/// A pause after a caller could not be taken: most often for want of descriptors.
+/// The pause after a connection could not be accepted. The usual cause is a lack of file descriptors.
 const BREATH: Duration = Duration::from_millis(100);
 
-/// Why nothing came back.
+/// Why a client has no response.
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
     /// No process serves this data folder.
@@ -43,27 +43,28 @@ pub enum CallError {
         "the server on this data folder may not be asked by this user: run the command as the user that the server runs as"
     )]
     Denied,
-    /// It says nothing.
+    /// The server sends nothing.
     #[error(
         "the server on this data folder has said nothing for {} seconds: it is stopped, or overloaded. Whether the \
          operation will be done is not known", SILENCE.as_secs()
     )]
     Silent,
-    /// It ended while it was at work.
+    /// The server ended while it ran the operation.
     #[error(
         "the server on this data folder ended before it answered. Whether the operation was done is not known: look, \
          and run the command again if it was not"
     )]
     Ended,
-    /// It broke off.
+    /// The connection failed.
     #[error("the server did not answer")]
     Io(#[source] io::Error),
 }
 
-/// Answers operations until `until` is over; then removes the socket.
+/// Runs the operations that clients send until `until` completes. Then it removes the socket and finishes the running
+/// operations.
 ///
 /// # Errors
-/// When the socket cannot be made.
+/// When the socket cannot be created.
 pub async fn serve(operator: Operator, path: &Path, until: impl Future<Output = ()>) -> io::Result<()> {
     let listener = bind(path)?;
     let mut until = std::pin::pin!(until);
@@ -75,19 +76,18 @@ pub async fn serve(operator: Operator, path: &Path, until: impl Future<Output = 
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => drop(answers.spawn(answer(operator.clone(), stream))),
                 Err(error) => {
-                    tracing::warn!(%error, "the operator's socket could not take a caller");
+                    tracing::warn!(%error, "the operator's socket could not accept a connection");
                     sleep(BREATH).await;
                 }
             },
         }
     }
     fs::remove_file(path)?;
-    answers.join_all().await; // what was asked before the end is answered
+    answers.join_all().await; // operations from before the end are still answered
     Ok(())
 }
 
-/// Sends an operation to the process that serves, and waits for what comes of it, for as long as the server says that it is
-/// at work.
+/// Sends an operation to the serving process and returns its result. It waits as long as the server shows that it is at work.
 pub async fn call(path: &Path, operation: &Operation) -> Result<Result<Outcome, Problem>, CallError> {
     let mut question = serde_json::to_vec(operation).map_err(|error| CallError::Io(error.into()))?;
     question.push(b'\n');
@@ -109,7 +109,7 @@ pub async fn call(path: &Path, operation: &Operation) -> Result<Result<Outcome, 
     }
 }
 
-/// What an error of the socket means.
+/// Translates an I/O error of the socket.
 fn of(error: io::Error) -> CallError {
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => CallError::NobodyServes,
@@ -119,8 +119,8 @@ fn of(error: io::Error) -> CallError {
     }
 }
 
-/// Made under another name and renamed, so that nobody finds it before only its user may open it. Whoever has the
-/// folder's lock may replace what a crash left there.
+/// Creates the socket under a temporary name and renames it, so that it is never visible with wider permissions. The caller
+/// holds the folder's lock, so it may replace a socket that a crash left behind.
 fn bind(path: &Path) -> io::Result<UnixListener> {
     let new = beside(path);
     let _ = fs::remove_file(&new);
@@ -136,7 +136,8 @@ async fn connect(path: &Path) -> io::Result<UnixStream> {
     UnixStream::connect(short).await
 }
 
-/// A socket's address has room for about 100 bytes: its folder is named by a descriptor, good while that is open.
+/// Returns a short path of the socket through `/proc/self/fd`, because a socket's address has room for only about 100 bytes.
+/// The path is valid while the returned folder is open.
 fn shortened(path: &Path) -> io::Result<(File, PathBuf)> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let folder = File::open(folder)?;
@@ -146,7 +147,7 @@ fn shortened(path: &Path) -> io::Result<(File, PathBuf)> {
 
 async fn answer(operator: Operator, stream: UnixStream) {
     if let Err(error) = exchange(operator, stream).await {
-        tracing::warn!(%error, "a caller of the operator's socket was not answered");
+        tracing::warn!(%error, "a client of the operator's socket got no response");
     }
 }
 
@@ -156,13 +157,13 @@ async fn exchange(operator: Operator, mut stream: UnixStream) -> io::Result<()> 
     let mut reader = BufReader::new(read.take(LONGEST));
     timeout(PATIENCE, reader.read_until(b'\n', &mut line)).await??;
     let operation: Operation = serde_json::from_slice(&line)?;
-    // A task of its own: the caller may leave, and a panic is told.
+    // A task of its own: it continues when the client goes away, and a panic becomes an error.
     let mut work = tokio::spawn(async move { outcome(&operator, operation).await });
     let mut heartbeat = interval(HEARTBEAT); // at once, then every second
     let outcome = loop {
         tokio::select! {
             done = &mut work => break done.unwrap_or_else(|error| Err(panicked(&error))),
-            _ = heartbeat.tick() => drop(write.write_all(b"\n").await), // who has left is not told
+            _ = heartbeat.tick() => drop(write.write_all(b"\n").await), // an error means that the client has gone
         }
     };
     let mut reply = serde_json::to_vec(&outcome)?;
@@ -170,7 +171,7 @@ async fn exchange(operator: Operator, mut stream: UnixStream) -> io::Result<()> 
     write.write_all(&reply).await
 }
 
-/// What came of an operation. What is broken is in the log, with the tenant and the operation; the operator is told it too.
+/// Runs an operation. A fault goes to the log with the tenant and the operation, and its cause goes to the operator too.
 async fn outcome(operator: &Operator, operation: Operation) -> Result<Outcome, Problem> {
     let (name, tenant) = (operation.name(), operation.tenant().cloned());
     operator.run_untold(operation).await.map_err(|error| {
@@ -183,7 +184,7 @@ async fn outcome(operator: &Operator, operation: Operation) -> Result<Outcome, P
 }
 
 fn panicked(error: &tokio::task::JoinError) -> Problem {
-    tracing::error!(%error, "an operation broke off");
+    tracing::error!(%error, "an operation panicked");
     Problem::detail(
         Code::Internal,
         "The operation broke off by a fault of Freehold. The log of the server has the cause.",

@@ -1,5 +1,5 @@
-//! How members are found by a part of what they are called: the text that is kept of each of them, and the words of a
-//! search. Both are folded alike, so that `zoe` finds Zoë, and `lukasz` Łukasz, however the letters are encoded.
+//! Search for users by a part of their names or email address: the stored text of each user, and the words of a search. Both
+//! are folded in the same way, so that `zoe` finds Zoë, and `lukasz` finds Łukasz, in every Unicode encoding.
 
 use std::collections::BTreeSet;
 
@@ -7,38 +7,40 @@ use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed}
 use libsql::Value;
 use storage::{Result, Rewrite, Row};
 
-/// So many letters in a row are one entry of the index. A shorter word is looked for in every text.
+/// The letters in an entry of the index. A shorter word is searched for in every text.
 const ENTRY: usize = 3;
 /// The most entries that one search asks for. SQLite does not stop a statement between two entries, so there is a limit.
 const MOST: usize = 16;
 
-/// Folds the texts that an older version kept. Those of ASCII alone are as they should be.
+/// Folds the texts that an older version stored. Texts that are pure ASCII need no change.
 pub(crate) const FOLD_KEPT_TEXTS: Rewrite = Rewrite {
     rows: "SELECT id, username, display_name, email FROM users WHERE length(search) < length(CAST(search AS BLOB))",
     change: "UPDATE users SET search = ?2 WHERE id = ?1",
     with: folded_again,
 };
 
-/// What a search looks at: all that a user is called, folded, a line each.
+/// Returns the text of a user that a search reads: the username, the display name and the email address, folded, one on each
+/// line.
 pub(crate) fn search_text(username: &str, name: Option<&str>, email: Option<&str>) -> String {
     fold(&format!("{username}\n{}\n{}", name.unwrap_or_default(), email.unwrap_or_default()))
 }
 
-/// What somebody looks for: words, each of which is in the text of whoever is found.
+/// The words of a search. A user matches if their text has all of them.
 pub(crate) struct Words(BTreeSet<String>);
 
 impl Words {
-    /// Of a line that was typed. None is everyone.
+    /// Splits a typed line into words. Without words, all users match.
     pub(crate) fn of(line: &str) -> Self {
         Self(fold(line).split_whitespace().map(str::to_owned).collect())
     }
 
-    /// The words, for `instr`.
+    /// The words, for SQL's `instr`.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &String> {
         self.0.iter()
     }
 
-    /// What the index is asked for; none where no word is long enough. Each entry is quoted: in a word nothing is an operator.
+    /// The query for the index. `None` means that no word is long enough. Each entry is quoted, so that nothing in a word is an
+    /// operator.
     pub(crate) fn entries(&self) -> Option<String> {
         let entries: BTreeSet<String> = self.iter().flat_map(|word| entries(word)).take(MOST).collect();
         let quoted: Vec<_> = entries.iter().map(|entry| format!("\"{}\"", entry.replace('"', "\"\""))).collect();
@@ -52,8 +54,8 @@ fn entries(word: &str) -> impl Iterator<Item = String> {
     distinct.into_iter()
 }
 
-/// The text in small letters, Latin and Greek ones without accents, and Latin ones as ASCII writes them. All other scripts
-/// stay as they are: there a mark may make another letter.
+/// Converts a text to lower case. Latin and Greek letters lose their accents, and Latin letters become ASCII. Other scripts
+/// stay as they are, because a mark can make another letter there.
 fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -79,7 +81,7 @@ fn ascii(letter: char) -> String {
     deunicode::deunicode_char(letter).map_or_else(|| letter.to_string(), str::to_lowercase)
 }
 
-/// Latin letters, the signs that are written among them, and the dashes and quotation marks of print.
+/// Whether a letter is Latin, a sign that is used with Latin letters, or a typographic dash or quotation mark.
 fn is_latin(letter: char) -> bool {
     matches!(letter, '\u{21}'..='\u{7e}' | '\u{aa}' | '\u{ba}' | '\u{c0}'..='\u{2ff}' | '\u{1d00}'..='\u{1dbf}'
         | '\u{1e00}'..='\u{1eff}' | '\u{2010}'..='\u{2027}' | '\u{2c60}'..='\u{2c7f}' | '\u{a720}'..='\u{a7ff}'

@@ -1,4 +1,4 @@
-//! Users, as their tenant's database has them. Rows become `domain::User` here, in one place.
+//! Users in their tenant's database. This is the only place where rows become `domain::User`.
 
 use domain::{DisplayName, Email, Fields, Role, User, UserId, Username};
 use jiff::{SignedDuration, Timestamp};
@@ -6,7 +6,7 @@ use storage::{Result, Rewrite, Row, StorageError, Transaction, params};
 
 use crate::{Error, tables::search::search_text};
 
-/// The columns that `from_row` reads, as they are named in a join.
+/// The columns that `from_row` reads, with their table's name for joins.
 macro_rules! user_columns {
     () => {
         "users.id, users.username, users.display_name, users.email, users.role, users.disabled, \
@@ -15,10 +15,10 @@ macro_rules! user_columns {
 }
 pub(crate) use user_columns;
 
-/// How many they are: the column after them.
+/// The number of `user_columns`, and so the index of the next column.
 pub(crate) const USER_COLUMNS: usize = 10;
 
-/// A user, of the columns from `first` on.
+/// Reads a user from the columns that start at `first`.
 pub(crate) fn from_row(row: &Row, first: usize) -> Result<User> {
     Ok(User {
         id: row.get(first)?,
@@ -34,11 +34,11 @@ pub(crate) fn from_row(row: &Row, first: usize) -> Result<User> {
     })
 }
 
-/// How long a one-time password is good.
+/// How long a one-time password is valid.
 pub(crate) const ONE_TIME_PASSWORD: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Gives the addresses that an older version wrote their keys. Of two that have one key, the first keeps it; a text that is no
-/// address gets none, since nobody can sign in with it.
+/// Sets the key of the email addresses that an older version stored. If two addresses have the same key, the first one gets it.
+/// A text that is not an email address gets none, since nobody can sign in with it.
 pub(crate) const KEY_EMAIL_ADDRESSES: Rewrite = Rewrite {
     rows: "SELECT id, email FROM users WHERE email IS NOT NULL AND email_key IS NULL ORDER BY id",
     change: "UPDATE OR IGNORE users SET email_key = ?2 WHERE id = ?1",
@@ -48,7 +48,8 @@ pub(crate) const KEY_EMAIL_ADDRESSES: Rewrite = Rewrite {
     },
 };
 
-/// Refuses a username that is another user's address, and an address that is another user's username: each of them signs in.
+/// Refuses a username that is another user's email address, and an email address that is another user's username. Both are
+/// names to sign in with.
 pub(crate) async fn ensure_distinct(
     transaction: &mut Transaction,
     id: UserId,
@@ -66,7 +67,7 @@ pub(crate) async fn ensure_distinct(
     }
 }
 
-/// Somebody to be added.
+/// A user to insert.
 pub(crate) struct NewUser {
     pub(crate) id: UserId,
     pub(crate) username: Username,
@@ -74,12 +75,12 @@ pub(crate) struct NewUser {
     pub(crate) email: Option<Email>,
     pub(crate) role: Role,
     pub(crate) password_hash: String,
-    /// Whether the password is a one-time one.
+    /// Whether the password is a one-time password.
     pub(crate) one_time: bool,
 }
 
 impl NewUser {
-    /// Adds them.
+    /// Inserts the user.
     pub(crate) async fn insert(
         self,
         transaction: &mut Transaction,
@@ -125,7 +126,7 @@ impl NewUser {
     }
 }
 
-/// What is unique and taken is said beside its field.
+/// Turns a duplicate username or email address into an error of its form field.
 pub(crate) fn taken(error: StorageError) -> Error {
     if error.is_duplicate_of("users.username") {
         Error::Taken(Fields::one("username", "This username is taken in this workspace."))

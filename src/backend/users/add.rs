@@ -1,4 +1,4 @@
-//! Letting people in: adding them, and giving them a one-time password that opens nothing but the choice of their own.
+//! Adds users, and gives users a one-time password with which they can only choose their own.
 
 use domain::{Action, AddUser, AddUserForm, Admission, Secret, UserId};
 
@@ -14,11 +14,11 @@ use crate::{
     tables::user::{NewUser, ONE_TIME_PASSWORD, ensure_distinct},
 };
 
-/// Letters and digits that nobody takes for one another.
+/// Letters and digits that are not easily confused with each other.
 const LEGIBLE: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 impl People<'_> {
-    /// Adds a user; without a password they get a one-time one.
+    /// Adds a user. Without a password the user gets a one-time password.
     pub async fn add(&self, form: AddUserForm) -> Result<Admission, Error> {
         let AddUser { username, display_name, email, role, password } = form.try_into()?;
         let backend = &self.visitor.backend;
@@ -78,7 +78,8 @@ impl People<'_> {
 }
 
 impl People<'_> {
-    /// Where the hash of a new password waits, if the workspace may set one more. The operator always may.
+    /// The queue share for hashing a new password. An admin is refused when the workspace has reached its limit on set
+    /// passwords. The operator has no limit.
     fn share(&self) -> Result<Share, Error> {
         let tenant = self.visitor.id();
         if self.actor.is_some() {
@@ -89,7 +90,7 @@ impl People<'_> {
 }
 
 impl Backend {
-    /// Four groups of five legible characters: 100 random bits.
+    /// Returns a new one-time password: four groups of five legible characters, 100 random bits.
     pub(crate) fn one_time_password(&self) -> Secret {
         let letters = self.random::<20>().map(|byte| char::from(LEGIBLE[usize::from(byte % 32)]));
         let groups: Vec<String> = letters.chunks(5).map(|group| group.iter().collect()).collect();

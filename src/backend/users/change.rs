@@ -1,5 +1,5 @@
-//! Changing people, and removing them. Every rule is checked within the write transaction, on the rows as they are then:
-//! two owners who demote each other at once leave one.
+//! Changes and removes users. Every rule is checked inside the write transaction, on the rows at that moment. If two owners
+//! demote each other at the same time, one of them stays an owner.
 
 use domain::{Action, ChangeUser, ChangeUserForm, Email, Role, User, UserId};
 
@@ -19,7 +19,7 @@ const NOT_THEIRS: Error = Error::NotAllowed("Admins can change members only. Ask
 const TOO_HIGH: Error = Error::NotAllowed("You cannot give a role above your own.");
 
 impl People<'_> {
-    /// Changes a user: what they are called, where they are reached, what they may do, whether they may sign in.
+    /// Changes a user's display name, email address, role, or whether the user is disabled.
     pub async fn change(&self, id: UserId, form: ChangeUserForm) -> Result<User, Error> {
         let change = ChangeUser::try_from(form)?;
         let mut transaction = self.lease.write().await?;
@@ -37,7 +37,7 @@ impl People<'_> {
         Ok(changed)
     }
 
-    /// Removes a user and all their sessions. What they did stays readable, by their name alone.
+    /// Removes a user and all their sessions. Their activity stays readable and shows their username only.
     pub async fn remove(&self, id: UserId) -> Result<User, Error> {
         let mut transaction = self.lease.write().await?;
         let user = self.target(&mut transaction, id).await?;
@@ -51,7 +51,7 @@ impl People<'_> {
         Ok(user)
     }
 
-    /// Signs a user out everywhere.
+    /// Ends all sessions of a user.
     pub async fn sign_out(&self, id: UserId) -> Result<User, Error> {
         let mut transaction = self.lease.write().await?;
         let user = self.target(&mut transaction, id).await?;
@@ -61,14 +61,14 @@ impl People<'_> {
         Ok(user)
     }
 
-    /// The user to be changed, if whoever acts may do so at this moment.
+    /// Returns the user to change. It fails if the acting user may not manage that user at this moment.
     pub(crate) async fn target(&self, transaction: &mut Transaction, id: UserId) -> Result<User, Error> {
         let authority = self.authority(transaction).await?;
         let user = by_id(transaction, id).await?;
         if authority.manages(user.role) { Ok(user) } else { Err(NOT_THEIRS) }
     }
 
-    /// That whoever acts may give this role at this moment.
+    /// Checks that the acting user may grant this role at this moment.
     pub(crate) async fn ensure_may_grant(&self, transaction: &mut Transaction, role: Role) -> Result<(), Error> {
         if self.authority(transaction).await?.grants(role) { Ok(()) } else { Err(TOO_HIGH) }
     }
@@ -100,7 +100,7 @@ impl People<'_> {
 }
 
 impl Member {
-    /// Changes a user: oneself, as far as that is everyone's own affair, or whom one manages.
+    /// Changes a user. Members may change their own personal details, and admins may change the users that they manage.
     pub async fn change(&self, id: UserId, form: ChangeUserForm) -> Result<User, Error> {
         if id != self.me().id {
             return self.admin()?.people().change(id, form).await;
@@ -124,7 +124,7 @@ async fn by_id(transaction: &mut Transaction, id: UserId) -> Result<User, Error>
     Ok(user::from_row(&row.ok_or(NO_SUCH_USER)?, 0)?)
 }
 
-/// Writes the change. Whoever may sign in no more is signed out.
+/// Writes the change. A user who is disabled by it is signed out.
 async fn apply(transaction: &mut Transaction, was: &User, change: ChangeUser) -> Result<User, Error> {
     let user = User {
         display_name: change.display_name.apply(was.display_name.clone()),
@@ -151,7 +151,8 @@ async fn apply(transaction: &mut Transaction, was: &User, change: ChangeUser) ->
     Ok(user)
 }
 
-/// That there still is an owner who may sign in, where `user`, as they were, was one.
+/// Checks that there is still an owner who can sign in. `user` is the changed user as it was before. Only an owner can have
+/// been the last one.
 async fn keep_an_owner(transaction: &mut Transaction, user: &User) -> Result<(), Error> {
     if user.role != Role::Owner {
         return Ok(());

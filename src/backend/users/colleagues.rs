@@ -1,4 +1,5 @@
-//! Who is who in a workspace: the owners and admins whom a member can ask, and the people behind the usernames of a list.
+//! Lookups of other users in a workspace: the owners and admins that a member can ask, and the users behind the usernames of a
+//! list.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +12,7 @@ use crate::{
 };
 
 impl Member {
-    /// The owners and admins who can sign in, owners first: those to ask for what a member may not do. At most 20.
+    /// The owners and admins who can sign in, owners first. A member asks them for what only they may do. At most 20.
     pub async fn managers(&self) -> Result<Vec<User>, Error> {
         const MANAGERS: &str = concat!(
             "SELECT ",
@@ -24,11 +25,11 @@ impl Member {
 }
 
 impl People<'_> {
-    /// The users with these usernames; who was removed is missing.
+    /// The users with these usernames. Removed users are left out.
     pub async fn called(&self, usernames: &BTreeSet<Username>) -> Result<Vec<User>, Error> {
         const CALLED: &str =
             concat!("SELECT ", user_columns!(), " FROM users WHERE username IN (SELECT value FROM json_each(?1))");
-        // A username has no character that JSON would escape.
+        // JSON does not have to escape any character of a username.
         let names: Vec<_> = usernames.iter().map(|name| format!("\"{name}\"")).collect();
         let rows = self.lease.read(CALLED, params![format!("[{}]", names.join(","))]).await?.rows;
         Ok(rows.iter().map(|row| user::from_row(row, 0)).collect::<Result<_, _>>()?)

@@ -1,4 +1,4 @@
-//! The statements of lists of people that are narrowed: by words, a role, a status. They may look at everyone.
+//! The queries for filtered lists of users: by words, role and status. They may read the whole table.
 
 use domain::{FindUsers, Role, UserStatus};
 use jiff::Timestamp;
@@ -9,11 +9,12 @@ use storage::params;
 
 use crate::{tables::search::Words, tables::user::user_columns};
 
-/// A page of everyone behind `?1`.
+/// A page of all users after `?1`.
 pub(crate) const EVERYONE: &str =
     concat!("SELECT ", user_columns!(), " FROM users WHERE username > ?1 ORDER BY username LIMIT ?2");
 
-/// What narrows a list but words: `?2` a role, `?3` a status, `?4` since when one is idle: 90 days, which is 7776000000 ms, ago.
+/// The filters except the words: `?2` is a role, `?3` a status, and `?4` the time since which an idle user has not signed in,
+/// which is 90 days (7776000000 ms) ago.
 const NARROWED: &str = "username > ?1
     AND (?2 IS NULL OR role = ?2)
     AND CASE ?3 WHEN 'active' THEN disabled = 0 AND password_change_required = 0
@@ -25,7 +26,7 @@ const NARROWED: &str = "username > ?1
                 WHEN 'idle' THEN disabled = 0 AND coalesce(last_sign_in_at, created_at) < ?4
                 ELSE 1 END";
 
-/// A page of those who are looked for, behind `after`.
+/// The query for one page of matching users after `after`.
 pub(crate) fn page(find: &FindUsers, after: String, now: Timestamp) -> (String, Vec<Value>) {
     let (found, mut params) = found(find, after, now);
     params.push(find.limit.one_more().into());
@@ -33,14 +34,14 @@ pub(crate) fn page(find: &FindUsers, after: String, now: Timestamp) -> (String, 
     (sql, params)
 }
 
-/// How many are looked for.
+/// The query for the number of matching users.
 pub(crate) fn count(find: &FindUsers, now: Timestamp) -> (String, Vec<Value>) {
     let (found, params) = found(find, String::new(), now);
     (format!("SELECT count(*) FROM {found}"), params)
 }
 
-/// Those who are looked for behind `after`: from `FROM` on, and its parameters. The index says who may have the words, the
-/// text who has them. Short words are in no index.
+/// The matching users after `after`: the SQL from `FROM` on, and its parameters. The index finds candidates, and the `instr`
+/// conditions check each of them. Words that are too short for the index are checked by `instr` only.
 fn found(find: &FindUsers, after: String, now: Timestamp) -> (String, Vec<Value>) {
     let (role, status) = (find.role.map(Role::as_str), find.status.map(UserStatus::as_str));
     let mut params = params![after, role, status, (now - IDLE).as_millisecond()];

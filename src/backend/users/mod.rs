@@ -1,5 +1,6 @@
-//! `People`: the people of one workspace, as somebody may manage them: an admin or owner, by their role of this moment, or
-//! the operator, as an owner would. Listing is here, what narrows a list in `find.rs`, changing in `change.rs`, adding and passwords in `add.rs`.
+//! `People`: the users of one workspace, for an acting user who may manage them. An admin or owner acts with the role of that
+//! moment, and the operator acts like an owner. Lists are here, the filters of a list in `find.rs`, changes in `change.rs`,
+//! adding users and setting passwords in `add.rs`.
 
 mod add;
 mod change;
@@ -18,24 +19,24 @@ use crate::{
     tables::user::{self, user_columns},
 };
 
-/// Who has not signed in for so long is idle.
+/// A user who has not signed in for this long is idle.
 pub(crate) const IDLE: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// The people of a workspace, in the hands of somebody who may manage them.
+/// The users of a workspace, for an acting user who may manage them.
 pub struct People<'a> {
     pub(crate) visitor: &'a Visitor,
     pub(crate) lease: &'a Lease,
-    /// Who acts, and in which session; none is the operator.
+    /// The acting user and their session. `None` means the operator.
     actor: Option<(&'a User, SessionId)>,
 }
 
 impl<'a> People<'a> {
-    /// Only `Admin` and `Operator` make one.
+    /// Only `Admin`, `Operator` and the import create one.
     pub(crate) fn new(visitor: &'a Visitor, lease: &'a Lease, actor: Option<(&'a User, SessionId)>) -> Self {
         Self { visitor, lease, actor }
     }
 
-    /// A page of them in the order of their usernames.
+    /// A page of users in the order of their usernames.
     pub async fn page(&self, find: &FindUsers) -> Result<Page<User>, Error> {
         let list = list_name(find);
         let cursors = Cursors::new(&self.visitor.backend.secrets, self.visitor.id());
@@ -45,14 +46,14 @@ impl<'a> People<'a> {
         Ok(Page::of(users, find.limit, |last: &User| cursors.seal(&list, last.username.as_ref())))
     }
 
-    /// How many there are of those that `find` looks for, on all pages.
+    /// The number of users that `find` matches, on all pages.
     pub async fn count(&self, find: &FindUsers) -> Result<u64, Error> {
         let (sql, params) = find::count(find, self.visitor.backend.now());
         let row = self.lease.read_long(sql, params).await?.first();
         Ok(row.ok_or(Error::NotFound("count"))?.get(0)?)
     }
 
-    /// Those behind `after`, one more than fit on the page. Where nothing narrows the list, it reads no others.
+    /// The users after `after`, one more than fit on the page. Without filters it reads only these rows.
     async fn some(&self, find: &FindUsers, after: String) -> Result<Rows, StorageError> {
         if find.is_everyone() {
             return self.lease.read(find::EVERYONE, params![after, find.limit.one_more()]).await;
@@ -61,21 +62,21 @@ impl<'a> People<'a> {
         self.lease.read_long(sql, params).await
     }
 
-    /// One of them.
+    /// The user with this id.
     pub async fn find(&self, id: UserId) -> Result<User, Error> {
         const BY_ID: &str = concat!("SELECT ", user_columns!(), " FROM users WHERE id = ?1");
         let row = self.lease.read(BY_ID, params![id.to_string()]).await?.first();
         Ok(user::from_row(&row.ok_or(NO_SUCH_USER)?, 0)?)
     }
 
-    /// One of them, by username.
+    /// The user with this username.
     pub async fn named(&self, username: &Username) -> Result<User, Error> {
         const BY_NAME: &str = concat!("SELECT ", user_columns!(), " FROM users WHERE username = ?1");
         let row = self.lease.read(BY_NAME, params![username.to_string()]).await?.first();
         Ok(user::from_row(&row.ok_or(NO_SUCH_USER)?, 0)?)
     }
 
-    /// The first owner who may sign in: who was there first.
+    /// The earliest created owner who can sign in.
     pub(crate) async fn an_owner(&self) -> Result<User, Error> {
         const OWNER: &str = concat!(
             "SELECT ",
@@ -86,12 +87,12 @@ impl<'a> People<'a> {
         Ok(user::from_row(&row.ok_or(NO_SUCH_USER)?, 0)?)
     }
 
-    /// Whether it makes sense to offer whoever acts to change this user.
+    /// Whether the page should offer the acting user to change this user.
     pub fn may_manage(&self, user: &User) -> bool {
         self.actor.is_none_or(|(actor, _)| actor.role.manages(user.role))
     }
 
-    /// The roles that whoever acts may give.
+    /// The roles that the acting user may grant.
     pub fn grantable(&self) -> impl Iterator<Item = Role> {
         let own = self.actor.map_or(Role::Owner, |(actor, _)| actor.role);
         Role::ALL.into_iter().filter(move |&role| own.grants(role))
@@ -111,8 +112,8 @@ impl<'a> People<'a> {
     }
 }
 
-/// The role that a user has at this moment, if the session in which they act still is one that may act: it may have been
-/// ended, or their password reset, while the request waited for its turn.
+/// Returns a user's role at this moment. It fails if the session has ended or may no longer act: while the request waited, the
+/// session can be ended, the user disabled or the password reset.
 pub(crate) async fn role_now(transaction: &mut Transaction, user: UserId, session: SessionId) -> Result<Role, Error> {
     let role = "SELECT users.role FROM sessions JOIN users ON users.id = sessions.user_id
                 WHERE sessions.id = ?1 AND users.id = ?2 AND users.disabled = 0 AND users.password_change_required = 0";
@@ -122,7 +123,7 @@ pub(crate) async fn role_now(transaction: &mut Transaction, user: UserId, sessio
 
 pub(crate) const NO_SUCH_USER: Error = Error::NotFound("user");
 
-/// The list and all that narrows it: a cursor of one is none of another.
+/// The name of the list with all its filters. A cursor is valid only for the list with the same name.
 fn list_name(find: &FindUsers) -> String {
     format!("users\n{:?}\n{:?}\n{}", find.role, find.status, find.q)
 }

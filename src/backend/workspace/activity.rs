@@ -1,5 +1,5 @@
-//! What was done in a workspace, and by whom: noted with the deed itself, in its transaction, by name and nothing else, so
-//! that it stays readable when its people are gone and tells no more of them than that.
+//! The activity of a workspace: what was done and who did it. Each entry is written in the transaction of the change itself. An
+//! entry holds usernames and no ids, so it stays readable after a user is removed and keeps nothing else about them.
 
 use domain::{Action, Activity, List, Page, Username};
 use jiff::Timestamp;
@@ -7,7 +7,7 @@ use storage::{Result, Row, Transaction, params};
 
 use crate::{Error, People, auth::cursor::Cursors};
 
-/// Notes what is done in this transaction.
+/// Writes an entry for the change that this transaction makes.
 pub(crate) async fn note(
     transaction: &mut Transaction,
     now: Timestamp,
@@ -22,7 +22,7 @@ pub(crate) async fn note(
 }
 
 impl People<'_> {
-    /// A page of what was done, the latest first.
+    /// A page of the activity, the latest entry first.
     pub async fn activity(&self, list: &List) -> std::result::Result<Page<Activity>, Error> {
         const SOME: &str =
             "SELECT at, actor, action, subject, detail, id FROM activity WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
@@ -36,8 +36,8 @@ impl People<'_> {
     }
 }
 
-/// Of the columns `at, actor, action, subject, detail`. A row that came in by another way spoils no list: what can be shown of
-/// it is shown.
+/// Reads the columns `at, actor, action, subject, detail`. A time that cannot be read becomes `None`, so that one bad row does
+/// not break the list.
 fn from_row(row: &Row) -> Result<Activity> {
     Ok(Activity {
         at: row.get(0).ok(),

@@ -1,5 +1,6 @@
-//! The end of a workspace by its owner. The request that asks is itself in the tenant, so that nobody can wait for it there:
-//! it only closes the door, and what remains is done when everybody has left.
+//! The deletion of a workspace by its owner. The request itself has a lease on the tenant's database, so it cannot wait until
+//! all leases are returned. It only takes the maintenance lock, and a background task deletes the tenant once all requests have
+//! left.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -12,19 +13,19 @@ use crate::{
     workspace::activity::note,
 };
 
-/// How often it waits for those who are in: nobody new comes, and no request lasts for ever.
+/// How many times the task waits for the remaining requests. No new request can enter, and every request ends at some time.
 const PATIENCE: u32 = 12;
 
 impl Owner {
-    /// Deletes the workspace, with a final backup, if its name was typed. When this returns, nobody gets in any more; the
-    /// rest goes on. If the backup fails, the workspace opens again as it was.
+    /// Deletes the workspace, with a final backup, if `typed` is its name. When this returns, nobody can enter any more, and
+    /// the deletion continues in the background. If the backup fails, the workspace opens again unchanged.
     pub async fn delete_workspace(&self, typed: &str) -> Result<(), Error> {
         let visitor = self.member().session().visitor();
         if !typed.trim().eq_ignore_ascii_case(visitor.name().as_ref()) {
             let message = format!("Type the workspace's name, {}, to delete it.", visitor.name());
             return Err(Fields::one("name", message).into());
         }
-        drop(self.workspace().begin().await?); // an owner still
+        drop(self.workspace().begin().await?); // checks that the user is still an owner
         let (backend, tenant) = (visitor.backend.clone(), Arc::clone(&visitor.tenant));
         let lasting = Arc::clone(&backend.lasting).read_owned().await;
         let hold = tenant.hold()?;
@@ -40,7 +41,7 @@ impl Owner {
 }
 
 impl Backend {
-    /// Deletes a tenant that is held, and says in the operator's log what came of it.
+    /// Deletes a tenant whose maintenance lock is held, and writes the result to the operator's log.
     async fn end(&self, tenant: &Arc<Tenant>, hold: MaintenanceLock, by: &Username) {
         let name = tenant.record().name.clone();
         match self.delete_emptied(tenant, hold).await {
@@ -50,16 +51,16 @@ impl Backend {
             }
             Err(error) => {
                 let error = chain(&error);
-                tracing::error!(tenant = %name, error, "a workspace that its owner deleted is not gone");
+                tracing::error!(tenant = %name, error, "a workspace could not be deleted as its owner asked");
                 self.note("delete failed", &name, Some(error)).await;
                 if let Err(error) = self.tell_owners(tenant, by).await {
-                    tracing::error!(tenant = %name, error = chain(&error), "its owners could not be told either");
+                    tracing::error!(tenant = %name, error = chain(&error), "its owners could not be told of that either");
                 }
             }
         }
     }
 
-    /// Notes in the workspace itself that it was not deleted, though the answer said that it goes.
+    /// Adds an entry to the workspace's activity that the deletion failed, because the response said that it would happen.
     async fn tell_owners(&self, tenant: &Arc<Tenant>, by: &Username) -> Result<(), Error> {
         let lease = self.lease_unchecked(tenant).await?;
         let mut transaction = lease.write().await?;
@@ -67,7 +68,7 @@ impl Backend {
         Ok(transaction.commit().await?)
     }
 
-    /// Deletes a tenant that is held, once everybody has left.
+    /// Waits until all requests have left, and then deletes the tenant.
     async fn delete_emptied(&self, tenant: &Arc<Tenant>, hold: MaintenanceLock) -> Result<Option<PathBuf>, Error> {
         let mut left = self.pool.close(tenant).await;
         for _ in 1..PATIENCE {

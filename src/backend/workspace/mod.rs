@@ -1,4 +1,4 @@
-//! `Workspace`: the workspace itself in the hands of somebody who may manage it: an owner, or the operator.
+//! `Workspace`: the workspace itself, for an owner or the operator.
 
 pub(crate) mod activity;
 mod delete;
@@ -13,11 +13,11 @@ use crate::{
     workspace::activity::note,
 };
 
-/// The workspace itself.
+/// The workspace itself, for an acting user who may manage it.
 pub struct Workspace<'a> {
     visitor: &'a Visitor,
     lease: &'a Lease,
-    /// Who acts, and in which session; none is the operator.
+    /// The acting user and their session. `None` means the operator.
     actor: Option<(&'a User, SessionId)>,
 }
 
@@ -30,12 +30,12 @@ impl Owner {
 }
 
 impl<'a> Workspace<'a> {
-    /// Only `Owner` and `Operator` make one.
+    /// Only `Owner` and `Operator` create one.
     pub(crate) fn new(visitor: &'a Visitor, lease: &'a Lease, actor: Option<(&'a User, SessionId)>) -> Self {
         Self { visitor, lease, actor }
     }
 
-    /// Whether somebody chose its name for people: it is another than the one in its address, or was saved as it is.
+    /// Whether a user has chosen the display name: it differs from the name in the address, or was saved once.
     pub async fn was_named(&self) -> Result<bool, Error> {
         if self.visitor.display_name().to_string() != self.visitor.name().to_string() {
             return Ok(true);
@@ -45,8 +45,8 @@ impl<'a> Workspace<'a> {
         Ok(row.is_some())
     }
 
-    /// Gives it another name for people. Its address stays. The catalog has it before the note lasts: of the two, the name
-    /// must not be lost.
+    /// Changes the display name. The name in the address stays. The catalog is written before the activity is committed,
+    /// because the name matters more than its entry in the activity.
     pub async fn rename(&self, name: DisplayName) -> Result<(), Error> {
         let mut transaction = self.begin().await?;
         self.note(&mut transaction, Action::WorkspaceRenamed, Some(name.to_string())).await?;
@@ -54,7 +54,7 @@ impl<'a> Workspace<'a> {
         Ok(transaction.commit().await?)
     }
 
-    /// Ends every session in it but the one that asks; says how many that were.
+    /// Ends all sessions of the workspace except the acting user's. Returns how many it ended.
     pub async fn sign_everyone_out(&self) -> Result<u64, Error> {
         let mut transaction = self.begin().await?;
         let own = self.actor.map(|(_, session)| session.to_string()).unwrap_or_default();
@@ -65,7 +65,7 @@ impl<'a> Workspace<'a> {
         Ok(ended)
     }
 
-    /// A transaction in which whoever acts is found to be an owner still.
+    /// Begins a transaction, and checks that the acting user is still an owner.
     pub(crate) async fn begin(&self) -> Result<Transaction, Error> {
         let mut transaction = self.lease.write().await?;
         if let Some((actor, session)) = self.actor

@@ -1,5 +1,5 @@
-//! A workspace at a glance, for those who manage it; and the measure of its database, taken when somebody signs in, one a
-//! day, so that its growth can be drawn without anything that runs by itself.
+//! The overview of a workspace, and the daily measurement of its database's size. The size is measured at a sign-in, so the
+//! chart of its growth needs no background task. One measurement a day is kept.
 
 use domain::{Headcount, List, Overview, Role, Size, User};
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use crate::{
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 impl People<'_> {
-    /// The workspace at a glance.
+    /// Returns the overview of the workspace.
     pub async fn overview(&self) -> std::result::Result<Overview, Error> {
         let latest = List { limit: "8".parse().unwrap_or_default(), cursor: None };
         Ok(Overview {
@@ -46,8 +46,7 @@ impl People<'_> {
         self.lease.read(LATEST, vec![]).await?.rows.iter().map(|row| user::from_row(row, 0)).collect()
     }
 
-    /// What was measured within 90 days, and the size of this moment. A measure that is none is left out: it came in by
-    /// another way.
+    /// The sizes of the last 90 days and the present size. A row that cannot be read is left out.
     async fn sizes(&self) -> Result<Vec<Size>> {
         const MEASURED: &str = "SELECT at, bytes FROM sizes WHERE day > ?1 AND day < ?2 ORDER BY day";
         let now = self.visitor.backend.now();
@@ -59,7 +58,7 @@ impl People<'_> {
     }
 }
 
-/// The headcount with the people of one more role.
+/// Adds the users of one role to the headcount.
 fn with_role(count: Headcount, row: &Row) -> Result<Headcount> {
     let (role, all, disabled): (Role, u64, u64) = (row.get(0)?, row.get(1)?, row.get(2)?);
     let mut count = Headcount {
@@ -77,7 +76,7 @@ fn with_role(count: Headcount, row: &Row) -> Result<Headcount> {
     Ok(count)
 }
 
-/// Measures the database, for the growth of this day.
+/// Measures the database and stores its size for this day.
 pub(crate) async fn measure(database: &Database, transaction: &mut Transaction, now: Timestamp) -> Result<()> {
     let keep = "INSERT INTO sizes (day, at, bytes) VALUES (?1, ?2, ?3)
                 ON CONFLICT (day) DO UPDATE SET at = excluded.at, bytes = excluded.bytes";

@@ -1,5 +1,5 @@
-//! Signing a workspace up: a tenant comes to be, whole or not at all. The catalog has it as `creating` before anything
-//! of it exists, and as `active` only when its database answers and its owner is in it.
+//! Sign-up of a workspace: a tenant is created completely or not at all. The catalog lists it as `creating` before anything of
+//! it exists. It becomes `active` only when its database answers and its owner is in it.
 
 use std::{net::IpAddr, sync::Arc, time::Instant};
 
@@ -22,14 +22,14 @@ use crate::{
 /// How long a hand-off code works.
 const HAND_OFF: SignedDuration = SignedDuration::from_secs(60);
 
-/// A workspace that has just been signed up.
+/// A workspace that was just signed up.
 pub struct NewWorkspace {
     visitor: Visitor,
     signed_up: SignedUp,
 }
 
 impl Backend {
-    /// Signs a workspace up, for anyone who may.
+    /// Signs up a workspace for a client, if the policy and the rate limit allow it.
     pub async fn sign_up(&self, form: SignUpForm, client: &Client) -> Result<NewWorkspace, Error> {
         if self.sign_up_policy() == SignUpPolicy::Closed {
             return Err(Error::SignUpClosed);
@@ -44,7 +44,7 @@ impl Backend {
         Ok(made)
     }
 
-    /// Makes the tenant and its owner, whose password may be a one-time one.
+    /// Creates a tenant and its owner. With `one_time`, the owner's password is a one-time password.
     pub(crate) async fn create(
         &self,
         sign_up: SignUp,
@@ -68,7 +68,7 @@ impl Backend {
         };
         let location = self.location_for(&sign_up.tenant);
         let tenant = Arc::new(Tenant::new(location, sign_up.tenant, self.now()));
-        // A task of its own: whoever asked may leave, the tenant becomes whole or goes all the same.
+        // A task of its own: if the caller goes away, the create still completes or is rolled back.
         let backend = self.clone();
         let making = tokio::spawn(async move { backend.make(tenant, owner).await });
         making.await.map_err(|error| Error::Internal(error.into()))?
@@ -90,7 +90,7 @@ impl Backend {
         }
     }
 
-    /// Gives a tenant that the catalog knows its database, its owner and its place among the active ones.
+    /// Creates the tenant's database and its owner, and sets the tenant to active.
     async fn provision(&self, tenant: &Arc<Tenant>, owner: NewUser) -> Result<User, Error> {
         let location = self.stores.create((*tenant.location()).clone()).await?;
         self.settings.crash_points.reach(CrashPoint::CreateMade);
@@ -108,7 +108,7 @@ impl Backend {
     }
 }
 
-/// Refuses a password that is common, or that follows from the rest of the form.
+/// Refuses a password that is common, or that is made of the other values in the form.
 pub(crate) fn check_password(sign_up: &SignUp) -> Result<(), Error> {
     let email = sign_up.email.as_ref().map(AsRef::as_ref);
     let known = [sign_up.tenant.as_ref(), sign_up.username.as_ref()].into_iter().chain(email);
@@ -116,17 +116,18 @@ pub(crate) fn check_password(sign_up: &SignUp) -> Result<(), Error> {
 }
 
 impl NewWorkspace {
-    /// What to tell whoever signed up.
+    /// The response for the client that signed up.
     pub fn signed_up(&self) -> &SignedUp {
         &self.signed_up
     }
 
-    /// The tenant, as somebody at its door sees it.
+    /// A visitor of the new tenant.
     pub fn visitor(&self) -> &Visitor {
         &self.visitor
     }
 
-    /// A code with which the owner's browser enters the workspace without signing in again: once, within a minute.
+    /// Returns a code with which the owner's browser enters the workspace without another sign-in. It works once, within a
+    /// minute.
     pub async fn hand_off(&self) -> Result<Secret, Error> {
         let backend = &self.visitor.backend;
         let code = data_encoding::BASE64URL_NOPAD.encode(&backend.random::<32>());

@@ -1,4 +1,4 @@
-//! The folder of backups: `<tenant id>/<time>-<name>.db.zst` and `.json`.
+//! The backups folder. Each backup has the files `<tenant id>/<time>-<name>.db.zst` and `.json`.
 
 use std::{
     collections::HashSet,
@@ -24,10 +24,10 @@ use storage::{
 
 use crate::{CrashPoint, CrashPoints, Error};
 
-/// How a time is written in the name of a file.
+/// The format of a time in a file name.
 const TIME: &str = "%Y%m%dT%H%M%S%3fZ";
 
-/// A folder of backups.
+/// The backups folder.
 #[derive(Debug, Clone)]
 pub(crate) struct Archive {
     folder: PathBuf,
@@ -36,19 +36,19 @@ pub(crate) struct Archive {
 }
 
 impl Archive {
-    /// The folder, by its whole path: a command that is told of a file has another working folder.
+    /// Opens the folder by its absolute path. The paths go to commands that may have another working directory.
     pub(crate) fn new(folder: PathBuf, seals: Seals, steps: CrashPoints) -> Self {
         Self { folder: std::path::absolute(&folder).unwrap_or(folder), seals, steps }
     }
 
-    /// Whether a backup is this Freehold's own: by its seal, or since it is in the folder of backups.
+    /// Whether this Freehold made the backup: its seal is valid, or its file is in the backups folder.
     pub(crate) fn is_own(&self, backup: &Backup) -> bool {
         let file = fs::canonicalize(&backup.file).unwrap_or_else(|_| backup.file.clone());
         let folder = fs::canonicalize(&self.folder).unwrap_or_else(|_| self.folder.clone());
         file.starts_with(folder) || self.seals.verify(&backup.manifest)
     }
 
-    /// Keeps an image as a backup. When it returns, the backup lasts.
+    /// Stores an image as a backup. When it returns, the backup is on disk.
     pub(crate) async fn keep(&self, about: About, image: Image) -> Result<Backup, StorageError> {
         let archive = self.clone();
         blocking(move || archive.pack(about, &image)).await
@@ -65,12 +65,12 @@ impl Archive {
         packed.map_err(|error| self.full(error))
     }
 
-    /// A full disk, told as that of the backups.
+    /// Turns a full disk into the error that names the backups folder.
     pub(crate) fn full(&self, error: StorageError) -> StorageError {
         if matches!(error, StorageError::Full) { StorageError::BackupsFull(self.folder.clone()) } else { error }
     }
 
-    /// Refuses a folder of backups that is something else.
+    /// Refuses a backups path that is not a folder.
     fn is_folder(&self) -> Result<(), StorageError> {
         if self.folder.exists() && !self.folder.is_dir() {
             let folder = self.folder.display();
@@ -80,7 +80,7 @@ impl Archive {
         Ok(())
     }
 
-    /// Has a copy of the catalog written, under a name of its own that it gets when it is whole.
+    /// Writes a copy of the catalog. The copy gets its final name only when it is complete.
     pub(crate) fn keep_catalog(
         &self,
         at: Timestamp,
@@ -88,7 +88,7 @@ impl Archive {
     ) -> Result<PathBuf, StorageError> {
         self.is_folder()?;
         if let Err(error) = unfinished::take_back_catalogs(&self.folder, at) {
-            tracing::warn!(%error, "what is left of unfinished copies of the catalog stays until the next one");
+            tracing::warn!(%error, "unfinished copies of the catalog could not be removed; the next copy tries again");
         }
         let stem = format!("catalog-{}", at.strftime(TIME));
         let file = claim(&self.folder, &stem, ".db").map_err(|error| self.full(error))?;
@@ -100,7 +100,7 @@ impl Archive {
         copied.map(|()| file).map_err(|error| self.full(error))
     }
 
-    /// Both files are written before either has its name, and the manifest gets its own last.
+    /// Writes both files under temporary names, and then renames them. The manifest is renamed last.
     fn pack_to(&self, file: PathBuf, about: About, image: &Image) -> Result<Backup, StorageError> {
         let (new, manifest_file) = (beside(&file), manifest_of(&file));
         let (plain, packed) = packing::pack(image.path(), &new)?;
@@ -128,7 +128,7 @@ impl Archive {
         Ok(Backup { file, manifest })
     }
 
-    /// Unpacks a backup into a new file, and compares the sums of both sides with the manifest's.
+    /// Unpacks a backup into a new file, and compares both checksums with the manifest.
     pub(crate) async fn unpack(&self, backup: &Backup, to: &Path) -> Result<(), StorageError> {
         let (from, to, manifest) = (backup.file.clone(), to.to_owned(), backup.manifest.clone());
         blocking(move || {
@@ -152,19 +152,19 @@ impl Archive {
         .await
     }
 
-    /// A backup, by either of its files.
+    /// Opens a backup, given by either of its files.
     pub(crate) async fn open(&self, file: PathBuf) -> Result<Backup, Error> {
         blocking(move || Ok(open(&file))).await?.map_err(Error::Refused)
     }
 
-    /// The latest backup of the tenant that has, or had last, this name.
+    /// The latest backup of the tenant with this name. A deleted tenant is found by its last name.
     pub(crate) async fn latest(&self, name: &TenantName) -> Result<Backup, Error> {
         let all = self.all().await?;
         let latest = all.into_iter().rfind(|backup| backup.manifest.about.name == *name);
         latest.ok_or_else(|| Error::Refused(format!("There is no backup of {name} in {}.", self.folder.display())))
     }
 
-    /// All backups there are, the oldest first.
+    /// All backups, the oldest first.
     pub(crate) async fn all(&self) -> Result<Vec<Backup>, StorageError> {
         let archive = self.clone();
         blocking(move || archive.read_all()).await
@@ -179,7 +179,8 @@ impl Archive {
         Ok(in_order(found))
     }
 
-    /// Removes what of a tenant's backups need not be kept, and never the one that was just made; says how many.
+    /// Removes the backups of a tenant that exceed the retention, but never the one that was just made. Returns how many it
+    /// removed.
     pub(crate) async fn retain(&self, made: &Backup, retention: Retention) -> Result<u64, StorageError> {
         let (archive, made) = (self.clone(), made.clone());
         blocking(move || {
@@ -194,14 +195,14 @@ impl Archive {
         .await
     }
 
-    /// Removes what of the catalog's copies need not be kept, and never the one that was just made. One that is dated after
-    /// it was made while the clock was ahead: it goes before those of the right time.
+    /// Removes the copies of the catalog that exceed the retention, but never the one that was just made. A copy with a later
+    /// time than that one was made while the clock was ahead, so it is removed first.
     pub(crate) async fn retain_catalogs(&self, made: PathBuf, retention: Retention) -> Result<(), StorageError> {
         let folder = self.folder.clone();
         blocking(move || {
             let mut copies = files_in(&folder)?;
             copies.retain(|file| is_catalog_copy(file, ".db"));
-            copies.sort_by_cached_key(|file| (*file <= made, file.clone())); // their names begin with their times
+            copies.sort_by_cached_key(|file| (*file <= made, file.clone())); // file names begin with their times
             let over = retention.over(copies);
             over.iter().filter(|file| **file != made).try_for_each(|file| unfinished::remove(file))
         })
@@ -211,7 +212,7 @@ impl Archive {
     fn remove(&self, file: &Path) -> Result<(), StorageError> {
         let manifest = manifest_of(file);
         let going = beside(&manifest);
-        fs::rename(&manifest, &going)?; // first: what has no manifest is no backup
+        fs::rename(&manifest, &going)?; // first: a file without a manifest is not a backup
         self.steps.reach(CrashPoint::RetainNoted);
         unfinished::remove(file)?;
         self.steps.reach(CrashPoint::RetainGone);
@@ -220,8 +221,8 @@ impl Archive {
         Ok(())
     }
 
-    /// Removes what a crash left of backups of these tenants, and of copies of the catalog. Nobody may be backing them up
-    /// meanwhile.
+    /// Removes what a crash left of unfinished backups of these tenants, and of unfinished copies of the catalog. No backup of
+    /// these tenants may run at the same time.
     pub(crate) async fn tidy(&self, of: HashSet<TenantId>, now: Timestamp) -> Result<(), StorageError> {
         let folder = self.folder.clone();
         let is_of_these = move |folder: &PathBuf| {

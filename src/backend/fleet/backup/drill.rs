@@ -1,5 +1,5 @@
-//! The drill: a backup is restored into a new database on its storage, compared, and removed again. A backup that was never
-//! restored is none.
+//! The drill: restores a backup into a new database on its storage, compares the two, and deletes the database. Only a restore
+//! proves that a backup is good.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use storage::DatabaseLocation;
 use crate::{Backend, CrashPoint, Error, fleet::catalog::DatabaseState};
 
 impl Backend {
-    /// Drills with this backup, or with a random one.
+    /// Runs a drill with this backup, or with a random one.
     pub(crate) async fn drill(&self, file: Option<&Path>) -> Result<BackupView, Error> {
         let backup = match file {
             Some(file) => self.archive().open(file.to_owned()).await?,

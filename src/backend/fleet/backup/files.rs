@@ -1,4 +1,4 @@
-//! The files of a backup: which belong together, and what is in a manifest.
+//! The files of a backup: how they are named, and how a manifest is read.
 
 use std::{
     fs,
@@ -13,21 +13,21 @@ use storage::{
     files::{beside, make_folder_of},
 };
 
-/// The manifest beside a compressed database; of a manifest, itself.
+/// The manifest of a compressed database. For a manifest, it is the same file.
 pub(crate) fn manifest_of(file: &Path) -> PathBuf {
     let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let stem = name.trim_end_matches(".json").trim_end_matches(".db.zst");
     file.with_file_name(format!("{stem}.json"))
 }
 
-/// Writes a manifest, so that it lasts once its folder does.
+/// Writes a manifest and syncs it. It survives a crash once its folder is synced too.
 pub(crate) fn write_manifest(manifest: &Manifest, to: &Path) -> Result<(), StorageError> {
     let text = serde_json::to_vec_pretty(manifest).map_err(std::io::Error::from)?;
     fs::write(to, text)?;
     Ok(fs::File::open(to)?.sync_all()?)
 }
 
-/// The backup of a manifest; or why there is none.
+/// Reads the backup that a manifest describes, or says why that fails.
 pub(crate) fn read(manifest: &Path) -> Result<Backup, String> {
     let text = fs::read(manifest).map_err(|error| error.to_string())?;
     let read: Manifest = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
@@ -37,7 +37,7 @@ pub(crate) fn read(manifest: &Path) -> Result<Backup, String> {
     Ok(Backup { file: manifest.with_extension("db.zst"), manifest: read })
 }
 
-/// The backup of either of its files; or, in a sentence, why there is none.
+/// Opens the backup that a file belongs to, or says in a sentence why that fails.
 pub(crate) fn open(file: &Path) -> Result<Backup, String> {
     let (manifest, shown) = (manifest_of(file), file.display());
     match (file.is_file(), manifest.is_file()) {
@@ -52,7 +52,8 @@ pub(crate) fn open(file: &Path) -> Result<Backup, String> {
     }
 }
 
-/// A new file's name in a folder, which nobody else gets: an empty file of that name and `.new` is there from now on.
+/// Reserves a new file name in a folder. It creates an empty file with that name and `.new`, so that no other process takes the
+/// name.
 pub(crate) fn claim(folder: &Path, stem: &str, end: &str) -> Result<PathBuf, StorageError> {
     let mut number = 1;
     loop {
@@ -62,7 +63,7 @@ pub(crate) fn claim(folder: &Path, stem: &str, end: &str) -> Result<PathBuf, Sto
         let new = beside(&file);
         match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new) {
             Ok(_) if !file.exists() => return Ok(file),
-            Ok(_) => fs::remove_file(&new)?, // the one before was finished since
+            Ok(_) => fs::remove_file(&new)?, // another backup with this name was finished meanwhile
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error.into()),
         }
@@ -70,7 +71,7 @@ pub(crate) fn claim(folder: &Path, stem: &str, end: &str) -> Result<PathBuf, Sto
     }
 }
 
-/// Whether a file is named as the copies of the catalog are, `catalog-<time>` or `catalog-<time>-<number>`, with this end.
+/// Whether a file has the name of a catalog copy: `catalog-<time>` or `catalog-<time>-<number>`, with this ending.
 pub(crate) fn is_catalog_copy(file: &Path, end: &str) -> bool {
     let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let Some(rest) = name.strip_prefix("catalog-").and_then(|rest| rest.strip_suffix(end)) else { return false };
@@ -83,7 +84,7 @@ pub(crate) fn is_catalog_copy(file: &Path, end: &str) -> bool {
     time.len() == 19 && time.bytes().enumerate().all(fits) && number.parse::<u32>().is_ok()
 }
 
-/// What is in a folder; one that is not there is empty.
+/// The entries of a folder. A missing folder has none.
 pub(crate) fn files_in(folder: &Path) -> Result<Vec<PathBuf>, StorageError> {
     match fs::read_dir(folder) {
         Ok(entries) => Ok(entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?),
@@ -92,13 +93,13 @@ pub(crate) fn files_in(folder: &Path) -> Result<Vec<PathBuf>, StorageError> {
     }
 }
 
-/// Whether a file is named as a manifest. Hidden files are other programs'.
+/// Whether a file has the name of a manifest. Hidden files belong to other programs.
 fn is_manifest(file: &Path) -> bool {
     let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     Path::new(name).extension().is_some_and(|ending| ending == "json") && !name.starts_with('.')
 }
 
-/// The backups in one folder. One whose manifest cannot be read is none.
+/// The backups in one folder. A backup with an unreadable manifest is logged and left out.
 pub(crate) fn read_folder(folder: &Path) -> Result<Vec<Backup>, StorageError> {
     let mut found = Vec::new();
     for file in files_in(folder)?.iter().filter(|file| is_manifest(file)) {

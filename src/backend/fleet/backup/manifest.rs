@@ -1,4 +1,4 @@
-//! What is known of a backup without opening it.
+//! `Manifest`: what is known about a backup without unpacking it.
 
 use std::path::PathBuf;
 
@@ -7,19 +7,19 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use storage::Summary;
 
-/// The form of manifest and file that this program writes.
+/// The version of the backup format that this program writes.
 pub(crate) const FORM: u32 = 1;
 
-/// A backup that is there.
+/// A stored backup.
 #[derive(Debug, Clone)]
 pub(crate) struct Backup {
-    /// The compressed database.
+    /// The compressed database file.
     pub(crate) file: PathBuf,
     pub(crate) manifest: Manifest,
 }
 
 impl Backup {
-    /// As the operator sees it.
+    /// The backup as the operator sees it.
     pub(crate) fn view(&self) -> BackupView {
         let Manifest { about, bytes, compressed_bytes, .. } = &self.manifest;
         BackupView {
@@ -36,28 +36,29 @@ impl Backup {
     }
 }
 
-/// What a backup is, and how to tell that it is whole. A field that is added later is left out where it has its default, so
-/// that the seals of older manifests stay good.
+/// The description of a backup, with the checksums that show whether it is complete. A field that is added later must be left
+/// out of the JSON while it has its default, so that the seals of older manifests stay valid.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Manifest {
-    /// 1.
+    /// The version of the backup format, 1.
     pub(crate) form: u32,
-    /// Which of the tenant's backups it is, counted from 1: a clock that is set back changes nothing in that. 0 in a manifest
-    /// that was written before they were counted.
+    /// The backup's number among the tenant's backups, counted from 1. It keeps their order when the clock is set back. 0 means
+    /// that the manifest is older than this field.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) sequence: u64,
     #[serde(flatten)]
     pub(crate) about: About,
-    /// How large the database is, in bytes.
+    /// The size of the database, in bytes.
     pub(crate) bytes: u64,
-    /// SHA-256 of it, in hexadecimal.
+    /// The SHA-256 of the database, in hexadecimal.
     pub(crate) sha256: String,
-    /// How large the compressed file is.
+    /// The size of the compressed file, in bytes.
     pub(crate) compressed_bytes: u64,
-    /// SHA-256 of that.
+    /// The SHA-256 of the compressed file, in hexadecimal.
     pub(crate) compressed_sha256: String,
-    /// That this Freehold made it: see `seal.rs`. Backups from before there were seals have none.
+    /// The seal, which proves that this Freehold made the backup: see `seal.rs`. `None` means that the backup is older than
+    /// seals.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) seal: Option<String>,
 }
@@ -67,7 +68,7 @@ fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
-/// Whose database it is, and what it held when.
+/// The tenant of a backed-up database, and what it held at that time.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct About {

@@ -1,6 +1,6 @@
-//! Backups: of each tenant a folder, of each backup a compressed database (`….db.zst`) and its manifest (`….json`), which is
-//! written last: what has no manifest is no backup. They outlive the catalog: all that is needed to bring a tenant back is in
-//! them, but for the master secret.
+//! Backups. Each tenant has a folder, and each backup has a compressed database (`….db.zst`) and a manifest (`….json`). The
+//! manifest is written last, so a file without a manifest is not a backup. A lost catalog does not lose the backups: they hold
+//! everything that a restore needs except the master secret.
 
 mod archive;
 mod drill;

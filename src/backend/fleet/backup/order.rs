@@ -1,5 +1,5 @@
-//! Which backup is older. A tenant's own are counted, so that a clock that was wrong does not change their order; those of
-//! different tenants are compared by their time alone.
+//! The order of backups by age. The backups of one tenant are numbered, so a wrong clock does not change their order. Backups
+//! of different tenants are compared by time.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -7,11 +7,12 @@ use domain::TenantId;
 
 use super::manifest::Backup;
 
-/// The oldest first: in the order of time, but each tenant's own in the order in which they were made.
+/// Sorts backups with the oldest first. They are in order of time, but each tenant's own backups are in the order in which they
+/// were made.
 pub(crate) fn in_order(mut backups: Vec<Backup>) -> Vec<Backup> {
     backups.sort_by_key(|backup| backup.manifest.about.taken_at);
     let owners: Vec<TenantId> = backups.iter().map(|backup| backup.manifest.about.tenant).collect();
-    backups.sort_by_key(|backup| backup.manifest.sequence); // stable: those that were not counted stay in the order of time
+    backups.sort_by_key(|backup| backup.manifest.sequence); // stable: unnumbered ones stay in order of time
     let mut of_each: HashMap<TenantId, VecDeque<Backup>> = HashMap::new();
     for backup in backups {
         of_each.entry(backup.manifest.about.tenant).or_default().push_back(backup);

@@ -1,4 +1,4 @@
-//! Compressing a file and back, with the sums of both sides. Blocking.
+//! Compresses and decompresses a file, and computes the checksums of both forms. Blocking.
 
 use std::{
     fs::{File, OpenOptions},
@@ -9,23 +9,23 @@ use std::{
 
 use aws_lc_rs::digest::{Context, SHA256};
 
-/// zstd's own default: three times smaller than a database of texts, at hundreds of megabytes a second.
+/// zstd's default level. It makes a database of text three times smaller, at hundreds of megabytes a second.
 const LEVEL: i32 = 3;
 
-/// How much went through, and its SHA-256.
+/// The length and the SHA-256 of a stream.
 pub(crate) struct Sum {
     pub(crate) bytes: u64,
     pub(crate) sha256: String,
 }
 
-/// Passes on what it is given, and sums it up.
+/// A reader or writer that passes bytes on and computes their checksum.
 struct Summing<T> {
     inner: T,
     bytes: u64,
     context: Context,
 }
 
-/// Compresses a file into a new one that lasts; gives the sums of both.
+/// Compresses a file into a new one and syncs it. Returns the checksums of the original and of the compressed file.
 pub(crate) fn pack(from: &Path, to: &Path) -> io::Result<(Sum, Sum)> {
     let mut plain = Summing::new(File::open(from)?);
     let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(to)?;
@@ -36,13 +36,13 @@ pub(crate) fn pack(from: &Path, to: &Path) -> io::Result<(Sum, Sum)> {
     Ok((plain.sum(), packed.sum()))
 }
 
-/// Unpacks a file into a new one; gives the sums of both.
+/// Decompresses a file into a new one. Returns the checksums of the decompressed and of the compressed file.
 pub(crate) fn unpack(from: &Path, to: &Path) -> io::Result<(Sum, Sum)> {
     let mut packed = Summing::new(File::open(from)?);
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to)?;
     let mut plain = Summing::new(file);
     io::copy(&mut zstd::Decoder::new(&mut packed)?, &mut plain)?;
-    io::copy(&mut packed, &mut io::sink())?; // whatever stands behind the end counts too
+    io::copy(&mut packed, &mut io::sink())?; // bytes after the end of the zstd data count too
     Ok((plain.sum(), packed.sum()))
 }
 

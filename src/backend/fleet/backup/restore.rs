@@ -1,6 +1,6 @@
-//! Restoring a tenant from a backup: into a new database, compared with the backup, and only then is the tenant pointed at
-//! it. The old one is kept for an undo. A tenant that was deleted comes back under its id. Everybody signs in anew: a
-//! session that was ended since must not live again.
+//! Restores a tenant from a backup. The backup goes into a new database and is compared with it, and only then is the tenant
+//! pointed at that database. The old database is kept for an undo. A deleted tenant comes back under its old id. All users must
+//! sign in again, because a session that ended since the backup must not work again.
 
 use std::{path::Path, sync::Arc};
 
@@ -9,7 +9,7 @@ use storage::{DatabaseLocation, Image, StorageError, Summary, local::blocking};
 
 use crate::{Backend, CrashPoint, Error, fleet::backup::Manifest, fleet::tenants::Tenant, schema::TENANT};
 
-/// A backup, unpacked and checked.
+/// A backup that is unpacked and checked.
 pub(crate) struct Unpacked {
     pub(crate) manifest: Manifest,
     pub(crate) image: Arc<Image>,
@@ -17,7 +17,8 @@ pub(crate) struct Unpacked {
 }
 
 impl Backend {
-    /// Restores a tenant from a backup, given by its file, or the latest one. A task of its own: whoever asked may leave.
+    /// Restores a tenant from this backup, or from its latest one. It runs as a task of its own, so it continues when the
+    /// caller goes away.
     pub(crate) async fn restore(&self, name: TenantName, from: Option<&Path>) -> Result<Arc<Tenant>, Error> {
         let unpacked = self.unpack(&name, from).await?;
         self.settings.crash_points.reach(CrashPoint::RestoreUnpacked);
@@ -38,7 +39,7 @@ impl Backend {
         }
     }
 
-    /// Puts a backup in the place of what a tenant has now.
+    /// Replaces the database of an existing tenant by a backup.
     async fn replace(&self, tenant: &Arc<Tenant>, unpacked: &Unpacked) -> Result<(), Error> {
         let storage = tenant.location().storage;
         let location = self.create_from_image(tenant, storage, &unpacked.image, &unpacked.summary).await?;
@@ -52,7 +53,7 @@ impl Backend {
         switched
     }
 
-    /// Makes a tenant again that was deleted, under its id and its name.
+    /// Creates a deleted tenant again, under its old id and name.
     async fn bring_back(&self, unpacked: Unpacked) -> Result<Arc<Tenant>, Error> {
         let about = unpacked.manifest.about;
         if self.catalog.by_id(about.tenant).is_some() {
@@ -84,7 +85,7 @@ impl Backend {
         Ok(())
     }
 
-    /// Unpacks a backup and checks it whole: sums, pages, rows, schema.
+    /// Unpacks a backup and checks all of it: checksums, pages, rows and schema.
     pub(crate) async fn unpack(&self, name: &TenantName, from: Option<&Path>) -> Result<Unpacked, Error> {
         let archive = self.archive();
         let backup = match from {
@@ -117,7 +118,7 @@ impl Backend {
     }
 }
 
-/// Its passwords and sessions, and the SQL in its schema, are somebody else's.
+/// The error for a backup of unknown origin. Its passwords, sessions and schema are not this Freehold's.
 fn foreign(file: &Path) -> Error {
     let file = file.display();
     Error::Refused(format!(
@@ -132,7 +133,7 @@ fn damaged(file: &Path, what: &str) -> Error {
     Error::Refused(format!("The backup {file} is damaged: {what}. `freehold backups` lists the others."))
 }
 
-/// A tenant comes back under its own name.
+/// The error for a backup of another name. A deleted tenant comes back under its own name.
 fn other(name: &TenantName) -> Error {
     Error::Refused(format!("The backup is of {name}: `freehold restore {name} --from …` brings that back."))
 }

@@ -1,18 +1,19 @@
-//! How many backups of a tenant are kept.
+//! `Retention`: how many backups of a tenant, or copies of the catalog, are kept.
 
 use std::{num::NonZeroU32, str::FromStr};
 
-/// So many of the latest.
+/// The number of latest backups that are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Retention(NonZeroU32);
 
-/// The text is no number above 0.
+/// The text is not a number above 0.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("it must be a number above 0: how many of the latest backups are kept")]
 pub struct InvalidRetention;
 
 impl Retention {
-    /// Of backups of one thing, the oldest first, those that are more than need be kept.
+    /// Returns the backups that exceed the retention. They must all be of one tenant, or all of the catalog, with the
+    /// oldest first.
     pub(crate) fn over<T>(self, mut backups: Vec<T>) -> Vec<T> {
         let kept = usize::try_from(self.0.get()).unwrap_or(usize::MAX);
         backups.truncate(backups.len().saturating_sub(kept));

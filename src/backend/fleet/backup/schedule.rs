@@ -1,5 +1,5 @@
-//! Backing every tenant up once in so long, inside the process that serves. Who is next and when is decided by `next` alone,
-//! of what is known at that moment; the rest waits and does it, one tenant at a time.
+//! Scheduled backups: the serving process backs up every tenant once in each interval. The function `next` alone decides which
+//! tenant is next and when. The rest waits and runs the backups, one tenant at a time.
 
 use std::{collections::HashMap, convert::Infallible, str::FromStr, sync::Arc, time::Duration};
 
@@ -9,30 +9,30 @@ use storage::chain;
 
 use crate::{Error, Operator, Retention, fleet::tenants::Tenant};
 
-/// When tenants are backed up, and how many of their backups are kept.
+/// How often tenants are backed up, and how many of their backups are kept.
 #[derive(Debug, Clone, Copy)]
 pub struct Schedule {
-    /// How often.
+    /// The interval between two backups of a tenant.
     pub every: Every,
-    /// How many of the latest of each tenant are kept; none is all.
+    /// How many of the latest backups of each tenant are kept. `None` means all.
     pub keep: Option<Retention>,
 }
 
-/// How often: from once a minute to once a year.
+/// An interval between a minute and a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Every(SignedDuration);
 
-/// The text is no such time.
+/// The text is not such an interval.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("it must be a time from a minute to a year, such as `12h`, `24h` or `7d`")]
 pub struct InvalidEvery;
 
-/// A tenant that is new is seen within this time.
+/// The longest pause, so that a new tenant is noticed within this time.
 const GLANCE: Duration = Duration::from_mins(1);
 
 impl Operator {
-    /// Backs all tenants up by the schedule, for as long as this is awaited. A backup that fails is logged; its tenant has
-    /// its next turn like all others.
+    /// Backs up all tenants by the schedule. It never returns: drop the future to stop it. A failed backup is logged, and its
+    /// tenant waits for its next turn like all others.
     pub async fn keep_backed_up(&self, schedule: Schedule) -> Infallible {
         let (mut turns, mut catalog_at) = (self.latest_backups().await, Timestamp::MIN);
         loop {
@@ -41,7 +41,7 @@ impl Operator {
                 catalog_at = now;
                 self.copy_catalog(schedule.keep).await;
             }
-            // A turn that is to come was noted while the clock was ahead: it holds nobody up.
+            // A turn in the future was recorded while the clock was ahead. It is ignored, so that it delays no backup.
             let past = |tenant: &Tenant| turns.get(&tenant.id).copied().filter(|at| *at <= now);
             let known = self.whole_tenants().map(|tenant| (past(&tenant), tenant));
             match next(schedule.every, known) {
@@ -54,11 +54,11 @@ impl Operator {
         }
     }
 
-    /// When each tenant was last backed up: a start is no reason to begin anew. A backup that is dated in the future was made
-    /// while the clock was wrong, then or now: it says nothing about when.
+    /// The time of each tenant's last backup. With it, a restart does not back up all tenants again. A backup with a time in
+    /// the future is ignored, because the clock was wrong when it was made, or is wrong now.
     async fn latest_backups(&self) -> HashMap<TenantId, Timestamp> {
         let all = self.0.archive().all().await.unwrap_or_else(|error| {
-            tracing::error!(error = chain(&error), "the backups that there are cannot be listed");
+            tracing::error!(error = chain(&error), "the existing backups cannot be listed");
             Vec::new()
         });
         let (now, mut latest) = (self.0.now(), HashMap::new());
@@ -74,7 +74,7 @@ impl Operator {
         latest
     }
 
-    /// Those that are neither being made nor on their way out.
+    /// The tenants that are active or suspended.
     fn whole_tenants(&self) -> impl Iterator<Item = Arc<Tenant>> {
         let all = self.0.catalog.page(None, usize::MAX).into_iter();
         all.filter(|tenant| matches!(tenant.record().state, TenantState::Active | TenantState::Suspended))
@@ -91,14 +91,14 @@ impl Operator {
         let name = tenant.record().name.clone();
         match self.back_up(&name, keep).await {
             Ok(backup) => tracing::info!(tenant = %name, file = backup.file, "backed up"),
-            Err(Error::UnknownTenant) => {} // deleted since
+            Err(Error::UnknownTenant) => {} // deleted meanwhile
             Err(error) => tracing::error!(tenant = %name, error = chain(&error), "a tenant could not be backed up"),
         }
     }
 }
 
-/// The tenant to back up next, and the earliest time for it; no time means now. It is the tenant with the oldest last backup.
-/// Backups are at least `every / tenants` apart, so that after a pause those that are all due do not run at once.
+/// The tenant to back up next, and the earliest time for it. `None` means now. It is the tenant with the oldest last backup.
+/// Backups are at least `every / tenants` apart, so that they do not all run at once after a pause.
 fn next<T>(every: Every, known: impl Iterator<Item = (Option<Timestamp>, T)>) -> Option<(Option<Timestamp>, T)> {
     let (mut count, mut latest, mut first) = (0, None, None);
     for (last, whose) in known {
@@ -114,13 +114,13 @@ fn next<T>(every: Every, known: impl Iterator<Item = (Option<Timestamp>, T)>) ->
     Some((due.max(apart), whose))
 }
 
-/// How long to wait for a turn; not so long that somebody new would wait for it too.
+/// How long to wait for the next turn. It is at most `GLANCE`, so that a new tenant does not wait for it.
 fn pause(now: Timestamp, at: Option<Timestamp>) -> Duration {
     at.and_then(|at| at.duration_since(now).try_into().ok()).unwrap_or(GLANCE).min(GLANCE)
 }
 
 impl Every {
-    /// So long after a moment.
+    /// The time one interval after this moment.
     fn after(self, moment: Timestamp) -> Timestamp {
         moment.checked_add(self.0).unwrap_or(Timestamp::MAX)
     }
@@ -137,7 +137,7 @@ impl FromStr for Every {
     }
 }
 
-/// As it may be written: `24h`.
+/// Writes the interval in a form that can be parsed again: `24h`.
 impl std::fmt::Display for Every {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:#}", self.0)
@@ -158,7 +158,7 @@ mod tests {
         "24h".parse().unwrap()
     }
 
-    /// Takes so many turns, each as soon as it may be; says who had one, and in which hour.
+    /// Takes this many turns, each at its earliest time. Returns who had a turn and in which hour.
     fn turns(known: &mut [Option<Timestamp>], mut now: Timestamp, number: usize) -> Vec<(usize, i64)> {
         let take = |_| {
             let (when, who) = next(day(), known.iter().copied().zip(0..)).unwrap();
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn who_was_never_backed_up_is_next_and_one_that_fails_holds_nobody_up() {
         let mut known = [Some(at(-12)), Some(at(-6)), None];
-        assert_eq!(turns(&mut known, at(2), 1), [(2, 2)]); // whether it was done or failed, its turn is over
+        assert_eq!(turns(&mut known, at(2), 1), [(2, 2)]); // the turn counts, whether the backup worked or failed
         assert_eq!(turns(&mut known, at(2), 2), [(0, 12), (1, 20)]);
         assert!(next(day(), std::iter::empty::<(_, ())>()).is_none());
     }

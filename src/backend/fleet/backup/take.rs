@@ -1,4 +1,4 @@
-//! Backing a tenant up: consistent while it is in use, and of any storage the same kind of file.
+//! Backs up a tenant. The backup is consistent while the tenant is in use, and has the same format for every storage.
 
 use std::{path::PathBuf, sync::Arc};
 use storage::{Database, local::blocking};
@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Backend {
-    /// Where backups are.
+    /// The backups folder of this Freehold.
     pub(crate) fn archive(&self) -> Archive {
         let folder = self.settings.backups.clone().unwrap_or_else(|| self.folder.backups());
         let (purpose, secrets) = (Purpose::Backup, &self.secrets);
@@ -19,13 +19,13 @@ impl Backend {
         Archive::new(folder, Seals::new(keys), self.settings.crash_points.clone())
     }
 
-    /// Backs a tenant up, while it is in use.
+    /// Backs up a tenant while it is in use.
     pub(crate) async fn back_up(&self, tenant: &Arc<Tenant>) -> Result<Backup, Error> {
         let lease = self.lease_unchecked(tenant).await?;
         self.keep(tenant, &lease).await
     }
 
-    /// Backs a tenant up that is held.
+    /// Backs up a tenant whose maintenance lock is held by the caller.
     pub(crate) async fn back_up_held(&self, tenant: &Tenant) -> Result<Backup, Error> {
         let database = self.stores.open_unmigrated(&tenant.location()).await?;
         let kept = self.keep(tenant, &database).await;
@@ -33,8 +33,8 @@ impl Backend {
         kept
     }
 
-    /// Copies the catalog beside the backups, a file that is a catalog, and removes what is more than need be kept of its
-    /// copies; says where it is.
+    /// Copies the catalog into the backups folder, and removes the copies that exceed the retention. The copy is a complete
+    /// catalog in one file. Returns its path.
     pub(crate) async fn back_up_catalog(&self, keep: Option<Retention>) -> Result<PathBuf, Error> {
         let (backend, archive, now) = (self.clone(), self.archive(), self.now());
         let copy = blocking(move || archive.keep_catalog(now, |file| backend.catalog.copy_to(file))).await?;

@@ -15,20 +15,20 @@ use storage::{
 
 use super::files::{files_in, is_catalog_copy, manifest_of};
 
-/// A copy of the catalog that was written to less long ago may be another Freehold's that is at work in the same folder.
+/// A copy of the catalog that was written to within this time may belong to another Freehold that uses the same folder.
 const AT_WORK: Duration = Duration::from_hours(1);
 
-/// Removes a backup that is not whole.
+/// Removes an unfinished backup.
 pub(crate) fn take_back(file: &Path) -> Result<(), StorageError> {
     let manifest = manifest_of(file);
     remove(&beside(file))?;
     if !manifest.exists() {
         remove(file)?;
     }
-    remove(&beside(&manifest)) // last: it tells of the others
+    remove(&beside(&manifest)) // last: recovery finds the other files by it
 }
 
-/// Removes all that are not whole in the folder of a tenant's backups.
+/// Removes all unfinished backups in a tenant's backups folder.
 pub(crate) fn take_back_all(folder: &Path) -> Result<(), StorageError> {
     for file in files_in(folder)? {
         let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -40,12 +40,12 @@ pub(crate) fn take_back_all(folder: &Path) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// Removes the copies of the catalog that were begun and not finished, by their whole names.
+/// Removes unfinished copies of the catalog. It matches their full names.
 pub(crate) fn take_back_catalogs(folder: &Path, now: Timestamp) -> Result<(), StorageError> {
     for file in files_in(folder)?.iter().filter(|file| is_catalog_copy(file, ".db.new")) {
         if is_left(file, now)? {
             remove_database(file)?;
-            tracing::info!(file = %file.display(), "a copy of the catalog that was not finished is removed");
+            tracing::info!(file = %file.display(), "an unfinished copy of the catalog is removed");
         }
     }
     Ok(())
@@ -58,7 +58,7 @@ fn is_left(file: &Path, now: Timestamp) -> Result<bool, StorageError> {
     Ok(found.is_file() && since >= AT_WORK)
 }
 
-/// Removes a file; none there is fine.
+/// Removes a file. A missing file is not an error.
 pub(crate) fn remove(file: &Path) -> Result<(), StorageError> {
     match fs::remove_file(file) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),

@@ -1,5 +1,5 @@
-//! The list of databases: each is here before it is made and until it is gone, so that a crash at any step leaves nothing
-//! that is not known.
+//! The list of databases in the catalog. A database is listed before it is created and until it is deleted, so no crash leaves
+//! a database that the catalog does not know.
 
 use std::str::FromStr;
 
@@ -8,22 +8,22 @@ use jiff::Timestamp;
 use super::{Catalog, location};
 use storage::{DatabaseLocation, Result, StorageError, Transaction, params};
 
-/// Where a database is in its life.
+/// The state of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DatabaseState {
-    /// Not whole yet: a crash leaves it to be removed.
+    /// Being created. After a crash, recovery deletes it.
     Making,
-    /// Its tenant's.
+    /// In use by its tenant.
     Live,
-    /// Its tenant's until a restore or a move; for an undo.
+    /// Replaced by a restore or a move, and kept for an undo.
     Kept,
-    /// On its way out.
+    /// Being deleted.
     Leaving,
-    /// Made beforehand, for whoever comes next.
+    /// Created in advance for the next tenant.
     Spare,
 }
 
-/// A database that the catalog knows.
+/// A database in the catalog's list.
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
     pub(crate) location: DatabaseLocation,
@@ -32,14 +32,14 @@ pub(crate) struct Known {
 }
 
 impl Catalog {
-    /// All databases that there are, were begun or may be left over.
+    /// All databases in the list, in every state.
     pub(crate) fn databases(&self) -> Result<Vec<Known>> {
         let all = "SELECT tenant, storage, name, host, state, since FROM databases ORDER BY tenant, since";
         let known = |row: &_| Ok(Known { location: location(row, 0)?, state: state(row)?, since: row.get(5)? });
         self.database.read(all, vec![])?.rows.iter().map(known).collect()
     }
 
-    /// Notes a database that is about to be made.
+    /// Adds a database that is about to be created.
     pub(crate) async fn note_database(
         &self,
         location: &DatabaseLocation,
@@ -51,7 +51,7 @@ impl Catalog {
         transaction.commit().await
     }
 
-    /// Notes what the storage called a database's host, if it called it anything.
+    /// Writes the host that the storage gave to a database. It does nothing if there is none.
     pub(crate) async fn host_of(&self, location: &DatabaseLocation) -> Result<()> {
         if location.host.is_none() {
             return Ok(());
@@ -63,14 +63,14 @@ impl Catalog {
         transaction.commit().await
     }
 
-    /// Notes that a database is on its way out: before anything of it is removed.
+    /// Marks a database as being deleted. Call it before anything of the database is removed.
     pub(crate) async fn leaving(&self, location: &DatabaseLocation, now: Timestamp) -> Result<()> {
         let mut transaction = self.begin().await?;
         enter(&mut transaction, &location.name, DatabaseState::Leaving, now).await?;
         transaction.commit().await
     }
 
-    /// Forgets a database of which nothing is left.
+    /// Removes a database from the list. Call it after the database is deleted.
     pub(crate) async fn gone(&self, location: &DatabaseLocation) -> Result<()> {
         let mut transaction = self.begin().await?;
         transaction.run("DELETE FROM databases WHERE name = ?1", params![location.name.clone()]).await?;

@@ -1,6 +1,6 @@
-//! The catalog: which tenants there are, where their databases are, and which names nobody may take yet. Its database
-//! decides; memory repeats it, name by name, for the hot path. A change is written first and shown in memory after.
-//! What changes tenants is in `tenants.rs`, what changes the list of databases in `databases.rs`.
+//! The catalog: which tenants exist, where their databases are, and which names are in quarantine. Its database is
+//! authoritative, and memory keeps a copy of it for fast lookups. A change is written to the database first and then to memory.
+//! Changes of tenants are in `tenants.rs`, changes of the list of databases in `databases.rs`.
 
 mod databases;
 mod tenants;
@@ -25,17 +25,17 @@ pub(crate) use tenants::taken;
 
 use crate::{fleet::tenants::Tenant, schema::CATALOG};
 
-/// All tenants of this Freehold.
+/// The tenants of this Freehold, in a database and in memory.
 pub(crate) struct Catalog {
     database: Database,
     tenants: RwLock<Tenants>,
-    /// Held while a change is written and shown, so that both see changes in one order.
+    /// Held while a change is written to the database and to memory, so that both see changes in the same order.
     changing: tokio::sync::Mutex<()>,
 }
 
-/// What has begun must end: its write waits longer than a request would.
+/// How long a write waits for the lock. It is longer than a request may wait, because an operation that has begun must finish.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long a freed name is kept for the tenant that had it.
+/// How long a freed name stays reserved for the tenant that had it.
 pub const QUARANTINE: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 #[derive(Default)]
@@ -45,7 +45,7 @@ struct Tenants {
     freed: HashMap<TenantName, Freed>,
 }
 
-/// A name that was freed: whose it was, and when.
+/// A name that was freed: the tenant that had it, and the time.
 #[derive(Clone, Copy)]
 struct Freed {
     tenant: TenantId,
@@ -53,13 +53,13 @@ struct Freed {
 }
 
 impl Catalog {
-    /// Opens it, makes it first where it is not there, migrates it, and reads it into memory. Blocking.
+    /// Opens the catalog, migrates it and reads it into memory. Creates it first if it does not exist. Blocking.
     pub(crate) fn open(path: &Path, now: Timestamp) -> Result<Self> {
         if !path.exists() {
             Database::create(path, CATALOG, now)?;
         }
         if !local::keeps_a_log(path)? {
-            local::amend(path, "")?; // a copy
+            local::amend(path, "")?; // a copy of a catalog has no write-ahead log yet
         }
         let database = Database::open(path, CATALOG, now)?;
         let mut tenants = Tenants::default();
@@ -74,27 +74,27 @@ impl Catalog {
         Ok(Self { database, tenants: RwLock::new(tenants), changing: tokio::sync::Mutex::default() })
     }
 
-    /// The tenant of a name.
+    /// The tenant with this name.
     pub(crate) fn by_name(&self, name: &TenantName) -> Option<Arc<Tenant>> {
         self.read().by_name.get(name).cloned()
     }
 
-    /// The tenant of an id.
+    /// The tenant with this id.
     pub(crate) fn by_id(&self, id: TenantId) -> Option<Arc<Tenant>> {
         self.read().by_id.get(&id).cloned()
     }
 
-    /// The ids of all of them.
+    /// The ids of all tenants.
     pub(crate) fn ids(&self) -> HashSet<TenantId> {
         self.read().by_id.keys().copied().collect()
     }
 
-    /// How many there are.
+    /// The number of tenants.
     pub(crate) fn len(&self) -> usize {
         self.read().by_id.len()
     }
 
-    /// Whether nothing was ever in it.
+    /// Whether the catalog has never held anything.
     pub(crate) fn is_new(&self) -> Result<bool> {
         Ok(self.len() == 0 && self.read().freed.is_empty() && self.databases()?.is_empty())
     }
@@ -110,24 +110,24 @@ impl Catalog {
             .collect()
     }
 
-    /// Those in a state that a crash must not leave them in.
+    /// The tenants in this state.
     pub(crate) fn in_state(&self, state: TenantState) -> Vec<Arc<Tenant>> {
         self.read().by_id.values().filter(|tenant| tenant.record().state == state).cloned().collect()
     }
 
-    /// Until when a name waits for the tenant that had it; none is that anyone may have it.
+    /// The end of a name's quarantine. `None` means that the name is free, or was freed by the given tenant.
     pub(crate) fn kept_until(&self, name: &TenantName, whoever: Option<TenantId>, now: Timestamp) -> Option<Timestamp> {
         let freed = self.read().freed.get(name).copied()?;
         let until = freed.at + QUARANTINE;
         (now < until && whoever != Some(freed.tenant)).then_some(until)
     }
 
-    /// Whether it answers.
+    /// Checks that the catalog's database answers.
     pub(crate) fn answers(&self) -> Result<()> {
         self.database.read("SELECT 1", vec![]).map(drop)
     }
 
-    /// Copies it, as it is at this moment, into a file that must not exist. Blocking.
+    /// Copies the catalog, as it is at this moment, into a file that must not exist yet. Blocking.
     pub(crate) fn copy_to(&self, file: &Path) -> Result<()> {
         local::copy_database(self.database.path(), file)
     }
@@ -153,7 +153,7 @@ impl Tenants {
     }
 }
 
-/// A place, of the columns `tenant, storage, name, host` from `first` on.
+/// Reads a location from the columns `tenant, storage, name, host`, starting at `first`.
 pub(crate) fn location(row: &Row, first: usize) -> Result<storage::DatabaseLocation> {
     Ok(storage::DatabaseLocation {
         tenant: row.get(first)?,

@@ -1,4 +1,4 @@
-//! Changes of tenants: taken in, renamed, moved from state to state, pointed at another database, let go.
+//! Changes of tenants: insert, change the state, rename, switch to another database, remove.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use storage::{DatabaseLocation, Result, Transaction, params};
 use crate::{Error, fleet::tenants::Tenant};
 
 impl Catalog {
-    /// Takes the name for a tenant that is about to be made, and notes the database that it is about to have.
+    /// Adds a tenant that is about to be created, with its name and its database.
     pub(crate) async fn insert(&self, tenant: &Arc<Tenant>, now: Timestamp) -> std::result::Result<(), Error> {
         let (record, location) = (tenant.record(), tenant.location());
         if self.kept_until(&record.name, Some(tenant.id), now).is_some() {
@@ -42,8 +42,8 @@ impl Catalog {
         Ok(())
     }
 
-    /// Moves a tenant into another state. A name waits for nobody any more when a tenant is active under it, and not
-    /// before: one that does not come to be leaves it as it was.
+    /// Moves a tenant into another state. The quarantine of its name ends when the tenant becomes active, and not before: a
+    /// failed create leaves the quarantine as it was.
     pub(crate) async fn enter(&self, tenant: &Tenant, state: TenantState, now: Timestamp) -> Result<()> {
         let _order = self.changing.lock().await;
         let mut transaction = self.begin().await?;
@@ -63,7 +63,7 @@ impl Catalog {
         Ok(())
     }
 
-    /// Gives a tenant another name for people.
+    /// Changes a tenant's display name.
     pub(crate) async fn rename(&self, tenant: &Tenant, name: DisplayName) -> Result<()> {
         let _order = self.changing.lock().await;
         let mut transaction = self.begin().await?;
@@ -74,7 +74,8 @@ impl Catalog {
         Ok(())
     }
 
-    /// Points a tenant at another database, in one step: the old one is kept for an undo, the new one is live.
+    /// Switches a tenant to another database in one transaction. The new database becomes live, and the old one is kept for an
+    /// undo.
     pub(crate) async fn switch(&self, tenant: &Tenant, to: &DatabaseLocation, now: Timestamp) -> Result<()> {
         let _order = self.changing.lock().await;
         let mut transaction = self.begin().await?;
@@ -86,7 +87,7 @@ impl Catalog {
         Ok(())
     }
 
-    /// Forgets a tenant of which nothing is left. With `quarantine` its name waits for it.
+    /// Removes a tenant after its databases are deleted. With `quarantine`, its name is reserved for it for a while.
     pub(crate) async fn remove(&self, tenant: &Tenant, quarantine: bool, now: Timestamp) -> Result<()> {
         let (name, id) = (tenant.record().name.clone(), tenant.id.to_string());
         let mut transaction = self.begin().await?;
@@ -104,7 +105,7 @@ impl Catalog {
         Ok(())
     }
 
-    /// Notes what was seen of a tenant's database.
+    /// Records the schema version, the fingerprint and the size that a tenant's database had at this time.
     pub(crate) async fn saw(
         &self,
         tenant: &Tenant,
@@ -119,7 +120,7 @@ impl Catalog {
         transaction.commit().await
     }
 
-    /// Notes what the operator did.
+    /// Adds an entry to the operator's log.
     pub(crate) async fn log(
         &self,
         operation: &'static str,
@@ -144,7 +145,7 @@ async fn point(transaction: &mut Transaction, to: &DatabaseLocation) -> Result<(
     transaction.run(update, params).await.map(drop)
 }
 
-/// Somebody else has the name.
+/// The error for a name that is taken.
 pub(crate) fn taken() -> Error {
     Error::Taken(Fields::one("tenant", "This name is taken. Choose another."))
 }

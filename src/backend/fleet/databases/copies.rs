@@ -1,4 +1,4 @@
-//! Copies of a tenant's database: an image of it, and a new database made of an image and compared with it.
+//! Copies of a tenant's database: an image of it, and a new database that is made from an image and compared with it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,19 +7,20 @@ use storage::{Database, DatabaseLocation, Image, StorageError, Summary};
 
 use crate::{Backend, CrashPoint, Error, fleet::catalog::DatabaseState, fleet::tenants::Tenant};
 
-/// A session that was ended since must not live again, and nobody is signed in where they never signed in.
+/// Removes all sessions and codes from an image. A session that ended since the image was made must not work again, and nobody
+/// may have a session in a database where they never signed in.
 const SIGN_OUT: &str = "DELETE FROM sessions; DELETE FROM hand_offs;";
-/// How long a copy may take: a held tenant is closed to everyone for so long.
+/// Upper bound on a copy under the maintenance lock. The tenant is closed to all users for that time.
 pub(crate) const COPYING: Duration = Duration::from_mins(10);
 
 impl Backend {
-    /// An image that is about to be made.
+    /// Returns the path of a new image, as an `Image` that is still to be written.
     pub(crate) fn new_image(&self) -> Image {
         let name = data_encoding::HEXLOWER.encode(&self.random::<8>());
         Image::at(self.folder.scratch().join(format!("{name}.db")))
     }
 
-    /// All of a database, as it is at this moment, and what it holds.
+    /// Copies a database as it is at this moment. Returns the image and its summary.
     pub(crate) async fn image(&self, database: &Database) -> Result<(Image, Summary), StorageError> {
         let image = self.new_image();
         database.copy_to(image.path()).await?;
@@ -27,15 +28,15 @@ impl Backend {
         Ok((image, summary))
     }
 
-    /// An image without the sessions that it was made with, and what it holds then.
+    /// Removes the sessions from an image. Returns the image and its new summary.
     pub(crate) async fn signed_out(&self, image: Image) -> Result<(Arc<Image>, Summary), StorageError> {
         image.change(SIGN_OUT).await?;
         let summary = image.summary().await?;
         Ok((Arc::new(image), summary))
     }
 
-    /// A new database of a tenant, made of an image and equal to it. It is noted as being made: whoever asked points the
-    /// tenant at it, or removes it.
+    /// Creates a database of a tenant from an image, and checks that both are equal. The catalog lists it as being created. The
+    /// caller must point the tenant at it or delete it.
     pub(crate) async fn create_from_image(
         &self,
         tenant: &Tenant,
@@ -55,7 +56,7 @@ impl Backend {
         }
     }
 
-    /// Fills a database that the catalog knows, and compares it with the image that it was made of.
+    /// Fills a database that the catalog lists, and compares it with the image.
     pub(crate) async fn fill(
         &self,
         location: DatabaseLocation,

@@ -1,4 +1,4 @@
-//! "Download your database": a real SQLite file of all that is a workspace's own, and of nothing that lets anybody in.
+//! "Download your database": an SQLite file with all data of a workspace, without password hashes, sessions and codes.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,18 +11,19 @@ use tokio::{
 
 use crate::{Error, Owner};
 
-/// What lets somebody in goes: sessions, codes, hashes of passwords.
+/// Removes everything that could let a client sign in: sessions, codes and password hashes.
 pub(crate) const SCRUB: &str = "DELETE FROM sessions; DELETE FROM hand_offs; UPDATE users SET password_hash = '';";
 
-/// How long a download waits for the one before it.
+/// How long a download waits for the previous one of the same workspace.
 const TURN: Duration = Duration::from_secs(5);
 
-/// How owners download their databases.
+/// The limits on downloads by owners.
 #[derive(Debug, Clone, Copy)]
 pub struct Downloads {
-    /// How many copies may be made or sent at a time: each is a second database on the disk.
+    /// How many copies may be made or sent at the same time. Each is a second database on the disk.
     pub at_once: usize,
-    /// How long a copy is waited for before its answer begins. With `TURN` it is less than a request may take.
+    /// How long a request waits for its copy before the response begins. Together with `TURN` it must be less than the request
+    /// timeout.
     pub prompt: Duration,
 }
 
@@ -32,13 +33,13 @@ impl Default for Downloads {
     }
 }
 
-/// A copy that is being made. It goes on when this goes; then the file goes when it is written.
+/// A copy that is being made. If this is dropped, the copy is still completed, and its file is then removed.
 pub struct Copying {
     making: JoinHandle<Result<Download, StorageError>>,
     prompt: Duration,
 }
 
-/// A file to be sent; it goes when this goes, and then the next may be made.
+/// A file to send. Dropping it removes the file and lets the next download begin.
 pub struct Download {
     image: Image,
     _turn: OwnedMutexGuard<()>,
@@ -46,8 +47,8 @@ pub struct Download {
 }
 
 impl Owner {
-    /// All of the workspace's database, without sessions, hashes and keys. One copy at a time: a workspace that waits for
-    /// its turn takes no place from the others.
+    /// Copies the workspace's database without sessions, codes and password hashes. A workspace makes one copy at a time. While
+    /// it waits for its turn, it takes no permit from other workspaces.
     pub async fn download(&self) -> Result<Copying, Error> {
         let session = self.member().session().clone();
         let turn = timeout(TURN, Arc::clone(&session.visitor().tenant.downloading).lock_owned()).await;
@@ -68,7 +69,7 @@ impl Owner {
 }
 
 impl Copying {
-    /// The copy, unless it takes longer than an asker is kept waiting.
+    /// Waits for the copy, but not longer than `Downloads::prompt`. `None` means that it takes longer.
     pub async fn promptly(&mut self) -> Option<Result<Download, Error>> {
         if self.prompt.is_zero() {
             return None; // a timer would wait for up to a millisecond
@@ -76,14 +77,14 @@ impl Copying {
         timeout(self.prompt, self.made()).await.ok()
     }
 
-    /// The copy, however long it takes.
+    /// Waits for the copy, however long it takes.
     pub async fn made(&mut self) -> Result<Download, Error> {
         let made = (&mut self.making).await.map_err(|error| Error::Internal(error.into()))?;
         Ok(made?)
     }
 }
 
-/// An image of a database without what lets anybody in.
+/// Copies a database and removes what could let a client sign in.
 async fn scrubbed(backend: &crate::Backend, database: &Database) -> Result<Image, StorageError> {
     let image = backend.new_image();
     database.copy_to(image.path()).await?;
@@ -92,7 +93,7 @@ async fn scrubbed(backend: &crate::Backend, database: &Database) -> Result<Image
 }
 
 impl Download {
-    /// The file.
+    /// The path of the file.
     pub fn path(&self) -> &std::path::Path {
         self.image.path()
     }

@@ -1,5 +1,5 @@
-//! `export`: a workspace's own data as a file elsewhere. The copy is made beside that file and nothing is written to the data
-//! folder, so that a workspace can be got out of a full disk.
+//! `export`: writes a workspace's data to a file outside the data folder. The copy is made in the folder of that file. Nothing
+//! is written to the data folder, so an export works when the data folder's disk is full.
 
 use std::{
     fs::{self, OpenOptions},
@@ -17,7 +17,7 @@ use storage::{Image, StorageError, files::sync_folder, local::blocking};
 use crate::{Error, Operator, Outcome, fleet::tenants::Tenant};
 
 impl Operator {
-    /// Writes a tenant's database, without what lets anybody in, into a new file.
+    /// Writes a tenant's database to a new file, without password hashes, sessions and codes.
     pub(crate) async fn export(&self, name: &TenantName, file: &Path) -> Result<Outcome, Error> {
         let tenant = self.tenant(name)?;
         let cannot =
@@ -37,7 +37,8 @@ impl Operator {
         Ok(Outcome::Written(bytes))
     }
 
-    /// Copies a tenant's database while it is in use, or closed where there is no room to open it.
+    /// Copies a tenant's database while it is in use. If a full disk prevents opening it, it copies the closed database under
+    /// the maintenance lock.
     async fn copy(&self, tenant: &Arc<Tenant>, to: &Path, told: impl Fn(StorageError) -> Error) -> Result<(), Error> {
         match self.0.lease_unchecked(tenant).await {
             Ok(lease) => lease.copy_to(to).await.map_err(told),
@@ -51,8 +52,8 @@ impl Operator {
     }
 }
 
-/// Two files beside one that is about to be: hidden, and gone when they are dropped. The first is made, so that a folder that
-/// takes no file is told as what it is. Blocking.
+/// Reserves two hidden files in the folder of a new file. They are removed when they are dropped. The first one is created at
+/// once, so that a folder that cannot be written to is reported as the cause. Blocking.
 fn unfinished(file: &Path, random: [u8; 8]) -> io::Result<[Image; 2]> {
     is_free(file)?;
     let random = data_encoding::HEXLOWER.encode(&random);
@@ -61,15 +62,15 @@ fn unfinished(file: &Path, random: [u8; 8]) -> io::Result<[Image; 2]> {
     Ok([copy, clean].map(Image::at))
 }
 
-/// Gives a whole file its name; says how many bytes it has. Blocking.
+/// Renames a complete file to its final name. Returns its size in bytes. Blocking.
 fn give_name(whole: &Image, to: &Path) -> io::Result<u64> {
-    is_free(to)?; // somebody may have come meanwhile
+    is_free(to)?; // another process may have taken the name meanwhile
     fs::rename(whole.path(), to)?;
     sync_folder(to)?;
     Ok(fs::metadata(to)?.len())
 }
 
-/// Refuses a name that something has: a link too, wherever it leads.
+/// Refuses a name that exists already. A symbolic link counts too, wherever it points.
 fn is_free(file: &Path) -> io::Result<()> {
     if file.symlink_metadata().is_ok() {
         return Err(io::Error::other("it is there already; name another file"));

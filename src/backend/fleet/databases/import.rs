@@ -1,5 +1,5 @@
-//! Making a tenant of a file that was downloaded or exported. The file is not trusted: its rows are read through the
-//! domain's parsers into a new database, and nothing else of it is taken: no schema, no password, no session.
+//! Creates a tenant from a downloaded or exported file. The file is not trusted. Its rows go through the domain's parsers into
+//! a new database. No schema, password or session is taken from the file.
 
 use std::{
     path::{Path, PathBuf},
@@ -16,10 +16,10 @@ use storage::{
 
 use crate::{Backend, CrashPoint, Error, People, Visitor, fleet::tenants::Tenant, schema::TENANT};
 
-/// What a file must be.
+/// What a file must contain.
 const EXPECTED: ExpectedFile = ExpectedFile { migrations: TENANT, tables: super::rows::tables };
 
-/// What a file holds that is taken over.
+/// The rows that are taken from a file.
 struct Contents {
     users: Vec<StoredUser>,
     activity: Vec<StoredActivity>,
@@ -27,8 +27,8 @@ struct Contents {
 }
 
 impl Backend {
-    /// Makes a tenant of a file. A task of its own: whoever asked may leave. Its first owner comes with a one-time password.
-    /// Without a display name it has the one that the file's history knows.
+    /// Creates a tenant from a file, and gives its first owner a one-time password. It runs as a task of its own, so it
+    /// continues when the caller goes away. Without a display name it takes the last one from the file's activity.
     pub(crate) async fn import(
         &self,
         name: TenantName,
@@ -63,8 +63,8 @@ impl Backend {
         imported
     }
 
-    /// Gives a tenant that the catalog knows a database of an image, and its owner a way in, before it is active: a crash
-    /// leaves no tenant that nobody can enter.
+    /// Fills the tenant's database from the image, and gives its owner a one-time password before the tenant is active. A crash
+    /// therefore leaves no tenant that nobody can sign in to.
     async fn provision_from(
         &self,
         tenant: &Arc<Tenant>,
@@ -82,7 +82,7 @@ impl Backend {
         Ok(admission)
     }
 
-    /// The rows of a file, if it is a tenant's database with an owner in it.
+    /// Reads the rows of a file. The file must be a tenant's database with an owner in it.
     async fn contents_of(&self, file: PathBuf) -> Result<Contents, Error> {
         let (image, from) = (self.new_image(), file.clone());
         let reading =
@@ -90,7 +90,7 @@ impl Backend {
         reading.await?.map_err(|why| refused(&file, &why))
     }
 
-    /// A new database of the newest schema with these rows.
+    /// Writes these rows to a new database with the newest schema.
     async fn image_of(&self, contents: Contents, file: &Path) -> Result<(Arc<Image>, Summary), Error> {
         let (image, now) = (self.new_image(), self.now());
         let path = image.path().to_owned();
@@ -126,13 +126,13 @@ impl Contents {
         Ok(Self { users, activity, sizes })
     }
 
-    /// The workspace's name for people is in the catalog, and what it was called last is in its history.
+    /// The last display name in the activity. The display name itself is in the catalog, which a file does not have.
     fn display_name(&self) -> Option<DisplayName> {
         let renamed = self.activity.iter().rev().find(|entry| entry.action == Action::WorkspaceRenamed);
         renamed.and_then(|entry| entry.detail.clone())
     }
 
-    /// Adds all of them to a new database.
+    /// Inserts all rows into a new database.
     async fn insert(self, database: &Database) -> Result<(), Error> {
         let mut transaction = database.write().await?;
         for user in self.users {
@@ -149,7 +149,7 @@ impl Contents {
     }
 }
 
-/// All rows of a table.
+/// Reads all rows of a table.
 fn all<T>(database: &ForeignDatabase, table: &Table<T>) -> Result<Vec<T>, String> {
     let mut rows = Vec::new();
     database.each(table.name, table.sql, |values| {
@@ -159,7 +159,7 @@ fn all<T>(database: &ForeignDatabase, table: &Table<T>) -> Result<Vec<T>, String
     Ok(rows)
 }
 
-/// What is unique in a workspace and is in two rows.
+/// The error for a value that must be unique and is in two rows.
 fn alike(id: UserId, error: Error) -> Error {
     match error {
         Error::Taken(fields) => {

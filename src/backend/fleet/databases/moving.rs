@@ -1,4 +1,4 @@
-//! Moving a tenant to another storage, and going back to the copy that a move or a restore left.
+//! Moves a tenant to another storage, and switches it back to the copy that a move or a restore kept.
 
 use std::sync::Arc;
 
@@ -15,7 +15,8 @@ use crate::{
 };
 
 impl Backend {
-    /// Moves a tenant: held for as long as it is copied and compared, and no longer than ten minutes. The old copy is kept.
+    /// Moves a tenant to another storage. The maintenance lock is held while the database is copied and compared, for at most
+    /// ten minutes. The old copy is kept.
     pub(crate) async fn move_to(&self, tenant: Arc<Tenant>, storage: Storage) -> Result<(), Error> {
         self.stores.of(storage).map_err(|error| Error::Refused(chain(&error)))?;
         if tenant.location().storage == storage {
@@ -44,7 +45,7 @@ impl Backend {
         self.create_from_image(tenant, storage, &Arc::new(image), &summary).await
     }
 
-    /// Points a held tenant at a database that is whole.
+    /// Points a tenant at a complete database. The caller holds the maintenance lock.
     pub(crate) async fn point_at(&self, tenant: &Tenant, location: &DatabaseLocation) -> Result<(), Error> {
         self.settings.crash_points.reach(CrashPoint::SwitchBegun);
         self.catalog.switch(tenant, location, self.now()).await?;
@@ -52,7 +53,7 @@ impl Backend {
         Ok(())
     }
 
-    /// Points a tenant at the copy that its last move or restore kept; the one that it has now is kept in its place.
+    /// Points a tenant at the copy that its last move or restore kept. Its present database is kept instead.
     pub(crate) async fn undo(&self, tenant: &Arc<Tenant>) -> Result<(), Error> {
         let _hold = self.hold(tenant).await?;
         let last = self.kept(tenant)?.into_iter().max_by_key(|known| known.since);
@@ -63,7 +64,7 @@ impl Backend {
         self.point_at(tenant, &last.location).await
     }
 
-    /// Removes the copies that moves and restores kept; says how many.
+    /// Deletes the copies that moves and restores kept. Returns how many there were.
     pub(crate) async fn forget_copies(&self, tenant: &Arc<Tenant>) -> Result<u64, Error> {
         let _hold = tenant.hold()?;
         let mut gone = 0;

@@ -1,5 +1,5 @@
-//! The rows of a workspace, read one by one through the domain's parsers: of a file from outside, and by a deep examination
-//! of a database that is in use. A row that does not parse is named: its table, its key, the column and what is wrong.
+//! Reads the rows of a workspace one by one through the domain's parsers, from an imported file or for a deep check of a
+//! database in use. An error names the table, the key and the column of a bad row, and what is wrong with it.
 
 use domain::{Action, DisplayName, Email, Role, UserId, Username};
 use jiff::Timestamp;
@@ -8,17 +8,17 @@ use storage::{Database, StorageError, Transaction, params};
 
 use crate::{Error, tables::user::NewUser, workspace::activity};
 
-/// A row that is wrong, and how.
+/// A description of a bad row.
 pub(crate) type WrongRow = String;
 
-/// What a table is called, how its rows are asked for, and what reads one.
+/// A table: its name, the query for its rows, and the parser for one row.
 pub(crate) struct Table<T> {
     pub(crate) name: &'static str,
     pub(crate) sql: &'static str,
     pub(crate) parse: fn(&[Value]) -> Result<T, WrongRow>,
 }
 
-/// The users of a database of version 1, which has fewer columns.
+/// The users table of schema version 1, which has fewer columns.
 pub(crate) const FIRST_USERS: Table<StoredUser> = Table {
     name: "users",
     sql: "SELECT CAST(id AS BLOB), CAST(username AS BLOB), NULL, CAST(email AS BLOB), CAST(role AS BLOB), disabled, \
@@ -26,7 +26,7 @@ pub(crate) const FIRST_USERS: Table<StoredUser> = Table {
     parse: StoredUser::parse,
 };
 
-/// The users of a database since version 2. Texts are asked for as bytes, since they may not be UTF-8.
+/// The users table since schema version 2. Texts are read as bytes, because they may not be valid UTF-8.
 pub(crate) const USERS: Table<StoredUser> = Table {
     name: "users",
     sql: "SELECT CAST(id AS BLOB), CAST(username AS BLOB), CAST(display_name AS BLOB), CAST(email AS BLOB), \
@@ -34,7 +34,7 @@ pub(crate) const USERS: Table<StoredUser> = Table {
     parse: StoredUser::parse,
 };
 
-/// What was done, since version 2.
+/// The activity table, since schema version 2.
 pub(crate) const ACTIVITY: Table<StoredActivity> = Table {
     name: "activity",
     sql: "SELECT id, at, CAST(actor AS BLOB), CAST(action AS BLOB), CAST(subject AS BLOB), CAST(detail AS BLOB) \
@@ -42,16 +42,16 @@ pub(crate) const ACTIVITY: Table<StoredActivity> = Table {
     parse: StoredActivity::parse,
 };
 
-/// How large the database was, since version 2.
+/// The measured sizes of the database, since schema version 2.
 pub(crate) const SIZES: Table<StoredSize> =
     Table { name: "sizes", sql: "SELECT day, at, bytes FROM sizes ORDER BY day", parse: StoredSize::parse };
 
-/// The tables of a version whose rows are read.
+/// The tables of a schema version whose rows are read.
 pub(crate) fn tables(version: i64) -> &'static [&'static str] {
     if version == 1 { &["users"] } else { &["users", "activity", "sizes"] }
 }
 
-/// The first row of a database in use that does not parse.
+/// Finds the first row of a database in use that does not parse.
 pub(crate) async fn first_wrong(database: &Database, version: i64) -> Result<Option<WrongRow>, StorageError> {
     if version == 1 {
         return wrong_of(database, &FIRST_USERS).await;
@@ -66,7 +66,7 @@ async fn wrong_of<T>(database: &Database, table: &Table<T>) -> Result<Option<Wro
     Ok(rows.iter().find_map(|row| (table.parse)(row.values()).err()))
 }
 
-/// A user as a database has them, without password and sessions.
+/// A user as stored, without password and sessions.
 pub(crate) struct StoredUser {
     pub(crate) id: UserId,
     pub(crate) username: Username,
@@ -78,7 +78,7 @@ pub(crate) struct StoredUser {
     last_sign_in_at: Option<Timestamp>,
 }
 
-/// An entry of the activity.
+/// An entry of the activity as stored.
 pub(crate) struct StoredActivity {
     at: Timestamp,
     actor: Option<Username>,
@@ -87,7 +87,7 @@ pub(crate) struct StoredActivity {
     pub(crate) detail: Option<DisplayName>,
 }
 
-/// A measure of the database's size.
+/// A measured size of the database as stored.
 pub(crate) struct StoredSize {
     day: i64,
     at: Timestamp,
@@ -109,7 +109,7 @@ impl StoredUser {
         })
     }
 
-    /// Adds the user to a new database. No password opens it: a hash that is empty is none.
+    /// Inserts the user into a new database. Its password hash is empty, so no password works.
     pub(crate) async fn insert(self, transaction: &mut Transaction) -> Result<(), Error> {
         let (id, disabled, last_sign_in_at) = (self.id.to_string(), self.disabled, self.last_sign_in_at);
         let user = NewUser {
@@ -141,7 +141,7 @@ impl StoredActivity {
         })
     }
 
-    /// Adds the entry to a new database.
+    /// Inserts the entry into a new database.
     pub(crate) async fn insert(self, transaction: &mut Transaction) -> Result<(), Error> {
         let what = (self.action, self.subject.as_ref());
         let detail = self.detail.map(|detail| detail.to_string());
@@ -156,7 +156,7 @@ impl StoredSize {
         Ok(Self { day: row.integer(0, "day")?, at: row.time(1, "at")?, bytes })
     }
 
-    /// Adds the measure to a new database.
+    /// Inserts the measurement into a new database.
     pub(crate) async fn insert(self, transaction: &mut Transaction) -> Result<(), Error> {
         let bytes = i64::try_from(self.bytes).unwrap_or(i64::MAX);
         let insert = "INSERT INTO sizes (day, at, bytes) VALUES (?1, ?2, ?3)";
@@ -165,7 +165,7 @@ impl StoredSize {
     }
 }
 
-/// The values of one row; the first is its key.
+/// The values of one row. The first value is the row's key.
 struct Cells<'a> {
     table: &'static str,
     values: &'a [Value],
@@ -207,7 +207,7 @@ impl<'a> Cells<'a> {
         text.parse().map_err(|why| self.wrong(name, why))
     }
 
-    /// A text by which its row is looked up, so that it must be written as it is looked up.
+    /// Reads a text by which the row is looked up. It must have the same form as in the lookup.
     fn key<T: std::str::FromStr<Err: std::fmt::Display> + std::fmt::Display>(
         &self,
         column: usize,

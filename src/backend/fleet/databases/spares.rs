@@ -1,4 +1,5 @@
-//! Databases made beforehand, where making one takes long: a spare has the id that its tenant will have.
+//! Spare databases: databases that are created in advance, because creating one takes long. A spare has the id that its tenant
+//! will get.
 
 use domain::{Storage, TenantId, TenantName};
 use storage::{DatabaseLocation, Result, Spares, StorageError, chain};
@@ -6,7 +7,7 @@ use storage::{DatabaseLocation, Result, Spares, StorageError, chain};
 use crate::{Backend, fleet::catalog::DatabaseState};
 
 impl Backend {
-    /// Where a new tenant's database is, or will be made.
+    /// Returns the database for a new tenant: a spare, or the location of a database that is still to be created.
     pub(crate) fn location_for(&self, name: &TenantName) -> DatabaseLocation {
         let spare = self.stores.spares().filter(|_| self.settings.storages.default == Storage::Turso);
         spare.and_then(Spares::take).unwrap_or_else(|| {
@@ -14,7 +15,8 @@ impl Backend {
         })
     }
 
-    /// Keeps databases ready for the next sign-ups, where that pays, for as long as it is polled.
+    /// Keeps spare databases ready for the next sign-ups, while it is polled. It returns at once unless new databases go to a
+    /// storage with spares.
     pub async fn keep_spares(&self) {
         let Some(spares) = self.stores.spares().filter(|_| self.settings.storages.default == Storage::Turso) else {
             return;

@@ -1,5 +1,5 @@
-//! What brings a data folder back that does not start: a copy of the catalog is put in its place, or a new secret is made.
-//! Both take the folder's lock, so that no server runs on it. Nothing is deleted.
+//! Repairs a data folder that does not start: restores a copy of the catalog, or makes a new secret. Both take the folder's
+//! lock, so that no server runs on it. Nothing is deleted.
 
 use std::{
     fs, io,
@@ -14,27 +14,28 @@ use crate::{
     fleet::data_folder::DataFolder,
 };
 
-/// A copy of the catalog that is in place.
+/// The result of `restore_catalog`.
 #[derive(Debug)]
 pub struct RestoredCatalog {
-    /// The copy.
+    /// The copy that is now the catalog.
     pub copy: PathBuf,
-    /// How many workspaces it knows.
+    /// How many workspaces it lists.
     pub workspaces: usize,
-    /// Where the catalog is that was there before, if there was one.
+    /// The new path of the previous catalog. `None` means that there was none.
     pub before: Option<PathBuf>,
     /// Newer copies that cannot be used, each with the reason.
     pub unusable: Vec<(PathBuf, String)>,
 }
 
-/// What was begun when the copy was made was finished or given up since. A start would remove it; what became of it must stay.
+/// Removes from a copied catalog whatever was unfinished when the copy was made. It may be finished by now, and a start would
+/// delete it.
 const FORGET_UNFINISHED: &str = "
     DELETE FROM databases
     WHERE state = 'making' OR tenant IN (SELECT id FROM tenants WHERE state = 'creating');
     DELETE FROM tenants WHERE state = 'creating'";
 
-/// Puts a copy in the catalog's place: this file, or the newest copy in the folder of backups that is whole. What was there is
-/// moved aside. Blocking.
+/// Replaces the catalog by this file or, without a file, by the newest complete copy in the backups folder. The previous
+/// catalog is moved aside. Blocking.
 ///
 /// # Errors
 /// When a server runs on the folder, or no copy can be used.
@@ -63,10 +64,10 @@ pub fn restore_catalog(
     Err(OpenError::Catalog(none_of(&backups, &unusable)))
 }
 
-/// Makes a secret where the file is lost: everyone signs in anew. Blocking.
+/// Makes a new secret when the secret file is lost. All users must sign in again. Blocking.
 ///
 /// # Errors
-/// When a server runs on the folder, or the file is there.
+/// When a server runs on the folder, or the file exists.
 pub fn make_secret(settings: &Settings, random: &dyn Random) -> Result<PathBuf, OpenError> {
     let folder = DataFolder::lock(&settings.data)?;
     let file = settings.secret_file.clone().unwrap_or_else(|| folder.default_secret());
@@ -77,7 +78,7 @@ pub fn make_secret(settings: &Settings, random: &dyn Random) -> Result<PathBuf, 
     Ok(file)
 }
 
-/// Makes a whole catalog of a copy, at another place; says how many workspaces it knows. The copy is only read.
+/// Makes a complete catalog from a copy, at another path. Returns how many workspaces it lists. The copy itself is not changed.
 fn make_ready(copy: &Path, ready: &Path, clock: &dyn Clock) -> Result<usize, StorageError> {
     files::remove_database(ready)?;
     if fs::metadata(copy)?.len() == 0 {
@@ -92,12 +93,13 @@ fn make_ready(copy: &Path, ready: &Path, clock: &dyn Clock) -> Result<usize, Sto
     }
     files::copy_whole(copy, ready)?;
     local::check(ready, true)?;
-    Catalog::open(ready, clock.now())?; // its migrations, and each of its rows
+    Catalog::open(ready, clock.now())?; // runs its migrations and reads each of its rows
     local::amend(ready, FORGET_UNFINISHED)?;
     Ok(Catalog::open(ready, clock.now())?.len())
 }
 
-/// Moves what is there aside, the catalog before its log: a crash in between leaves a folder that does not start, and says so.
+/// Moves the previous catalog aside, and its log after it. If a crash comes in between, the folder does not start, and the
+/// error says so.
 fn put_in_place(folder: &DataFolder, ready: &Path, clock: &dyn Clock) -> io::Result<Option<PathBuf>> {
     let (catalog, restoring) = (folder.catalog(), folder.restoring());
     fs::File::open(ready)?.sync_all()?;

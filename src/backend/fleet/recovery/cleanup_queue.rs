@@ -1,5 +1,5 @@
-//! `CleanupQueue`: tenants and databases whose deletion failed because their storage did not answer. A background task tries
-//! them again, with growing pauses. The catalog lists them too, so the next start continues after a stop.
+//! `CleanupQueue`: tenants and databases whose deletion failed because their storage did not answer. A background task retries
+//! them, with growing pauses. The catalog lists them too, so the next start continues after a stop.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -12,12 +12,12 @@ use tokio::{sync::Notify, time::sleep};
 
 use crate::{Backend, Error, fleet::catalog::DatabaseState, fleet::tenants::Tenant};
 
-/// The first pause before another try,
+/// The pause before the first retry.
 const FIRST: Duration = Duration::from_millis(500);
-/// and the longest.
+/// The longest pause between two retries.
 const MOST: Duration = Duration::from_secs(30);
 
-/// One deletion that is to be tried again.
+/// A deletion to retry.
 pub(crate) enum Cleanup {
     /// A tenant whose create failed, or that is being deleted.
     Tenant(Arc<Tenant>),
@@ -25,7 +25,7 @@ pub(crate) enum Cleanup {
     Database(DatabaseLocation),
 }
 
-/// The deletions that are to be tried again.
+/// The deletions to retry.
 #[derive(Default)]
 pub(crate) struct CleanupQueue {
     waiting: Mutex<Vec<Cleanup>>,
@@ -33,7 +33,7 @@ pub(crate) struct CleanupQueue {
 }
 
 impl CleanupQueue {
-    /// Adds a deletion.
+    /// Adds a deletion to the queue.
     pub(crate) fn add(&self, cleanup: Cleanup) {
         self.waiting().push(cleanup);
         self.come.notify_one();
@@ -45,7 +45,7 @@ impl CleanupQueue {
 }
 
 impl Backend {
-    /// Runs the queue. It never returns: drop it to stop.
+    /// Runs the queue. It never returns: drop the future to stop it.
     pub async fn run_cleanup(&self) {
         loop {
             self.cleanup.come.notified().await;
@@ -62,7 +62,7 @@ impl Backend {
         let waiting = std::mem::take(&mut *self.cleanup.waiting());
         for leftover in waiting {
             if let Err(error) = self.remove_left(&leftover).await {
-                tracing::debug!(error = chain(&error), "what is left stays for now");
+                tracing::debug!(error = chain(&error), "a deletion failed again and stays in the cleanup queue");
                 self.cleanup.waiting().push(leftover);
             }
         }
@@ -77,14 +77,14 @@ impl Backend {
                     TenantState::Deleting => self.finish_deletion(&tenant).await?,
                     TenantState::Active | TenantState::Suspended => return Ok(()),
                 }
-                tracing::info!(tenant = %tenant.record().name, "what was left of a tenant is gone");
+                tracing::info!(tenant = %tenant.record().name, "a tenant was deleted by the cleanup queue");
             }
             Cleanup::Database(location) => {
                 let is_nobodys = |state| matches!(state, DatabaseState::Making | DatabaseState::Leaving);
                 let known = self.catalog.databases()?.into_iter().find(|known| known.location.name == location.name);
                 if known.is_some_and(|known| is_nobodys(known.state)) {
                     self.remove(location).await?;
-                    tracing::info!(database = location.name, "a database that was left is gone");
+                    tracing::info!(database = location.name, "a database was deleted by the cleanup queue");
                 }
             }
         }

@@ -1,5 +1,5 @@
-//! The doctor: compares what the catalog says with what the storages have, both ways, and mends what is safe to mend. It
-//! asks each database that the catalog knows, so that it works where a storage cannot list what it holds.
+//! The doctor: compares the catalog with the storages in both directions, and repairs what is safe to repair. It checks each
+//! database of the catalog on its own, so it also works with a storage that cannot list its databases.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -16,9 +16,10 @@ use crate::{
 };
 
 impl Backend {
-    /// Looks at what is in the storages beside the tenants' databases: what is left over, half made, unknown.
+    /// Looks for databases that no tenant uses: leftovers, unfinished ones, and ones that the catalog does not know.
     pub(crate) async fn examine_storages(&self, fix: bool) -> Result<Vec<Finding>, Error> {
-        // The storages first: what is made after that is in no list, and what was made before is in the catalog by now.
+        // The storages come first. A database that is created after that is in no list, and one that was created before is in
+        // the catalog by now.
         let mut listed = Vec::new();
         for store in self.stores.iter() {
             listed.push((store, store.list().await));
@@ -36,7 +37,7 @@ impl Backend {
         Ok(found)
     }
 
-    /// What was begun or removed and not finished, and belongs to nobody who is at work on it now.
+    /// Finds databases whose creation or deletion did not finish. It skips those that an operation works on now.
     async fn left_overs(&self, known: &[Known], fix: bool) -> Vec<Finding> {
         let mut found = Vec::new();
         for known in known {
@@ -46,7 +47,7 @@ impl Backend {
                 DatabaseState::Kept | DatabaseState::Live if tenant.is_none() => Ailment::Orphan,
                 _ => continue,
             };
-            // At work now: a sign-up, a restore, a move, an end.
+            // The maintenance lock is held by a restore, a move or a deletion.
             let Ok(_hold) = tenant.as_ref().map(Tenant::hold).transpose() else { continue };
             if self.now().duration_since(known.since) < AT_WORK {
                 continue;
@@ -67,12 +68,12 @@ impl Backend {
         found
     }
 
-    /// Looks at one tenant's database.
+    /// Checks the database of one tenant.
     pub(crate) async fn examine(&self, tenant: &Arc<Tenant>, deep: bool) -> Vec<Finding> {
         let (name, location) = (tenant.record().name.clone(), tenant.location());
         let found = |ailment, detail| finding(Some(&name), &location, ailment, detail, None);
         if !matches!(tenant.record().state, TenantState::Active | TenantState::Suspended) {
-            return Vec::new(); // the storages' part tells of it
+            return Vec::new(); // `examine_storages` reports it
         }
         let looked = async {
             self.stores.of(location.storage)?.examine(&location).await?;
@@ -117,8 +118,8 @@ impl Backend {
     }
 }
 
-/// What a storage has that the catalog does not know. Nothing is taken away where the catalog knows less than the storage
-/// has: then it is the catalog that is wrong.
+/// Finds the databases of a storage that the catalog does not know. It moves none of them away if they outnumber the known
+/// ones, because the catalog is then probably the wrong one.
 async fn strays(store: &Store, names: Vec<String>, known: &[Known], fix: bool) -> Vec<Finding> {
     let storage = store.kind();
     let known: HashSet<_> =
@@ -144,11 +145,11 @@ async fn strays(store: &Store, names: Vec<String>, known: &[Known], fix: bool) -
     found
 }
 
-/// Why unknown databases are left alone.
+/// The detail for unknown databases that are not moved away.
 const TOO_MANY: &str =
     "left: the storage has more unknown databases than known ones, so the catalog may be the wrong one";
 
-/// What was begun less long ago may still be at work.
+/// A creation or deletion that began within this time may still be running.
 const AT_WORK: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
 
 fn ailment_of(error: &StorageError) -> Ailment {

@@ -16,7 +16,7 @@ use crate::{
     fleet::tenants::Tenant,
 };
 
-/// What a crash left.
+/// What a crash left behind.
 struct Left {
     half_made: Vec<Arc<Tenant>>,
     going: Vec<Arc<Tenant>>,
@@ -28,7 +28,7 @@ const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(2);
 
 impl Backend {
     /// Recovers from a crash: local databases before this returns, remote ones in the background. The list is made before any
-    /// request is served, so that it holds nothing of a request.
+    /// request is served, so it contains nothing that a request has begun.
     pub(crate) async fn recover(&self) {
         self.recover_backups().await;
         let (here, elsewhere) = self.left_over().parted();
@@ -41,13 +41,13 @@ impl Backend {
     async fn recover_backups(&self) {
         let is_ours = self.catalog.ids();
         if let Err(error) = self.archive().tidy(is_ours, self.now()).await {
-            tracing::error!(error = chain(&error), "what is left of unfinished backups stays until the next start");
+            tracing::error!(error = chain(&error), "unfinished backups stay until the next start");
         }
     }
 
     async fn clean_up(&self, left: Left) {
         for tenant in &left.half_made {
-            self.report(tenant, self.try_rollback_create(tenant).await); // nobody waits for it: it may take its time
+            self.report(tenant, self.try_rollback_create(tenant).await); // nobody waits for it, so it has no timeout
         }
         for tenant in &left.going {
             self.report(tenant, self.finish_deletion(tenant).await);
@@ -73,7 +73,7 @@ impl Backend {
     /// Rolls back a failed create. If the storage does not answer in time, the cleanup queue does the rest.
     pub(crate) async fn rollback_create(&self, tenant: &Arc<Tenant>) {
         let done = timeout(ROLLBACK_TIMEOUT, self.try_rollback_create(tenant)).await;
-        self.report(tenant, done.unwrap_or(Err(Error::busy("the storage takes its time"))));
+        self.report(tenant, done.unwrap_or(Err(Error::busy("the storage did not answer in time"))));
     }
 
     pub(crate) async fn try_rollback_create(&self, tenant: &Arc<Tenant>) -> Result<(), Error> {
@@ -88,7 +88,7 @@ impl Backend {
     fn report(&self, tenant: &Arc<Tenant>, done: Result<(), Error>) {
         if let Err(error) = done {
             let (name, error) = (&tenant.record().name, chain(&error));
-            tracing::error!(tenant = %name, error, "what is left of a tenant is removed later, or by `freehold doctor --fix`");
+            tracing::error!(tenant = %name, error, "a tenant is deleted later by the cleanup queue, or by `freehold doctor --fix`");
             self.cleanup.add(Cleanup::Tenant(Arc::clone(tenant)));
         }
     }
@@ -97,7 +97,7 @@ impl Backend {
     pub(crate) async fn delete_or_defer(&self, location: &DatabaseLocation) {
         if let Err(error) = self.remove(location).await {
             let error = chain(&error);
-            tracing::error!(database = location.name, storage = %location.storage, error, "a database is removed later, or by `freehold doctor --fix`");
+            tracing::error!(database = location.name, storage = %location.storage, error, "a database is deleted later by the cleanup queue, or by `freehold doctor --fix`");
             self.cleanup.add(Cleanup::Database(location.clone()));
         }
     }
@@ -115,7 +115,7 @@ impl Backend {
 }
 
 impl Left {
-    /// What is on files, and what is elsewhere.
+    /// Splits it into local and remote databases.
     fn parted(self) -> (Self, Self) {
         let is_here = |tenant: &Arc<Tenant>| tenant.location().storage == Storage::Local;
         let (half_made, half_made_elsewhere) = self.half_made.into_iter().partition(is_here);

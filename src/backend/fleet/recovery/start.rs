@@ -1,5 +1,5 @@
-//! What a data folder holds before its catalog is opened: a lost catalog, or a lost secret, is never taken for a new start.
-//! Each refusal names the file, and says what puts it right.
+//! Checks the data folder before its catalog is opened, so that a lost catalog or a lost secret is never treated as a new
+//! start. Each error names the file and says how to repair it.
 
 use std::{
     fs,
@@ -24,12 +24,12 @@ impl<'a> Start<'a> {
         Self { folder, backups: std::path::absolute(&backups).unwrap_or(backups), secret }
     }
 
-    /// Where the secret is.
+    /// The path of the secret file.
     pub(crate) fn secret(&self) -> &Path {
         &self.secret
     }
 
-    /// Refuses a folder whose catalog is lost. Changes nothing. Blocking.
+    /// Refuses a folder whose catalog is lost. It changes nothing. Blocking.
     pub(crate) fn look(&self) -> Result<(), OpenError> {
         let catalog = self.folder.catalog();
         match fs::metadata(&catalog) {
@@ -47,7 +47,8 @@ impl<'a> Start<'a> {
         }
     }
 
-    /// Workspaces that are all elsewhere leave no file in the folder: what tells of them is a secret, and a copy of the catalog.
+    /// Refuses a missing catalog if there are a secret and a copy of the catalog. Workspaces on remote storages leave no other
+    /// file in the folder.
     fn look_at_the_copies(&self) -> Result<(), OpenError> {
         if fs::symlink_metadata(&self.secret).is_err() || self.newest_copy().is_none() {
             return Ok(());
@@ -55,7 +56,7 @@ impl<'a> Start<'a> {
         Err(self.refused(&format!("is missing, and {} holds a copy of it.", self.backups.display())))
     }
 
-    /// Refuses a catalog that is as new while the folder holds databases: it was made when the right one was lost.
+    /// Refuses an empty catalog if the folder has databases. It was created after the right catalog was lost.
     pub(crate) fn fits(&self, catalog: &Catalog) -> Result<(), OpenError> {
         let is_new = catalog.is_new().map_err(|error| self.unusable(&error))?;
         match if is_new { self.databases()? } else { 0 } {
@@ -64,7 +65,7 @@ impl<'a> Start<'a> {
         }
     }
 
-    /// Why the catalog cannot be opened, and what puts it right.
+    /// Says why the catalog cannot be opened and how to repair it.
     pub(crate) fn unusable(&self, error: &StorageError) -> OpenError {
         let cannot = format!("cannot be opened: {}.", chain(error));
         match error {
@@ -76,7 +77,7 @@ impl<'a> Start<'a> {
         }
     }
 
-    /// A log that a catalog of another time left would be written over this one.
+    /// Refuses a log that belongs to an earlier catalog. SQLite would apply it to the present one.
     fn look_at_the_log(&self, catalog: &Path) -> Result<(), OpenError> {
         if !has_log(catalog) {
             return Ok(());
@@ -139,7 +140,7 @@ fn has_log(catalog: &Path) -> bool {
     fs::metadata(catalog.with_extension("db-wal")).is_ok_and(|log| log.len() > 0)
 }
 
-/// A path as a shell takes it.
+/// Quotes a path for a shell, if that is necessary.
 fn shell(path: &Path) -> String {
     let path = path.display().to_string();
     let is_plain = |letter: char| letter.is_alphanumeric() || "/._-:@+,=".contains(letter);

@@ -1,5 +1,5 @@
-//! Deleting a tenant: held, backed up for the last time, then its databases and its row. From the moment that the catalog
-//! says `deleting` it goes, whatever happens; its name waits in quarantine.
+//! Deletes a tenant: takes the maintenance lock, makes the final backup, then deletes the databases and the tenant's row. Once
+//! the catalog says `deleting`, the tenant is deleted even after a crash or a failure. Its name is then in quarantine.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -12,7 +12,8 @@ use crate::{
 };
 
 impl Backend {
-    /// Deletes a tenant; says where its final backup is. A task of its own: whoever asked may leave.
+    /// Deletes a tenant. Returns the path of its final backup. It runs as a task of its own, so it continues when the caller
+    /// goes away.
     pub(crate) async fn delete(&self, tenant: Arc<Tenant>, backup: bool) -> Result<Option<PathBuf>, Error> {
         let backend = self.clone();
         let deleting = tokio::spawn(async move { backend.delete_whole(&tenant, backup).await });
@@ -28,7 +29,8 @@ impl Backend {
         self.delete_held(tenant, hold, backup).await
     }
 
-    /// Deletes a tenant that is held, and whose database is closed; lets go of it at the end, whatever comes of it.
+    /// Deletes a tenant whose maintenance lock is held and whose database is closed. The lock is released at the end, also
+    /// after an error.
     pub(crate) async fn delete_held(
         &self,
         tenant: &Arc<Tenant>,
@@ -46,7 +48,7 @@ impl Backend {
         Ok(kept)
     }
 
-    /// Removes what is left of a tenant that is being deleted.
+    /// Deletes what is left of a tenant in the state `deleting`.
     pub(crate) async fn finish_deletion(&self, tenant: &Arc<Tenant>) -> Result<(), Error> {
         let of_it = self.catalog.databases()?.into_iter().filter(|known| known.location.tenant == tenant.id);
         for known in of_it {

@@ -1,5 +1,5 @@
-//! `Opening`: one opening at a time for each tenant. Whoever comes meanwhile waits for the same one and shares what comes of
-//! it, so that a database that does not open costs one try, and not one for each who asked.
+//! `Opening`: at most one opening of a tenant's database at a time. Requests that come meanwhile wait for the same opening and
+//! share its result. A database that cannot be opened therefore costs one attempt, not one for each request.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,20 +8,20 @@ use tokio::sync::watch;
 
 use crate::{Error, fleet::tenants::HELD};
 
-/// The opening of one tenant's database, if one is under way.
+/// The opening of one tenant's database, if one is running.
 #[derive(Default)]
 pub(crate) struct Opening(Mutex<Option<watch::Receiver<Option<Outcome>>>>);
 
 type Outcome = Result<(), Failure>;
 
-/// Why a database did not open, for all who wait for it.
+/// Why a database did not open. All waiting requests get it.
 #[derive(Clone)]
 pub(crate) enum Failure {
-    /// Every open database is in use.
+    /// The connection limit is reached, and every open database is in use.
     NoRoom,
-    /// Somebody works on the database as a whole.
+    /// Another operation holds the maintenance lock.
     Held,
-    /// The storage's reason.
+    /// The storage returned an error.
     Storage(Arc<StorageError>),
 }
 
@@ -30,8 +30,8 @@ impl Opening {
         self.state().as_ref().is_some_and(is_under_way)
     }
 
-    /// Waits for the opening that is under way, or for this one. It is a task of its own: it goes on when whoever asked for it
-    /// has left.
+    /// Waits for the running opening, or starts `open` if there is none. The opening is a task of its own, so it continues when
+    /// its caller goes away.
     pub(crate) async fn join<F>(&self, open: impl FnOnce() -> F) -> Result<(), Error>
     where
         F: Future<Output = Outcome> + Send + 'static,
@@ -60,7 +60,7 @@ impl Opening {
     }
 }
 
-/// Neither told nor broken off.
+/// Whether the opening has neither ended nor been cancelled.
 fn is_under_way(outcome: &watch::Receiver<Option<Outcome>>) -> bool {
     outcome.borrow().is_none() && outcome.has_changed().is_ok()
 }

@@ -1,5 +1,6 @@
-//! The pool of open databases: opened when somebody comes with a right, one opening at a time for each tenant, and as
-//! many as the descriptor limit bears. The least recently used one that nobody leases makes room for the next.
+//! `Pool`: the open databases. A database is opened when an authorized request needs it, with one opening at a time for each
+//! tenant. The connection limit follows from the file descriptor limit. When it is reached, the least recently used database
+//! without a lease is closed.
 
 use std::{
     collections::HashMap,
@@ -22,20 +23,21 @@ use crate::{
     fleet::tenants::{Lease, Tenant},
 };
 
-/// How long a request waits for a database to open, in all, unless a call to a storage elsewhere may take longer.
+/// How long a request waits for a database to open. If the deadline for a call to a remote storage is longer, that deadline
+/// applies.
 const OPENING: Duration = Duration::from_secs(2);
-/// How long suspending or closing waits for the leases before it interrupts what they run.
+/// How long suspending or closing waits for the leases. Then it interrupts their statements and waits once more.
 const LEAVING: Duration = Duration::from_secs(5);
-/// Descriptors that a WAL database with a reader and a writer takes.
+/// The file descriptors of a WAL database with a reader and a writer.
 const DESCRIPTORS: u64 = 5;
-/// Descriptors left for connections and everything else.
+/// The file descriptors that are reserved for connections and everything else.
 const RESERVE: u64 = 1024;
-/// Opening scans all open databases: above this it grows slow.
+/// The most databases that are open by default. Making room scans all open databases, which gets slow above this number.
 const MOST: u64 = 2000;
-/// So many are closed at once.
+/// How many databases are closed at the same time.
 const AT_ONCE: usize = 16;
 
-/// Which databases are open.
+/// The open databases.
 pub(crate) struct Pool {
     stores: Stores,
     cap: usize,
@@ -45,14 +47,14 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    /// At most `cap` open at once; without it, what the descriptor limit bears. `deadline` is that of a call to a storage
-    /// elsewhere.
+    /// Creates a pool with at most `cap` open databases. `None` means as many as the file descriptor limit allows. `deadline`
+    /// is the deadline for a call to a remote storage.
     pub(crate) fn new(stores: Stores, cap: Option<usize>, deadline: Duration) -> Self {
         let (cap, patience) = (cap.unwrap_or_else(affordable).max(1), deadline.max(OPENING));
         Self { stores, cap, patience, tick: AtomicU64::new(1), open: Mutex::default() }
     }
 
-    /// The tenant's database, opened first if it is closed. Does not ask whether the tenant may be used.
+    /// Leases the tenant's database, and opens it first if it is closed. It does not check whether the tenant may be used.
     pub(crate) async fn lease(self: &Arc<Self>, tenant: &Arc<Tenant>, now: Timestamp) -> Result<Lease, Error> {
         let tick = self.tick.fetch_add(1, Ordering::Relaxed);
         if let Ok(Some(lease)) = tenant.open_lease_now(tick)
@@ -75,8 +77,8 @@ impl Pool {
         tenant.open_lease(tick).await.ok_or(Error::busy("the database was closed again"))
     }
 
-    /// Opens it under the write guard, so that nobody else opens it meanwhile. One whose file failed it is closed first:
-    /// the file may have been put right, or there may be another in its place.
+    /// Opens a database under the write lock of its slot, so that nothing else opens it meanwhile. If the open database's file
+    /// has failed, that database is closed first: the file may have been repaired or replaced.
     async fn open(self: Arc<Self>, tenant: Arc<Tenant>, now: Timestamp) -> Result<(), Failure> {
         let mut slot = Arc::clone(&tenant.slot).write_owned().await;
         if slot.as_ref().is_some_and(|database| !database.is_ailing()) {
@@ -86,7 +88,7 @@ impl Pool {
             ailing.close().await;
             self.known().remove(&tenant.id);
         }
-        // The holder of the maintenance lock closes the database: one that is opened now would stay open.
+        // The holder of the maintenance lock closes the database. If it were opened now, it would stay open.
         tenant.is_free().map_err(|_held| Failure::Held)?;
         self.reserve(&tenant).await?;
         let location = tenant.location();
@@ -99,7 +101,7 @@ impl Pool {
         Ok(())
     }
 
-    /// Takes one of the places; closes the least recently used databases that nobody leases until there is one.
+    /// Takes a place in the pool. While there is none, it closes the least recently used database without a lease.
     async fn reserve(&self, tenant: &Arc<Tenant>) -> Result<(), Failure> {
         while !self.take_place(tenant) {
             let mut candidates: Vec<_> = self.known().values().cloned().collect();
@@ -126,10 +128,10 @@ impl Pool {
         free
     }
 
-    /// Closes a tenant's database once its leases are gone; after a while it interrupts what they run.
+    /// Closes a tenant's database once its leases are gone. If they take too long, it interrupts their statements.
     ///
     /// # Errors
-    /// When a lease is held all the same; the database is then closed by whoever closes it next.
+    /// When a lease is still held after that. The next call closes the database then.
     pub(crate) async fn close(&self, tenant: &Tenant) -> Result<(), Error> {
         let wait = || timeout(LEAVING, Arc::clone(&tenant.slot).write_owned());
         let mut slot = match wait().await {
@@ -146,7 +148,7 @@ impl Pool {
         Ok(())
     }
 
-    /// Closes all of them, several at a time: the last requests are over.
+    /// Closes all databases, several at a time. The last requests have ended.
     pub(crate) async fn close_all(self: &Arc<Self>) {
         let all: Vec<_> = self.known().values().cloned().collect();
         for some in all.chunks(AT_ONCE) {
@@ -164,7 +166,7 @@ impl Pool {
     }
 }
 
-/// Raises the soft descriptor limit to the hard one, and says how many databases that bears.
+/// Raises the soft limit on file descriptors to the hard limit. Returns how many open databases it allows.
 fn affordable() -> usize {
     let limit = getrlimit(Resource::Nofile);
     let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });

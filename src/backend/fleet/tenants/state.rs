@@ -1,4 +1,4 @@
-//! Closing a tenant to everyone, opening it again, and holding it for as long as its database is worked on.
+//! Suspends and resumes a tenant, and takes its maintenance lock.
 
 use std::sync::Arc;
 
@@ -10,7 +10,8 @@ use crate::{
 };
 
 impl Backend {
-    /// Closes or opens a tenant to everyone; waits for those who are in, within reason: it is closed to others already.
+    /// Sets the state of a tenant to active or suspended. A suspended tenant's database is closed once its requests have left,
+    /// or stays open for now if they take too long.
     pub(crate) async fn set_state(&self, tenant: &Tenant, state: TenantState) -> Result<(), Error> {
         self.catalog.enter(tenant, state, self.now()).await?;
         if state != TenantState::Active {
@@ -21,7 +22,7 @@ impl Backend {
         Ok(())
     }
 
-    /// Keeps everyone out of a tenant, waits for those who are in, and closes its database.
+    /// Takes the maintenance lock of a tenant, waits for its requests, and closes its database.
     pub(crate) async fn hold(&self, tenant: &Arc<Tenant>) -> Result<MaintenanceLock, Error> {
         let hold = tenant.hold()?;
         self.pool.close(tenant).await?;

@@ -1,6 +1,6 @@
-//! `Tenant`: what memory holds of one tenant: who it is, where its database is, and the door to it.
-//! The door is one read–write lock around the open database: a request's lease is a read guard; opening, closing,
-//! evicting, suspending take the write guard, and so wait for the leases and keep new ones out.
+//! `Tenant`: one tenant in memory: its record, the location of its database, and the lock around that database. The lock is a
+//! read–write lock around the open database. A request's lease is a read guard. Opening, closing, evicting and suspending take
+//! the write guard, so they wait for the leases and keep new ones out.
 
 use std::sync::{
     Arc, OnceLock, PoisonError, RwLock,
@@ -19,26 +19,27 @@ use crate::{
     fleet::tenants::opening::Opening,
 };
 
-/// One tenant.
+/// One tenant in memory.
 pub(crate) struct Tenant {
     pub(crate) id: TenantId,
     pub(crate) created_at: Timestamp,
     record: RwLock<Arc<Record>>,
     pub(crate) slot: Arc<tokio::sync::RwLock<Option<Database>>>,
-    /// The opening that is under way, if one is.
+    /// The opening that is running, if there is one.
     pub(crate) opening: Opening,
-    /// When it was last leased, in ticks of the pool.
+    /// When the database was last leased, in ticks of the pool.
     pub(crate) used: AtomicU64,
-    /// Whether somebody works on its database as a whole, so that nobody else may use it.
+    /// Whether an operation holds the maintenance lock.
     held: AtomicBool,
-    /// Held by the one download that there is at a time.
+    /// Held by the running download, so that there is only one.
     pub(crate) downloading: Arc<tokio::sync::Mutex<()>>,
 }
 
-/// A tenant, held: answered with 503 to everyone else until this goes. It is not in the catalog: a crash lets go.
+/// The maintenance lock of a tenant. Until it is dropped, all other requests get a 503. It is only in memory, so a crash
+/// releases it.
 pub(crate) struct MaintenanceLock(Arc<Tenant>);
 
-/// What of a tenant may change.
+/// The data of a tenant that can change.
 pub(crate) struct Record {
     pub(crate) name: TenantName,
     pub(crate) display_name: DisplayName,
@@ -49,11 +50,11 @@ pub(crate) struct Record {
     keys: OnceLock<Keys>,
 }
 
-/// The open database of a tenant, kept open as long as this lives.
+/// The use of a tenant's open database. The database stays open until all leases are dropped.
 pub(crate) struct Lease(OwnedRwLockReadGuard<Option<Database>, Database>);
 
 impl Tenant {
-    /// One that is being made, with its first database there.
+    /// A new tenant that is being created, with the location of its first database.
     pub(crate) fn new(location: DatabaseLocation, name: TenantName, now: Timestamp) -> Self {
         let id = location.tenant;
         let record = Record {
@@ -68,7 +69,7 @@ impl Tenant {
         Self::with(id, now, record)
     }
 
-    /// One that is made again, of what is known of it.
+    /// A tenant that is being created again from known data, by a restore or an import.
     pub(crate) fn again(
         location: DatabaseLocation,
         name: TenantName,
@@ -83,8 +84,8 @@ impl Tenant {
         Self::with(id, created_at, record)
     }
 
-    /// One that the catalog knows: `id, name, display_name, state, state_since, key_epoch, created_at`, and its place:
-    /// `storage, database, host`.
+    /// Reads a tenant from the columns `id, name, display_name, state, state_since, key_epoch, created_at`, `storage, database,
+    /// host` of the catalog.
     pub(crate) fn from_row(row: &Row) -> Result<Self, storage::StorageError> {
         let record = Record {
             name: row.get(1)?,
@@ -116,38 +117,38 @@ impl Tenant {
         }
     }
 
-    /// Where its database is.
+    /// The location of the tenant's database.
     pub(crate) fn location(&self) -> Arc<DatabaseLocation> {
         Arc::clone(&self.record().location)
     }
 
-    /// Keeps everyone else out, unless somebody holds it already.
+    /// Takes the maintenance lock. It fails if the lock is held already.
     pub(crate) fn hold(self: &Arc<Self>) -> Result<MaintenanceLock, Error> {
         let taken = self.held.compare_exchange(false, true, Ordering::AcqRel, Ordering::Acquire);
         taken.map(|_| MaintenanceLock(Arc::clone(self))).map_err(|_| HELD)
     }
 
-    /// Whether nobody holds it.
+    /// Checks that the maintenance lock is not held.
     pub(crate) fn is_free(&self) -> Result<(), Error> {
         if self.held.load(Ordering::Acquire) { Err(HELD) } else { Ok(()) }
     }
 
-    /// What may change, as it is now.
+    /// The tenant's record at this moment.
     pub(crate) fn record(&self) -> Arc<Record> {
         Arc::clone(&self.record.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Enters a state: after the catalog has it.
+    /// Sets the state. The catalog must have it already.
     pub(crate) fn enter(&self, state: TenantState, since: Timestamp) {
         self.show(|record| (record.state, record.state_since) = (state, since));
     }
 
-    /// Takes another name for people: after the catalog has it.
+    /// Sets the display name. The catalog must have it already.
     pub(crate) fn rename(&self, name: DisplayName) {
         self.show(|record| record.display_name = name);
     }
 
-    /// Has its database elsewhere: after the catalog has it.
+    /// Sets the location of the database. The catalog must have it already.
     pub(crate) fn move_to(&self, location: DatabaseLocation) {
         self.show(|record| record.location = Arc::new(location));
     }
@@ -167,7 +168,7 @@ impl Tenant {
         *shown = Arc::new(record);
     }
 
-    /// Whether it may be used.
+    /// Checks that the tenant is active and that its maintenance lock is not held.
     pub(crate) fn ensure_open(&self) -> Result<(), Error> {
         match self.record().state {
             TenantState::Active => self.is_free(),
@@ -177,21 +178,21 @@ impl Tenant {
         }
     }
 
-    /// The open database, if that can be said without waiting.
+    /// Leases the database if it is open. It fails instead of waiting for the lock.
     pub(crate) fn open_lease_now(&self, tick: u64) -> Result<Option<Lease>, tokio::sync::TryLockError> {
         let guard = Arc::clone(&self.slot).try_read_owned()?;
         self.used.store(tick, Ordering::Relaxed);
         Ok(OwnedRwLockReadGuard::try_map(guard, Option::as_ref).ok().map(Lease))
     }
 
-    /// The open database, unless it is closed.
+    /// Leases the database if it is open. `None` means that it is closed.
     pub(crate) async fn open_lease(&self, tick: u64) -> Option<Lease> {
         let guard = Arc::clone(&self.slot).read_owned().await;
         self.used.store(tick, Ordering::Relaxed);
         OwnedRwLockReadGuard::try_map(guard, Option::as_ref).ok().map(Lease)
     }
 
-    /// As the operator sees it.
+    /// The tenant as the operator sees it.
     pub(crate) fn view(&self, base: &BaseUrl) -> TenantView {
         let record = self.record();
         TenantView {
@@ -208,7 +209,7 @@ impl Tenant {
     }
 }
 
-/// A backup, a restore, a move or an end of the tenant is under way.
+/// The error while another operation holds the maintenance lock.
 pub(crate) const HELD: Error = Error::Unavailable {
     what: "the tenant is held while it is restored, moved or deleted: try again in a moment",
     retry_after: 2,
@@ -222,7 +223,7 @@ impl Drop for MaintenanceLock {
 }
 
 impl Record {
-    /// The keys of this epoch, derived once.
+    /// The session keys of the present epoch. They are derived at first use.
     pub(crate) fn keys(&self, tenant: TenantId, secrets: &Secrets) -> &Keys {
         self.keys.get_or_init(|| {
             let id = KeyId { tenant, epoch: self.key_epoch };

@@ -1,4 +1,4 @@
-//! Sessions and passwords: what begins them, what ends them, and what a token is worth elsewhere.
+//! Sessions and passwords: what begins and ends a session, and what a token is worth at another tenant.
 
 use backend::{Clock, Error};
 use domain::{ChangePasswordForm, SignedIn};
@@ -63,7 +63,7 @@ async fn a_browser_session_lasts_while_it_is_used_but_thirty_days_at_most() {
     assert!(acme.enter(&used).await.is_err(), "thirty days in all");
 }
 
-/// Waits until the last use is noted: it is written beside the request, into the tenant's file.
+/// Waits until the last use is stored. It is written to the tenant's file in the background.
 async fn noted(freehold: &Freehold) {
     let now = freehold.clock.now().as_millisecond();
     let file = libsql::Builder::new_local(freehold.database("acme")).build().await.unwrap().connect().unwrap();

@@ -1,6 +1,6 @@
-//! Kill tests: a process of its own does an operation in a folder of real files and is killed at a step; then the folder is
-//! opened again, and every tenant must be whole, or gone as it was promised. For each operation, at each step that it has.
-//! What a killed process wrote stays with the kernel: a power cut is not tried here.
+//! Kill tests: a process runs an operation in a folder of real files and is killed at a crash point. Then the folder is opened
+//! again, and every tenant must be complete, or deleted if that was promised. Each operation is killed at each of its crash
+//! points. The kernel keeps what a killed process has written, so these tests do not cover a power cut.
 
 mod act;
 mod expect;
@@ -21,11 +21,11 @@ use jiff::SignedDuration;
 use act::Act;
 use world::World;
 
-/// When a folder is made ready, when the operation is done in it, when it is looked at.
+/// The clock when the operation runs (`DOING`) and when its result is checked (`LOOKING`). The folder is prepared before both.
 const DOING: SignedDuration = SignedDuration::from_hours(1);
 const LOOKING: SignedDuration = SignedDuration::from_hours(2);
 
-/// Kills an operation at each of its steps, and looks at what is left.
+/// Kills an operation at each of its crash points, and checks the result.
 async fn survives(act: Act, on: Storage) {
     let ready = act.ready(on).await;
     let steps = steps_of(act, on, ready.path()).await;
@@ -41,7 +41,7 @@ async fn survives(act: Act, on: Storage) {
     }
 }
 
-/// The steps that an operation reaches, from the opening of the folder on.
+/// The crash points that an operation reaches. They are counted from the opening of the folder.
 async fn steps_of(act: Act, on: Storage, folder: &Path) -> Vec<CrashPoint> {
     let reached = Arc::new(Mutex::new(Vec::new()));
     let listener = Arc::clone(&reached);
@@ -52,7 +52,7 @@ async fn steps_of(act: Act, on: Storage, folder: &Path) -> Vec<CrashPoint> {
     reached.lock().unwrap().clone()
 }
 
-/// A copy of a folder that nobody uses.
+/// Copies a folder that no process uses.
 fn copy_of(folder: &Path) -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
     let copied = std::process::Command::new("cp").arg("-a").arg(folder.join(".")).arg(copy.path()).status().unwrap();
@@ -69,7 +69,7 @@ macro_rules! each_survives {
             }
         )*
 
-        /// What is tested here.
+        /// All tested operations, each with its storage.
         const TESTED: &[(Act, Storage)] = &[$((Act::$act, Storage::$on)),*];
     };
 }

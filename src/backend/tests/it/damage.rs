@@ -1,5 +1,5 @@
-//! Damage: files that are gone, cut, overwritten or out of reach. It stops the tenant whose file it is, by a named error that
-//! is for a moment (503), and no other; the doctor names it; and whoever puts the file back needs no restart.
+//! Damaged files: removed, truncated, overwritten or inaccessible. The damage affects only the tenant of the file. Its requests
+//! get a 503 with a clear error, and the doctor reports it. No restart is needed after the file is put back.
 
 mod injury;
 mod limited;
@@ -10,13 +10,13 @@ use domain::{Ailment, Code, TenantName};
 use crate::{Freehold, PASSWORD, program, sign_in, try_sign_in};
 use injury::Injury;
 
-/// Hurts a tenant's file, looks, and puts it back.
+/// Damages a tenant's file, checks the effects, and puts the file back.
 async fn hurts_its_own_tenant_alone(injury: Injury) {
     let freehold = Freehold::new().await;
     for name in ["acme", "beta"] {
         freehold.sign_up(name).await;
     }
-    freehold.backend.close().await; // what is in the log is in the file now
+    freehold.backend.close().await; // moves the write-ahead log into the file
     let hurt = injury.inflict(&freehold.database("acme")).await;
     refuses(&freehold, "acme", injury.named()).await;
     assert_eq!(ailments(&freehold, "acme").await, [injury.ailment()]);
@@ -29,7 +29,7 @@ async fn hurts_its_own_tenant_alone(injury: Injury) {
     assert_eq!(ailments(&freehold, "acme").await, []);
 }
 
-/// It answers that it cannot now, and the log is told why.
+/// Checks that the tenant is unavailable and that the log has the reason.
 async fn refuses(freehold: &Freehold, tenant: &str, why: &str) {
     let refused = try_sign_in(&freehold.visit(tenant).unwrap(), "root", PASSWORD, &program()).await.unwrap_err();
     assert!(matches!(refused, Error::Unavailable { source: Some(_), .. }), "{refused:?}");

@@ -1,4 +1,4 @@
-//! What the operator does to the fleet, here and through the socket.
+//! The operator's operations on the fleet, directly and through the socket.
 
 use backend::{Error, Operation, Outcome, operator_socket, socket_path};
 use domain::{AddUserForm, SignUpForm, TenantName, TenantState};

@@ -1,4 +1,4 @@
-//! Files from outside: what an import takes of them, what it refuses and in which words, and what it leaves as it was.
+//! Files from outside: what an import takes from them, what it refuses with which text, and what it leaves unchanged.
 
 use std::{
     fs,
@@ -14,7 +14,7 @@ fn name(text: &str) -> TenantName {
     text.parse().unwrap()
 }
 
-/// A Freehold with a workspace that was exported.
+/// A Freehold with an exported workspace.
 async fn exported() -> (Freehold, PathBuf) {
     let freehold = Freehold::new().await;
     freehold.sign_up("acme").await;
@@ -23,7 +23,7 @@ async fn exported() -> (Freehold, PathBuf) {
     (freehold, file)
 }
 
-/// Runs SQL on a file as an outsider might: the schema may be written, constraints are not looked at.
+/// Runs SQL on a file as an attacker could: the schema is writable, and constraints are not checked.
 async fn change(file: &Path, sql: &str) {
     let database = libsql::Builder::new_local(file).build().await.unwrap().connect().unwrap();
     let free = "PRAGMA ignore_check_constraints = ON; PRAGMA writable_schema = ON; PRAGMA foreign_keys = OFF;";
@@ -34,7 +34,7 @@ async fn import(freehold: &Freehold, file: &Path) -> Result<Outcome, Error> {
     freehold.operator.run(Operation::Import(name("beta"), file.to_owned(), None)).await
 }
 
-/// Why the file is refused. Nothing is left of it.
+/// Returns the reason for refusing the file, and checks that nothing of it is left.
 async fn refusal(freehold: &Freehold, file: &Path) -> String {
     let Err(Error::Refused(why)) = import(freehold, file).await else { panic!("it was imported") };
     assert!(matches!(freehold.visit("beta"), Err(Error::UnknownTenant)));
@@ -163,7 +163,7 @@ async fn only_the_file_itself_is_read_and_neither_it_nor_what_is_beside_it_chang
         assert!([fs::read(&file).unwrap(), fs::read(&beside).unwrap()] == before);
         fs::remove_file(beside).unwrap();
     }
-    // A file in WAL mode that may not be written, in a folder that holds nothing else.
+    // A file in WAL mode, alone in its folder. The import must neither write to it nor create files beside it.
     let before = fs::read(&file).unwrap();
     change(&file, "PRAGMA journal_mode = WAL;").await;
     let before = (fs::read(&file).unwrap(), before).0;

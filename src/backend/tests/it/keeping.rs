@@ -1,4 +1,4 @@
-//! Keeping the fleet: backups, restores, moves' copies, ends, the doctor.
+//! Operations on whole databases: backups, restores, the copies that moves keep, deletions, the doctor.
 
 use std::sync::{Arc, Mutex};
 
@@ -74,10 +74,11 @@ async fn a_restore_brings_the_backup_s_state_and_an_undo_the_one_before() {
     assert_eq!(findings(&freehold).await, []);
 }
 
-/// What is done at a step, once.
+/// A closure that runs once, at a crash point.
 type Late = Arc<Mutex<Option<Box<dyn Fn() + Send>>>>;
 
-/// It had passed the door before the tenant was held, and comes to the database when that is about to be another one.
+/// The request passed the first check before the maintenance lock was taken. It reaches the database when the tenant is about
+/// to be switched to another one.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_comes_late_to_a_held_tenant_does_not_open_what_is_left_behind() {
     let late: Late = Arc::default();
@@ -108,7 +109,7 @@ async fn a_request_that_comes_late_to_a_held_tenant_does_not_open_what_is_left_b
     assert_eq!(page.items.len(), 1, "what is read is the backup");
 }
 
-/// A sign-up that comes between the two looks of the doctor is no orphan.
+/// A sign-up between the two steps of the doctor is not an orphan.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_doctor_takes_nothing_away_of_a_sign_up_that_comes_meanwhile() {
     let (listed, come) = (Arc::new(tokio::sync::Notify::new()), Arc::new(std::sync::Barrier::new(2)));
@@ -158,7 +159,7 @@ async fn the_backup_just_made_is_kept_and_is_the_latest_though_the_clock_was_set
 
 #[tokio::test(flavor = "multi_thread")]
 async fn backups_of_one_millisecond_are_all_kept_under_names_of_their_own() {
-    let freehold = Freehold::new().await; // its clock stands
+    let freehold = Freehold::new().await; // its clock stands still
     freehold.sign_up("acme").await;
     let made = tokio::join!(
         back_up(&freehold, None),
@@ -254,7 +255,7 @@ async fn copies_of_the_catalog_have_names_of_their_own_and_the_one_just_made_sta
     assert_eq!(left.filter(|file| file.is_file()).collect::<Vec<_>>(), [made]);
 }
 
-/// A crash left them while the catalog was copied: they go at the next start and before the next copy, and nothing else does.
+/// A crash left these copies of the catalog unfinished. The next start and the next copy remove them, and nothing else.
 #[tokio::test]
 async fn an_unfinished_copy_of_the_catalog_goes_and_files_of_others_stay() {
     let freehold = Freehold::new().await;

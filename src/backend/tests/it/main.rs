@@ -1,4 +1,5 @@
-//! What the backend promises, on real libSQL files in a folder of each test's own; the clock stands until it is moved.
+//! The promises of the backend, tested on real libSQL files. Each test has a folder of its own and a clock that stands still
+//! until the test moves it.
 
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the answer")]
 
@@ -50,7 +51,7 @@ impl TestClock {
     }
 }
 
-/// One Freehold in a folder of its own.
+/// An open Freehold in a folder of its own.
 pub(crate) struct Freehold {
     pub(crate) backend: Backend,
     pub(crate) operator: Operator,
@@ -72,7 +73,7 @@ impl Freehold {
         Self { backend, operator, clock, folder }
     }
 
-    /// One in a folder that is there, so long after that of `new` began.
+    /// Opens an existing folder. Its clock is this much later than the start of `new`'s clock.
     pub(crate) async fn at(
         folder: tempfile::TempDir,
         later: SignedDuration,
@@ -86,19 +87,19 @@ impl Freehold {
         Self { backend, operator, clock, folder }
     }
 
-    /// Stops it, to the end; its folder stays.
+    /// Stops it completely, and returns its folder.
     pub(crate) async fn stopped(self) -> tempfile::TempDir {
         let Self { backend, operator, folder, .. } = self;
         backend.close().await;
         drop((backend, operator));
         let lock = std::fs::File::open(folder.path().join("lock")).unwrap();
         while lock.try_lock().is_err() {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await; // somebody still has a hand on it
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await; // a task or a child process still holds the lock
         }
         folder
     }
 
-    /// As after a stop and a start.
+    /// Stops it and starts it again.
     pub(crate) async fn restarted(self) -> Self {
         let Self { backend, operator, clock, folder } = self;
         backend.close().await;
@@ -123,7 +124,7 @@ impl Freehold {
         files.find(is_its).unwrap()
     }
 
-    /// The file of a tenant's database, if the tenant has had several.
+    /// The present file of a tenant's database. It works after a restore or a move too.
     pub(crate) async fn live_database(&self, tenant: &str) -> std::path::PathBuf {
         let show = backend::Operation::TenantShow(tenant.parse().unwrap());
         let Ok(backend::Outcome::Tenant(view)) = self.operator.run(show).await else { panic!() };
@@ -185,7 +186,7 @@ pub(crate) fn program() -> Client {
     Client { kind: ClientKind::Api, ..browser() }
 }
 
-/// Shows a token at the door that it names.
+/// Opens a session with a token, as the kind of client that the token names.
 pub(crate) trait Enter {
     async fn enter(&self, token: &Secret) -> Result<Session, Error>;
 }

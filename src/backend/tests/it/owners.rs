@@ -1,4 +1,4 @@
-//! What owners do with all of their workspace: take its data along, and end it.
+//! What owners do with a whole workspace: download its data, and delete it.
 
 use std::{future::poll_fn, path::Path, pin::pin, task::Poll};
 
@@ -16,7 +16,7 @@ async fn connect(file: &Path) -> libsql::Connection {
     libsql::Builder::new_local(file).build().await.unwrap().connect().unwrap()
 }
 
-/// The texts of the only column, line by line.
+/// The texts in the first column of a query's rows.
 async fn texts(file: &Path, sql: &str) -> Vec<String> {
     let connection = connect(file).await;
     let (mut rows, mut texts) = (connection.query(sql, ()).await.unwrap(), Vec::new());
@@ -26,7 +26,7 @@ async fn texts(file: &Path, sql: &str) -> Vec<String> {
     texts
 }
 
-/// What the operator's log says was done.
+/// The entries of the operator's log.
 async fn log(freehold: &Freehold) -> Vec<String> {
     let all = "SELECT operation || ' ' || tenant FROM operator_log ORDER BY rowid";
     texts(&freehold.folder.path().join("catalog.db"), all).await
@@ -59,7 +59,7 @@ async fn a_second_download_waits_for_the_first_to_be_over() {
     for _ in 0..3 {
         let waits = poll_fn(|context| Poll::Ready(second.as_mut().poll(context).is_pending())).await;
         assert!(waits && scratch(&freehold) == 1, "there are two at once");
-        sign_in(&acme, &browser()).await; // as long as a download takes
+        sign_in(&acme, &browser()).await; // gives the second download time to start
     }
     drop(first);
     second.await.unwrap();
@@ -77,7 +77,7 @@ async fn no_more_copies_are_made_at_a_time_than_there_may_be() {
     drop(being_sent);
     let mut copying = gamma.download().await.unwrap();
     assert!(beta.download().await.is_err());
-    drop(being_made); // it goes on: whoever asked has left, and the place is free when the copy is written
+    drop(being_made); // the copy is still completed, and its permit is free after that
     while beta.download().await.is_err() {
         tokio::task::yield_now().await;
     }

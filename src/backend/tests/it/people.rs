@@ -1,5 +1,5 @@
-//! Who may do what to whom, and what stays: the role rules, each within its transaction; lists, and what is left of those
-//! who are gone.
+//! Users: what each role may do to whom, checked within the transaction, lists of users, and what stays after a user is
+//! removed.
 
 use backend::{Admin, Error, Member, Visitor};
 use domain::{
@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 
 use crate::{Enter, Freehold, PASSWORD, program, secret, sign_in, try_sign_in};
 
-/// Adds somebody with a password of their own.
+/// Adds a user with a password of their own.
 async fn add(admin: &Admin, name: &str, role: Role) -> Result<UserId, Error> {
     let form = AddUserForm {
         username: name.to_owned(),
@@ -254,7 +254,7 @@ async fn a_session_that_was_ended_while_its_request_waited_does_nothing_more() {
     let acme = freehold.sign_up("acme").await;
     let [owner, admin, grace] = three(&acme).await;
     let manager = owner.admin().unwrap();
-    let waiting = admin.admin().unwrap(); // a request that has passed the door already
+    let waiting = admin.admin().unwrap(); // a request that passed the first check before its session ended
     manager.people().sign_out(admin.me().id).await.unwrap();
     assert!(matches!(add(&waiting, "mallory", Role::Admin).await, Err(Error::Unauthenticated(_))));
     assert!(matches!(admin.change(grace.me().id, disabled(true)).await, Err(Error::Unauthenticated(_))));

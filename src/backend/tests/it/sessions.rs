@@ -1,4 +1,4 @@
-//! A member's own sessions, and the owner's way to end all of them.
+//! A member's own sessions, and how an owner ends all sessions.
 
 use backend::{Client, Error, Member, Visitor};
 use domain::{ChangePasswordForm, DisplayName, List, ListForm, SignedIn};
@@ -92,12 +92,12 @@ async fn a_workspace_gets_another_name_for_people_and_keeps_it() {
     assert_eq!(freehold.visit("acme").unwrap().display_name(), &name);
 }
 
-/// A browser at the last of these addresses.
+/// A browser at an address with this last byte.
 fn at(last: u8) -> Client {
     Client { address: [192, 0, 2, last].into(), ..browser() }
 }
 
-/// A start after which the account was tried with as many wrong passwords as may be, from an address of nobody's.
+/// Restarts with a limit of three wrong passwords, and uses them up from an unknown address.
 async fn attacked(freehold: Freehold) -> Freehold {
     let change = |settings: &mut backend::Settings| settings.account_rate = "3/h".parse().unwrap();
     let freehold = Freehold::at(freehold.stopped().await, SignedDuration::ZERO, change).await;

@@ -1,4 +1,5 @@
-//! How tenants come to be and what keeps them apart: whole or not at all, one database each, as many open as may be.
+//! The creation of tenants and their isolation: created completely or not at all, one database for each, and a limit on open
+//! databases.
 
 use backend::{Error, OpenError};
 

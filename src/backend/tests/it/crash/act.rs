@@ -1,4 +1,4 @@
-//! What is done and killed: each an operation of the operator, and the folder that it finds.
+//! The operations that are killed, and the folder that each one needs.
 
 use std::{
     io::Write,
@@ -18,18 +18,18 @@ use super::{
 };
 use crate::form;
 
-/// What is done.
+/// An operation that is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Act {
     SignUp,
-    /// A start, after a sign-up was killed.
+    /// A start after a sign-up was killed.
     TakingASignUpBack,
     Delete,
     DeleteWithoutBackup,
-    /// A start, after a deletion was killed.
+    /// A start after a deletion was killed.
     EndingADeletion,
     Replace,
-    /// A start, after a restore was killed.
+    /// A start after a restore was killed.
     TakingARestoreBack,
     BringBack,
     Undo,
@@ -53,7 +53,7 @@ pub(super) fn gamma() -> domain::TenantName {
 }
 
 impl Act {
-    /// Does it; a start has done it already.
+    /// Runs the operation. For a start there is nothing left to do.
     pub(super) async fn run(self, operator: &Operator, folder: &Path) -> Result<(), Error> {
         let operation = match self {
             Self::TakingASignUpBack | Self::EndingADeletion | Self::TakingARestoreBack => return Ok(()),
@@ -75,7 +75,8 @@ impl Act {
         operator.run(operation).await.map(drop)
     }
 
-    /// A folder in which it can be done: the workspaces acme, of root and ada, and beta, of root.
+    /// Prepares a folder for the operation. It has the workspace acme with the users root and ada, and the workspace beta with
+    /// the user root.
     pub(super) async fn ready(self, on: Storage) -> TempDir {
         static HERE: OnceCell<Vec<u8>> = OnceCell::const_new();
         static THERE: OnceCell<Vec<u8>> = OnceCell::const_new();
@@ -100,7 +101,7 @@ impl Act {
         folder
     }
 
-    /// What happened before.
+    /// The operations that run before it.
     fn before(self, folder: &Path) -> Vec<Operation> {
         let (back_up, restore) = (Operation::Backup(acme(), None), Operation::Restore(acme(), None));
         match self {
@@ -115,7 +116,7 @@ impl Act {
     }
 }
 
-/// Packed, for nobody removes a folder that every test uses.
+/// Returns a folder with acme and beta, as a tar archive in memory. All tests share it, and no test removes it.
 async fn both(on: Storage) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let freehold = World::open(folder, on, SignedDuration::ZERO, CrashPoints::default()).await;
@@ -142,7 +143,7 @@ fn unpacked(packed: &[u8]) -> TempDir {
     folder
 }
 
-/// What an act leaves that is killed at this step.
+/// Kills an operation at this crash point, and returns the folder.
 async fn left_by(act: Act, on: Storage, step: CrashPoint) -> TempDir {
     let folder = Box::pin(act.ready(on)).await;
     let at = steps_of(act, on, folder.path()).await.iter().position(|&reached| reached == step).unwrap();
@@ -155,7 +156,7 @@ pub(super) fn call_ada(name: &str) -> Operation {
     Operation::UserChange(acme(), "ada".parse().unwrap(), form)
 }
 
-/// Does it in a folder, with the server at these addresses, and tells of its steps.
+/// Runs the operation in a folder, with the server at these addresses, and reports its crash points.
 pub(super) async fn done_in(folder: &Path, (act, on): (Act, Storage), urls: &[String; 2], steps: CrashPoints) {
     let clock = std::sync::Arc::new(crate::TestClock::new());
     clock.pass(DOING);

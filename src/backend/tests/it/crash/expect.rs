@@ -1,4 +1,4 @@
-//! What must be there after an act was killed, step by step: what was, or what was promised.
+//! The expected state after an operation was killed, for each crash point.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use super::{
 use crate::{Freehold, browser, sign_in};
 
 impl Act {
-    /// Looks at what an act left that reached these steps.
+    /// Checks the result of an operation that was killed after it had reached these crash points.
     pub(super) async fn expect(self, freehold: &Freehold, reached: &[CrashPoint], when: &str) {
         let has = |step| reached.contains(&step);
         match self {
@@ -42,27 +42,28 @@ impl Act {
     }
 }
 
-/// There were two; a third is made, and each that loses its name is one less.
+/// The expected number of backups. There are two at first. A third is made, and each backup whose manifest was renamed counts
+/// no more.
 fn after_retention(reached: &[CrashPoint]) -> u8 {
     let gone = reached.iter().filter(|&&step| step == CrashPoint::RetainNoted).count();
     2 + u8::from(reached.contains(&CrashPoint::BackupDone)) - u8::try_from(gone).unwrap()
 }
 
-/// Its owner signs in, and everybody is there; ada by this name.
+/// Checks that acme's owner can sign in, that all its users are there, and that ada has this display name.
 async fn acme_is(freehold: &Freehold, ada: Option<&str>, when: &str) {
     sign_in(&freehold.visit("acme").unwrap_or_else(|error| panic!("{when}: {error}")), &browser()).await;
     let told = [("ada".to_owned(), ada.map(str::to_owned)), ("root".to_owned(), None)];
     assert_eq!(people(&freehold.operator, "acme").await, told, "{when}");
 }
 
-/// It is on that storage, or on the other one, with all that is in it.
+/// Checks that acme is complete. With `there` it must be on this storage, and otherwise on the other one.
 async fn acme_is_on(freehold: &Freehold, storage: Storage, there: bool, when: &str) {
     let Outcome::Tenant(view) = freehold.operator.run(Operation::TenantShow(acme())).await.unwrap() else { panic!() };
     assert_eq!(view.storage == storage, there, "{when}");
     acme_is(freehold, Some("Ada"), when).await;
 }
 
-/// It is gone, its name waits for it, and its last backup brings it back.
+/// Checks that acme is deleted, that its name is in quarantine, and that its last backup can be restored.
 async fn acme_is_gone(freehold: &Freehold, when: &str) {
     acme_waits(freehold, when);
     freehold.operator.run(Operation::Restore(acme(), None)).await.unwrap();
@@ -75,7 +76,7 @@ fn acme_waits(freehold: &Freehold, when: &str) {
     assert!(matches!(free, Err(Error::Taken(_))), "{when}: {free:?}");
 }
 
-/// Its owner signs in; or it is not there, and whoever wants its name gets it.
+/// Checks that gamma's owner can sign in. If gamma must not exist, its name must be free.
 async fn gamma_is(freehold: &Freehold, there: bool, when: &str) {
     if !there {
         gamma_is_free(freehold, when);
@@ -84,7 +85,8 @@ async fn gamma_is(freehold: &Freehold, there: bool, when: &str) {
     sign_in(&freehold.visit("gamma").unwrap_or_else(|error| panic!("{when}: {error}")), &browser()).await;
 }
 
-/// All of acme is in it, and its owner has a way in; or it is not there, and it can be imported.
+/// Checks that gamma has all users of acme, and that its owner has a one-time password. If gamma must not exist, an import must
+/// create it.
 async fn gamma_is_imported(freehold: &Freehold, there: bool, when: &str) {
     if !there {
         gamma_is_free(freehold, when);
@@ -102,7 +104,7 @@ fn gamma_is_free(freehold: &Freehold, when: &str) {
     assert!(freehold.backend.ensure_name_is_free(&gamma()).is_ok(), "{when}");
 }
 
-/// So many, of which each can be restored.
+/// Checks the number of backups, and restores each one in a drill.
 async fn backups_are(freehold: &Freehold, count: u8, when: &str) {
     let Outcome::Backups(all) = freehold.operator.run(Operation::BackupList(None)).await.unwrap() else { panic!() };
     assert_eq!(all.len(), usize::from(count), "{when}");
@@ -112,7 +114,7 @@ async fn backups_are(freehold: &Freehold, count: u8, when: &str) {
     acme_is(freehold, Some("Ada"), when).await;
 }
 
-/// It is of this version and of no other; and then of the newest, with everybody in it.
+/// Checks that acme's schema has exactly this version. The next request then migrates it and keeps all users.
 async fn acme_has_migrations(freehold: &Freehold, version: i64, when: &str) {
     let file = libsql::Builder::new_local(freehold.database("acme")).build().await.unwrap().connect().unwrap();
     let look = "SELECT count(*),
@@ -126,13 +128,13 @@ async fn acme_has_migrations(freehold: &Freehold, version: i64, when: &str) {
     acme_is(freehold, None, when).await;
 }
 
-/// The version of a new database.
+/// The newest schema version.
 fn newest() -> i64 {
     let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/tenant")).unwrap();
     i64::try_from(files.count()).unwrap()
 }
 
-/// Makes a database one that an older program left: of the first migration alone.
+/// Turns a database into one with schema version 1, as an older program would have left it.
 pub(super) async fn make_old(file: &Path) {
     let old = libsql::Builder::new_local(file).build().await.unwrap().connect().unwrap();
     let take_back = "

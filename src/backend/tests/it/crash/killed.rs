@@ -1,4 +1,4 @@
-//! The process that is killed: this test binary once more, with one test that is none.
+//! The process that is killed. It is this test binary again, with one ignored test that does the work.
 
 use std::{
     env,
@@ -23,7 +23,7 @@ const AT: &str = "FREEHOLD_TEST_KILL_AT";
 const URL: &str = "FREEHOLD_TEST_KILL_URL";
 const ADMIN_URL: &str = "FREEHOLD_TEST_KILL_ADMIN_URL";
 
-/// Does an act in a folder, in another process that is killed at its step of this number, counted from 0.
+/// Runs an operation in another process, which is killed at its crash point number `step`, counted from 0.
 pub(super) async fn at(folder: &Path, act: (Act, Storage), step: usize) {
     let server = world::serve(folder).await;
     let mut process = Command::new(env::current_exe().unwrap());
@@ -52,7 +52,7 @@ fn not_a_test_but_the_process_that_is_killed() {
     runtime.block_on(act::done_in(Path::new(&folder), act, &urls, steps));
 }
 
-/// A process that lives as `run` says.
+/// The command for a process that runs `run::life`.
 pub(super) fn a_life() -> Command {
     let mut process = Command::new(env::current_exe().unwrap());
     process.args(["--exact", "crash::killed::not_a_test_but_a_life", "--ignored"]);

@@ -1,12 +1,12 @@
-//! A look at a folder and at what is open in it: what there is, and what ought not to be there.
+//! Reads the state of a folder and of the backend that is open on it.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
 use backend::{Operation, Operator, Outcome};
 use domain::{FindUsers, Finding, TenantName};
 
-/// What ought not to be there: databases that are half made or half gone, files that the catalog does not know, databases
-/// without a file, backups that are none, and files that are there for a moment only.
+/// Lists everything that should not be in a folder: databases that are being created or deleted, files without a database in
+/// the catalog, local databases without a file, incomplete backups and temporary files.
 pub(crate) async fn orphans(folder: &Path) -> Vec<String> {
     let known = databases(folder).await;
     let half = known.iter().filter(|known| matches!(&*known.state, "making" | "leaving"));
@@ -18,12 +18,12 @@ pub(crate) async fn orphans(folder: &Path) -> Vec<String> {
     half.chain(unequal).chain(scratch).chain(unfinished_backups(folder)).collect()
 }
 
-/// The names of those that are on a storage.
+/// The names of the databases on a storage.
 pub(crate) fn named(known: &[Known], storage: &str) -> BTreeSet<String> {
     known.iter().filter(|known| known.storage == storage).map(|known| known.name.clone()).collect()
 }
 
-/// A database that the catalog knows.
+/// A database in the catalog.
 pub(crate) struct Known {
     pub(crate) name: String,
     pub(crate) tenant: String,
@@ -31,7 +31,7 @@ pub(crate) struct Known {
     pub(crate) state: String,
 }
 
-/// All databases that the catalog knows.
+/// All databases in the catalog.
 pub(crate) async fn databases(folder: &Path) -> Vec<Known> {
     let catalog = libsql::Builder::new_local(folder.join("catalog.db")).build().await.unwrap().connect().unwrap();
     let mut rows = catalog.query("SELECT name, tenant, storage, state FROM databases", ()).await.unwrap();
@@ -43,14 +43,14 @@ pub(crate) async fn databases(folder: &Path) -> Vec<Known> {
     known
 }
 
-/// The databases of which there is any file.
+/// The names of the databases that have at least one file.
 fn databases_with_files(folder: &Path) -> BTreeSet<String> {
     let shelves = files_in(&folder.join("tenants"));
     let files = shelves.iter().flat_map(|shelf| files_in(&folder.join("tenants").join(shelf)));
     files.map(|file| file.split(".db").next().unwrap().to_owned()).collect()
 }
 
-/// Files of backups that are no backup.
+/// The files in the backups folders that belong to no complete backup.
 fn unfinished_backups(folder: &Path) -> Vec<String> {
     let backups = folder.join("backups");
     let of_all = files_in(&backups).into_iter().flat_map(|tenant| {
@@ -74,7 +74,7 @@ fn files_in(folder: &Path) -> Vec<String> {
     files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect()
 }
 
-/// All that the doctor finds, and mends if it is told to.
+/// Runs all checks of the doctor, with or without repairs.
 pub(crate) async fn findings(operator: &Operator, fix: bool) -> Vec<Finding> {
     let each = names(operator).await.into_iter().map(|name| Operation::DoctorTenant { name, deep: true });
     let mut all = Vec::new();
@@ -85,7 +85,7 @@ pub(crate) async fn findings(operator: &Operator, fix: bool) -> Vec<Finding> {
     all
 }
 
-/// All tenants.
+/// The names of all tenants.
 async fn names(operator: &Operator) -> Vec<TenantName> {
     let Outcome::Tenants(all) = operator
         .run(Operation::TenantList { after: None, limit: 1000, find: domain::FindTenants::default() })
@@ -97,7 +97,7 @@ async fn names(operator: &Operator) -> Vec<TenantName> {
     all.into_iter().map(|tenant| tenant.name).collect()
 }
 
-/// The people of a workspace, with their names for people.
+/// The users of a workspace, with their display names.
 pub(crate) async fn people(operator: &Operator, tenant: &str) -> Vec<(String, Option<String>)> {
     let list = Operation::UserList(tenant.parse().unwrap(), FindUsers::default());
     let Outcome::Users(page) = operator.run(list).await.unwrap() else { panic!() };

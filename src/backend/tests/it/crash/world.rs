@@ -1,5 +1,5 @@
-//! A folder in which something is done, and the server beside it, of which the files are in that folder too: so that a copy
-//! of it is a copy of all there is.
+//! A folder for kill tests, and a libsql-server whose files are in the same folder. A copy of the folder therefore has
+//! everything.
 
 use std::{collections::BTreeSet, ops::Deref, path::Path, time::Duration};
 
@@ -12,14 +12,14 @@ use tempfile::TempDir;
 use super::look;
 use crate::Freehold;
 
-/// A Freehold that is open, and its server.
+/// An open Freehold and its server.
 pub(super) struct World {
     freehold: Freehold,
     server: LibsqlServer,
 }
 
 impl World {
-    /// Opens a folder; new tenants are kept on this storage.
+    /// Opens a folder. New tenants are created on this storage.
     pub(super) async fn open(folder: TempDir, on: Storage, later: SignedDuration, steps: CrashPoints) -> Self {
         let server = serve(folder.path()).await;
         let urls = [server.user_url(), server.admin_url()];
@@ -29,7 +29,7 @@ impl World {
         world
     }
 
-    /// Waits until what a crash left elsewhere is finished, while others are served already.
+    /// Waits until the recovery in the background has finished. Requests are served meanwhile.
     async fn is_tidy(&self) {
         for _ in 0..1000 {
             if unfinished(self.folder.path()).await == 0 && !self.shows_unfinished().await {
@@ -39,14 +39,14 @@ impl World {
         }
     }
 
-    /// What is gone from the catalog is gone from memory a moment later.
+    /// Whether a tenant is shown as being created or deleted. The catalog's memory changes a moment after its database.
     async fn shows_unfinished(&self) -> bool {
         let list = Operation::TenantList { after: None, limit: 100, find: domain::FindTenants::default() };
         let Outcome::Tenants(all) = self.operator.run(list).await.unwrap() else { panic!() };
         all.iter().any(|tenant| matches!(tenant.state, TenantState::Creating | TenantState::Deleting))
     }
 
-    /// Closes it; its folder stays.
+    /// Closes the Freehold and its server. The folder stays.
     pub(super) async fn closed(self) -> TempDir {
         let Self { freehold, mut server } = self;
         let folder = freehold.stopped().await;
@@ -54,7 +54,7 @@ impl World {
         folder
     }
 
-    /// Nothing is half there, nothing is there that the catalog does not know, the doctor is content, and beta is as it was.
+    /// Checks that nothing is unfinished or unknown, that the doctor finds nothing, and that beta is unchanged.
     pub(super) async fn assert_whole(&self, when: &str) {
         assert_eq!(look::orphans(self.folder.path()).await, [""; 0], "{when}");
         let known = look::named(&look::databases(self.folder.path()).await, "libsql-server");
@@ -65,7 +65,7 @@ impl World {
     }
 }
 
-/// How many databases and tenants a crash left in a state that none stays in.
+/// How many databases and tenants are in a state that recovery must end.
 async fn unfinished(folder: &Path) -> i64 {
     let catalog = libsql::Builder::new_local(folder.join("catalog.db")).build().await.unwrap().connect().unwrap();
     let count = "SELECT (SELECT count(*) FROM databases WHERE state IN ('making', 'leaving'))
@@ -81,11 +81,11 @@ pub(super) async fn serve(folder: &Path) -> LibsqlServer {
     LibsqlServer::start(Options { folder: Some(files), ..Options::default() }).await.unwrap()
 }
 
-/// Has a Freehold use that server.
+/// Configures a Freehold to use this server.
 pub(super) fn connect(settings: &mut Settings, on: Storage, [url, admin_url]: &[String; 2], steps: CrashPoints) {
     let (url, admin_url) = (url.parse().unwrap(), admin_url.parse().unwrap());
     settings.storages.libsql_server = Some(LibsqlServerSettings { url, admin_url, admin_key: None, jwt_key: None });
-    settings.storages.deadline = Duration::from_secs(20); // that the machine is slow is no fault here
+    settings.storages.deadline = Duration::from_secs(20); // a slow machine must not fail the test
     (settings.storages.default, settings.crash_points) = (on, steps);
 }
 

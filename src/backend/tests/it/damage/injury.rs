@@ -1,4 +1,4 @@
-//! What may befall a file, and how it is put right again.
+//! Kinds of damage to a file, and its repair.
 
 use std::{
     fs,
@@ -8,7 +8,7 @@ use std::{
 
 use domain::Ailment;
 
-/// What befalls a database's file.
+/// A kind of damage to a database file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Injury {
     Missing,
@@ -24,17 +24,17 @@ pub(super) enum Injury {
     PageOfMigrations,
 }
 
-/// A hurt file, and the whole one, elsewhere.
+/// A damaged file, and an intact copy in another place.
 pub(super) struct Hurt {
     file: PathBuf,
     whole: tempfile::TempDir,
 }
 
-/// What SQLite makes of a page whose first bytes are these: neither a leaf nor a branch.
+/// The first bytes of a damaged page. SQLite takes it for no known kind of page.
 const NONSENSE: [u8; 16] = [0xff; 16];
 
 impl Injury {
-    /// Inflicts it on a file that nobody has open.
+    /// Damages a file that no process has open.
     pub(super) async fn inflict(self, file: &Path) -> Hurt {
         let whole = tempfile::tempdir().unwrap();
         fs::copy(file, whole.path().join("whole.db")).unwrap();
@@ -51,19 +51,19 @@ impl Injury {
             Self::Text => fs::write(file, "this is no database, whatever its name says".repeat(200)).unwrap(),
             Self::FileHeader => overwrite(file, 0),
             Self::PageSize => overwrite(file, 16),
-            Self::SchemaPage => overwrite(file, 100), // behind the header of the file is that of its first page
+            Self::SchemaPage => overwrite(file, 100), // the header of the first page follows the header of the file
             Self::PageOfUsers => overwrite(file, page_of(file, "users").await),
             Self::PageOfMigrations => overwrite(file, page_of(file, "migrations").await),
         }
         Hurt { file: file.to_owned(), whole }
     }
 
-    /// What the doctor calls it.
+    /// The doctor's finding for the damage.
     pub(super) fn ailment(self) -> Ailment {
         if self == Self::Missing { Ailment::Missing } else { Ailment::Damaged }
     }
 
-    /// What the log calls it.
+    /// The error's text for the damage in the log.
     pub(super) fn named(self) -> &'static str {
         match self {
             Self::Missing => "the database does not exist where the catalog has it",
@@ -74,7 +74,7 @@ impl Injury {
 }
 
 impl Hurt {
-    /// Puts the whole file back.
+    /// Puts the intact file back.
     pub(super) fn heal(self) {
         if self.file.is_dir() {
             fs::remove_dir(&self.file).unwrap();
@@ -93,7 +93,7 @@ fn overwrite(file: &Path, at: u64) {
     file.write_all(&NONSENSE).unwrap();
 }
 
-/// Where the first page of a table begins.
+/// The position of a table's first page.
 async fn page_of(file: &Path, table: &str) -> u64 {
     let database = libsql::Builder::new_local(file).build().await.unwrap().connect().unwrap();
     let first = "SELECT (rootpage - 1) * page_size FROM sqlite_schema, pragma_page_size() WHERE name = ?1";

@@ -1,5 +1,5 @@
-//! Where the system gives no more: a full disk, a folder that is read only, no free descriptors. Each in a process of its
-//! own, the first two with a file system of its own mounted over the folder of one tenant's file.
+//! Limits of the system: a full disk, a read-only folder, no free file descriptors. Each test runs in a process of its own. The
+//! disk tests mount a file system of their own over the folder of a tenant's file.
 
 use std::{
     env, fs,
@@ -14,10 +14,10 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use super::{ailments, refuses, serves};
 use crate::Freehold;
 
-/// Tells the tests that are none that somebody waits for them.
+/// Tells the ignored tests that another test has started them.
 const TOLD: &str = "FREEHOLD_TEST_LIMITED";
 
-/// Runs one of the tests that are none in a process of its own.
+/// Runs one of the ignored tests in a process of its own.
 fn runs(mut process: Command, name: &str) {
     let name = format!("damage::limited::not_a_test_but_{name}");
     let ended = process.args(["--exact", &name, "--ignored"]).env(TOLD, "1").output().unwrap();
@@ -29,7 +29,7 @@ fn itself() -> PathBuf {
     env::current_exe().unwrap()
 }
 
-/// Where this user may mount in a name space of its own.
+/// A command that runs this binary where it may mount file systems. `None` means that the system forbids it.
 fn mounting() -> Option<Command> {
     let mut try_it = Command::new("unshare");
     let tried = try_it.args(["-rm", "mount", "-t", "tmpfs", "tmpfs", "/tmp"]).output();
@@ -38,7 +38,7 @@ fn mounting() -> Option<Command> {
         process.arg("-rm").arg(itself());
         return Some(process);
     }
-    // Straight to stderr, past what the test runner holds back: what was skipped must be seen.
+    // Written to stderr directly, because the test runner hides captured output and a skipped test must be visible.
     std::io::stderr().write_all(b"skipped: a full disk and a read-only one: `unshare -rm mount` is refused\n").unwrap();
     None
 }
@@ -84,13 +84,13 @@ async fn not_a_test_but_a_full_disk() {
     }
     let (freehold, shelf) = mounted().await;
     let filler = fill(&shelf);
-    refuses(&freehold, "acme", "the disk is full").await; // there is no room to open it
+    refuses(&freehold, "acme", "the disk is full").await; // there is no room to open the database
     assert_eq!(ailments(&freehold, "acme").await, [Ailment::Unreachable]);
     serves(&freehold, "beta").await;
     fs::remove_file(&filler).unwrap();
     serves(&freehold, "acme").await;
     let filler = fill(&shelf);
-    refuses_at_last(&freehold).await; // it is open, and there is no room to write
+    refuses_at_last(&freehold).await; // the database is open, and there is no room to write
     serves(&freehold, "beta").await;
     fs::remove_file(&filler).unwrap();
     serves(&freehold, "acme").await;
@@ -136,7 +136,7 @@ async fn not_a_test_but_an_export_from_a_full_disk() {
     }
     freehold.backend.close().await;
     leave_a_log(&freehold, "gamma").await;
-    serves(&freehold, "beta").await; // it is open
+    serves(&freehold, "beta").await; // opens the database
     fs::remove_dir(freehold.folder.path().join("scratch")).unwrap();
     let filler = fill(freehold.folder.path());
     refuses(&freehold, "acme", "the disk is full").await;
@@ -157,7 +157,7 @@ async fn not_a_test_but_an_export_from_a_full_disk() {
     }
 }
 
-/// A destination without room is told, and keeps nothing.
+/// Checks that an export to a full disk fails with its reason and leaves no file.
 async fn refuses_to_export_to_a_full_disk(freehold: &Freehold, elsewhere: &Path) {
     let full = elsewhere.join("full");
     fs::create_dir(&full).unwrap();
@@ -168,7 +168,7 @@ async fn refuses_to_export_to_a_full_disk(freehold: &Freehold, elsewhere: &Path)
     assert_eq!(fs::read_dir(&full).unwrap().count(), 0);
 }
 
-/// A backup for which there is no room leaves nothing, and the next one for which there is room is there.
+/// Checks that a backup without enough room leaves no file, and that the next one works when there is room.
 async fn no_room_for_backups(freehold: &Freehold) {
     let backups = freehold.folder.path().join("backups");
     fs::create_dir_all(&backups).unwrap();
@@ -229,7 +229,7 @@ async fn not_a_test_but_no_free_descriptors() {
     assert_eq!(ailments(&freehold, "acme").await, []);
 }
 
-/// Two tenants in two folders, acme's on a small disk of its own.
+/// Two tenants in two folders. The folder of acme is on a small disk of its own.
 async fn mounted() -> (Freehold, PathBuf) {
     let freehold = Freehold::new().await;
     freehold.sign_up("acme").await;
@@ -242,7 +242,7 @@ async fn mounted() -> (Freehold, PathBuf) {
         }
         let delete = backend::Operation::TenantDelete { name: super::name("beta"), backup: false };
         freehold.operator.run(delete).await.unwrap();
-        freehold.clock.pass(jiff::SignedDuration::from_hours(24 * 91)); // its name is free again
+        freehold.clock.pass(jiff::SignedDuration::from_hours(24 * 91)); // the quarantine of its name is over
     }
     freehold.backend.close().await;
     let content = fs::read(&file).unwrap();
@@ -251,14 +251,14 @@ async fn mounted() -> (Freehold, PathBuf) {
     (freehold, shelf)
 }
 
-/// One whose whole folder is on a small disk.
+/// A Freehold whose whole data folder is on a small disk.
 async fn on_a_disk_of_its_own() -> Freehold {
     let folder = tempfile::tempdir().unwrap();
     mount(&["-t", "tmpfs", "-o", "size=8m,mode=700", "tmpfs"], folder.path());
     Freehold::at(folder, jiff::SignedDuration::ZERO, |_| {}).await
 }
 
-/// Adds a user to a tenant whose database is closed, and leaves them in the log beside it, as a crash does.
+/// Adds a user to a closed database and leaves the change in the write-ahead log, as a crash would.
 async fn leave_a_log(freehold: &Freehold, tenant: &str) {
     let file = freehold.database(tenant);
     let before = fs::read(&file).unwrap();
@@ -289,7 +289,7 @@ fn mount(how: &[&str], on: &Path) {
     assert!(Command::new("mount").args(how).arg(on).status().unwrap().success());
 }
 
-/// Leaves no room on a disk.
+/// Fills a disk.
 fn fill(disk: &Path) -> PathBuf {
     let filler = disk.join("filler");
     let mut file = fs::File::create(&filler).unwrap();
@@ -302,7 +302,7 @@ fn fill(disk: &Path) -> PathBuf {
     filler
 }
 
-/// There may be room in the log for some more.
+/// Signs in until the disk is full. The write-ahead log may have room for some more sign-ins.
 async fn refuses_at_last(freehold: &Freehold) {
     let (acme, client) = (freehold.visit("acme").unwrap(), crate::program());
     for _ in 0..100 {

@@ -1,4 +1,4 @@
-//! A deed: one operation, as data, so that it can be noted before it is done.
+//! A deed: one operation as data, so that the journal can record it before it runs.
 
 use backend::{Error, Operation, Operator, Outcome};
 use domain::{AddUserForm, ChangeUserForm, SignUpForm, TenantName};
@@ -11,7 +11,7 @@ pub(super) struct Deed {
     pub(super) what: What,
 }
 
-/// What is done.
+/// The kind of a deed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum What {
     SignUp,
@@ -29,11 +29,11 @@ pub(super) enum What {
     BringBack,
 }
 
-/// So many backups of a tenant are kept.
+/// How many backups of a tenant are kept.
 pub(super) const KEPT: usize = 3;
 
 impl Deed {
-    /// Does it; says which backup it made, if it did.
+    /// Runs the operation. Returns the backup that it made.
     pub(super) async fn done(&self, operator: &Operator) -> Result<Option<String>, Error> {
         match operator.run(self.operation()).await? {
             Outcome::Backup(backup) => Ok(Some(backup.file)),

@@ -1,4 +1,4 @@
-//! A look at the folder after a life: what was acknowledged against what is there.
+//! Checks a folder after a life: compares what was acknowledged with what is there.
 
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
@@ -15,7 +15,7 @@ use super::{
     model::{Model, People, Tenant},
 };
 
-/// Two minutes later than it is: what was begun a moment ago the doctor leaves alone.
+/// A clock that is two minutes ahead, because the doctor ignores what began a moment ago.
 struct Later;
 
 impl Clock for Later {
@@ -31,10 +31,10 @@ pub(super) struct Inspection<'a> {
     operator: Operator,
 }
 
-/// What can be seen of a tenant.
+/// The visible state of a tenant.
 #[derive(Debug, PartialEq, Eq)]
 struct Seen {
-    /// Its name for people, whether it is suspended, and everybody in it.
+    /// The display name, whether the tenant is suspended, and its users. `None` means that there is no such tenant.
     there: Option<(String, bool, People)>,
     is_free: bool,
     backups: BTreeSet<String>,
@@ -47,7 +47,7 @@ impl<'a> Inspection<'a> {
         Self { folder, backend, operator }
     }
 
-    /// Compares what is there with what the journal tells, and notes in it what came of the deed that was broken off.
+    /// Compares what is there with the journal, and writes the result of an interrupted deed to the journal.
     pub(super) async fn look(&self, journal: &Journal, report: &mut Report) {
         let story = journal.read();
         if let Some(deed) = &story.pending {
@@ -64,7 +64,7 @@ impl<'a> Inspection<'a> {
         }
     }
 
-    /// Which of all that may have come of it is there.
+    /// Finds out which of the possible results an interrupted deed had.
     async fn what_came_of(&self, deed: &Deed, before: &Model) -> Result<Entry, Seen> {
         let seen = self.see(&deed.tenant).await;
         let known = before.0.get(&deed.tenant).cloned().unwrap_or_default();
@@ -109,7 +109,7 @@ impl<'a> Inspection<'a> {
         Seen { there, is_free: self.backend.ensure_name_is_free(&name).is_ok(), backups, kept }
     }
 
-    /// Counts what is left over, before and after the doctor; at the very end, restores each backup into a drill.
+    /// Counts leftovers before and after a repair by the doctor. At the end of the run, it restores each backup in a drill.
     pub(super) async fn end(self, is_last: bool, report: &mut Report) {
         report.orphans.extend(look::orphans(self.folder).await);
         let found = look::findings(&self.operator, true).await;
@@ -127,7 +127,7 @@ impl<'a> Inspection<'a> {
 }
 
 impl Seen {
-    /// Of a tenant that never was.
+    /// The state of a tenant that never existed.
     fn nothing() -> Self {
         Self { there: None, is_free: true, backups: BTreeSet::new(), kept: 0 }
     }

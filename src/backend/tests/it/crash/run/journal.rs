@@ -1,4 +1,4 @@
-//! The journal: a file of lines. A process that is killed leaves in it what it has written.
+//! The journal: a file with one entry on each line. The lines that a process has written are kept when it is killed.
 
 use std::{
     fs::{File, OpenOptions},
@@ -10,38 +10,38 @@ use serde::{Deserialize, Serialize};
 
 use super::{deed::Deed, model::Model};
 
-/// Where it is.
+/// The path of the journal.
 pub(super) struct Journal(PathBuf);
 
-/// A line of it.
+/// An entry of the journal.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Entry {
-    /// A deed is about to be done.
+    /// A deed is about to run.
     Begun(Deed),
-    /// It is acknowledged; it made this backup.
+    /// The deed was acknowledged. It made this backup.
     Done(Option<String>),
-    /// It was broken off, and is not done.
+    /// The deed was interrupted and has changed nothing.
     Void,
-    /// It was broken off, and all the same it is done, as this says.
+    /// The deed was interrupted and had this result.
     Became(Part),
 }
 
-/// What came of a deed that was broken off.
+/// The result of an interrupted deed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum Part {
-    /// All of it; it made this backup.
+    /// The deed is done completely. It made this backup.
     Whole(Option<String>),
-    /// A backup was made and of those before so many were kept with it. Nothing else.
+    /// The deed made this backup, and so many backups are left in all. Nothing else is done.
     BackUp(String, usize),
-    /// Of its copies so many are kept still, the latest ones.
+    /// This many of the kept copies are left, the latest ones.
     Kept(usize),
 }
 
-/// What a journal tells.
+/// The content of a journal.
 #[derive(Default)]
 pub(super) struct Story {
     pub(super) model: Model,
-    /// What was begun and not ended.
+    /// The deed that was begun and has no result yet.
     pub(super) pending: Option<Deed>,
     pub(super) begun: usize,
     pub(super) acknowledged: usize,
@@ -56,12 +56,12 @@ impl Journal {
         &self.0
     }
 
-    /// One that takes further lines.
+    /// Opens the journal to append entries.
     pub(super) fn open(&self) -> File {
         OpenOptions::new().create(true).append(true).open(&self.0).unwrap()
     }
 
-    /// What it tells.
+    /// Reads the journal.
     pub(super) fn read(&self) -> Story {
         let text = std::fs::read_to_string(&self.0).unwrap_or_default();
         let mut story = Story::default();
@@ -70,7 +70,7 @@ impl Journal {
     }
 }
 
-/// Writes a line, in one piece.
+/// Writes an entry with a single write.
 pub(super) fn write(journal: &mut File, entry: &Entry) {
     let line = serde_json::to_string(entry).unwrap() + "\n";
     journal.write_all(line.as_bytes()).unwrap();
@@ -96,7 +96,7 @@ impl Story {
 }
 
 impl Part {
-    /// That is what there is now.
+    /// Applies this result to the model.
     pub(super) fn apply(&self, model: &mut Model, deed: &Deed) {
         match self {
             Self::Whole(file) => model.apply(deed, file.clone()),

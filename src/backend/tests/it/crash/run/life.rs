@@ -1,4 +1,4 @@
-//! One life: a process that does deeds in a folder until it is killed.
+//! A life: a process that runs deeds in a folder until it is killed.
 
 use std::{
     env,
@@ -24,26 +24,26 @@ const LIFE: &str = "FREEHOLD_TEST_LIFE";
 /// When a life ends.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Death {
-    /// After so many deeds.
+    /// The number of deeds before that.
     after: usize,
     then: Then,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 enum Then {
-    /// At the step of this number from there on, counted from 0.
+    /// At this crash point after that, counted from 0.
     CrashPoint(i64),
-    /// So many microseconds after the next one began.
+    /// This many microseconds after the next deed began.
     Moment(u64),
 }
 
-/// What a life is told.
+/// The instructions for a life.
 #[derive(Serialize, Deserialize)]
 struct Told {
     data: PathBuf,
     journal: PathBuf,
     seed: u64,
-    /// It ends by itself when so many deeds were begun in all.
+    /// Without a death, the life ends when this many deeds have begun in the whole run.
     until: usize,
     death: Option<Death>,
 }
@@ -62,7 +62,7 @@ impl Death {
     }
 }
 
-/// Tells a process how to live.
+/// Passes the instructions to a process.
 pub(super) fn tell(
     process: &mut Command,
     data: &Path,
@@ -73,7 +73,7 @@ pub(super) fn tell(
     process.env(LIFE, serde_json::to_string(&told).unwrap());
 }
 
-/// Lives, if this process was told how; says whether it was.
+/// Runs a life if this process has instructions for one. Returns whether it had.
 pub(crate) fn live_if_told() -> bool {
     let Ok(told) = env::var(LIFE) else { return false };
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -81,7 +81,7 @@ pub(crate) fn live_if_told() -> bool {
     true
 }
 
-/// Kills this process: nothing of it runs on, not even what would end it well.
+/// Kills this process at once, without any clean-up.
 pub(in super::super) fn die() {
     let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
     loop {
@@ -129,7 +129,7 @@ impl Death {
     }
 }
 
-/// Opens a folder, on files.
+/// Opens a folder with local storage.
 pub(super) async fn open(data: &Path, steps: CrashPoints, clock: Arc<dyn Clock>) -> (Backend, backend::Operator) {
     let settings = Settings {
         data: data.to_owned(),
@@ -156,7 +156,8 @@ pub(super) async fn open(data: &Path, steps: CrashPoints, clock: Arc<dyn Clock>)
     };
     loop {
         match Backend::open(settings.clone(), Arc::clone(&clock), Arc::new(Ambient)).await {
-            // A process that another thread is about to start has the lock of whoever was here before, until it runs.
+            // A child process that another thread is starting holds a copy of the previous owner's lock until it executes its
+            // program.
             Err(OpenError::Locked { .. }) => tokio::time::sleep(Duration::from_millis(10)).await,
             opened => return opened.unwrap(),
         }

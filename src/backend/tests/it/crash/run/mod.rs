@@ -1,7 +1,7 @@
-//! A long run: one process after the other does operations at random in one folder, and is killed at random; each notes in a
-//! journal what it begins and what it was told is done. After each, the folder is opened, and all that was acknowledged must
-//! be there. What was under way when the process was killed is done or not done; which of them, goes into the journal.
-//! Used by the kill tests and by `cargo bench -p backend --bench crashes`; it needs nothing of either but `look`.
+//! A long run: one process after another runs random operations in one folder and is killed at random. Each process records in
+//! a journal what it begins and what was acknowledged. After each process the folder is opened, and all that was acknowledged
+//! must be there. An operation that was interrupted may be done or not, and the journal records which. The kill tests and
+//! `cargo bench -p backend --bench crashes` use this module. It uses nothing of theirs except `look`.
 
 mod deed;
 mod inspection;
@@ -19,37 +19,37 @@ use journal::Journal;
 use life::Death;
 use random::Chance;
 
-/// How long a run is.
+/// The length of a run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Plan {
     /// How many operations are begun.
     pub(crate) deeds: usize,
-    /// How many processes are killed at a step.
+    /// How many processes are killed at a crash point.
     pub(crate) at_steps: usize,
-    /// How many are killed wherever they are, some microseconds after an operation began.
+    /// How many processes are killed at any moment, some microseconds after an operation began.
     pub(crate) at_moments: usize,
-    /// The same seed does the same.
+    /// The same seed gives the same choices.
     pub(crate) seed: u64,
 }
 
-/// What came of it.
+/// The result of a run.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     /// How many operations were begun.
     pub(crate) deeds: usize,
-    /// How many were acknowledged.
+    /// How many operations were acknowledged.
     pub(crate) acknowledged: usize,
     /// How many processes were killed.
     pub(crate) kills: usize,
-    /// What was acknowledged and is not there.
+    /// Acknowledged changes that are missing.
     pub(crate) lost: Vec<String>,
-    /// What was left after a restart, and after `doctor --fix`.
+    /// Leftovers after a restart, or after `doctor --fix`.
     pub(crate) orphans: Vec<String>,
-    /// How many backups were there in the end, and restored as they should.
+    /// How many backups there were at the end. Each one was restored in a drill.
     pub(crate) drills: usize,
 }
 
-/// Runs it, each life in a process that `process` makes.
+/// Runs the plan. Each life is a process that `process` creates.
 pub(crate) async fn run(plan: Plan, process: impl Fn() -> Command) -> Report {
     let (data, notes) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let journal = Journal::at(notes.path().join("journal"));
@@ -69,19 +69,19 @@ pub(crate) async fn run(plan: Plan, process: impl Fn() -> Command) -> Report {
         inspection.look(&journal, &mut report).await;
         inspection.end(death.is_none(), &mut report).await;
         if !report.lost.is_empty() || !report.orphans.is_empty() {
-            break; // what comes after would not tell more
+            break; // later results would show nothing new
         }
     }
     let story = journal.read();
     Report { deeds: story.begun, acknowledged: story.acknowledged, ..report }
 }
 
-/// How many operations there are for each kill that is left.
+/// How many operations remain for each remaining kill.
 fn spared(plan: Plan, begun: usize, kills: usize) -> usize {
     plan.deeds.saturating_sub(begun) / (plan.at_steps + plan.at_moments - kills + 1)
 }
 
-/// One life after the other; the last one ends by itself.
+/// The deaths of all lives in order. `None` means that the last life ends without a kill.
 fn deaths(plan: Plan, chance: &mut Chance) -> Vec<Option<Death>> {
     let mut all: Vec<_> = (0..plan.at_steps).map(|_| Some(Death::at_a_step(chance.below(8)))).collect();
     for _ in 0..plan.at_moments {

@@ -1,4 +1,4 @@
-//! What there must be after the deeds that were done, and which deed may come next.
+//! The expected state after the deeds that were done, and the choice of the next deed.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use super::{
     random::Chance,
 };
 
-/// All tenants that there ever were.
+/// All tenants that ever existed.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Model(pub(super) BTreeMap<String, Tenant>);
 
-/// Usernames, and what they are called.
+/// Usernames and display names.
 pub(super) type People = BTreeMap<String, Option<String>>;
 
 /// One tenant.
@@ -21,23 +21,23 @@ pub(super) struct Tenant {
     pub(super) is_suspended: bool,
     pub(super) called: String,
     pub(super) people: People,
-    /// The oldest first: each one's file, and what is in it.
+    /// The backups, the oldest first: the file of each, and the display name and the users in it.
     pub(super) backups: Vec<(String, String, People)>,
-    /// What moves and restores kept, the oldest first.
+    /// The copies that moves and restores kept, the oldest first.
     pub(super) kept: Vec<People>,
 }
 
-/// So many tenants there are at most, at once; and people in each.
+/// The most tenants at the same time (`TENANTS`), and the most users in each (`PEOPLE`).
 const TENANTS: usize = 12;
 const PEOPLE: usize = 20;
 
 impl Model {
-    /// A deed is done, and made this backup.
+    /// Applies a deed that is done and made this backup.
     pub(super) fn apply(&mut self, deed: &Deed, file: Option<String>) {
         self.0.entry(deed.tenant.clone()).or_default().apply(deed, file);
     }
 
-    /// A deed that makes sense.
+    /// Chooses a deed that is possible now.
     pub(super) fn next(&self, chance: &mut Chance) -> Deed {
         let of = |is_gone: bool| self.0.iter().filter(move |(_, tenant)| tenant.is_gone == is_gone);
         let (there, gone): (Vec<_>, Vec<_>) = (of(false).collect(), of(true).collect());
@@ -107,12 +107,12 @@ impl Tenant {
         }
     }
 
-    /// This backup was made of it.
+    /// Adds a backup of the present state.
     pub(super) fn backed_up(&mut self, file: Option<String>) {
         self.backups.push((file.unwrap_or_default(), self.called.clone(), self.people.clone()));
     }
 
-    /// Of its backups those were removed that are more than so many.
+    /// Removes the oldest backups until at most `most` are left.
     pub(super) fn retain(&mut self, most: usize) {
         self.backups.drain(..self.backups.len().saturating_sub(most));
     }

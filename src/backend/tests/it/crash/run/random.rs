@@ -1,6 +1,6 @@
-//! Chance that can be had again: `SplitMix64`.
+//! Reproducible random numbers: `SplitMix64`.
 
-/// Numbers, one after the other.
+/// A sequence of numbers.
 pub(super) struct Chance(u64);
 
 impl Chance {
@@ -15,12 +15,12 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
-    /// One of 0 to `end`, without `end`.
+    /// A number from 0 to `end`, without `end`.
     pub(super) fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % end.max(1) as u64).unwrap()
     }
 
-    /// One of these.
+    /// One of these items.
     pub(super) fn one_of<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
         all.get(self.below(all.len()))
     }
