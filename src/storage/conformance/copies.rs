@@ -1,4 +1,4 @@
-//! Images: taken of a database, and made into one, from every storage to every other.
+//! Tests of images. An image is taken of a database on each storage and filled into a database on every other storage.
 
 use std::{
     collections::BTreeMap,
@@ -15,7 +15,7 @@ use crate::{
     local, params,
 };
 
-/// What a schema may have that is easily lost or spoilt on the way. The trigger must not run for rows that are copied.
+/// Schema objects that a copy easily loses or damages. The trigger must not run for copied rows.
 const ODD: [&str; 14] = [
     r#"CREATE TABLE "odd ""name"" ä" (id INTEGER PRIMARY KEY, "group" TEXT, [two words] BLOB, r REAL) STRICT"#,
     "CREATE TABLE keyed (a TEXT, b ANY, n INTEGER DEFAULT 1, PRIMARY KEY (a, b)) STRICT, WITHOUT ROWID",
@@ -32,11 +32,11 @@ const ODD: [&str; 14] = [
     r#"INSERT INTO "odd notes" (rowid, title, "the body") VALUES (-7, 'one', 'it''s here'), (9000000000, 'two', 'hereafter'), (3, 'x', 'y')"#,
     r#"DELETE FROM "odd notes" WHERE rowid = 3"#,
     "DELETE FROM users WHERE id = '1'",
-    // A search index over another table, after a row of that table went.
+    // `user_search` indexes another table, `users`. One row of that table was deleted before.
     "INSERT INTO users (id, username, search, role, password_hash, created_at) VALUES ('2', 'bob', 'bob', 'owner', '', 1)",
 ];
 
-/// What the indexes of virtual tables find: which rows, by their numbers.
+/// Query over the search indexes of the virtual tables. It finds row ids in `odd notes` and usernames in `user_search`.
 const FOUND: &str = r#"SELECT group_concat(found) FROM (
     SELECT rowid AS found FROM "odd notes" WHERE "odd notes" MATCH 'here' UNION ALL
     SELECT users.username FROM user_search JOIN users ON users.number = user_search.rowid
@@ -48,7 +48,7 @@ async fn odd_database(rig: &Rig) -> Database {
     database
 }
 
-/// All that a database holds, row by row, as SQL writes it.
+/// All rows of all tables and views of a database, each row written as SQL literals.
 async fn contents(database: &Database) -> BTreeMap<String, Vec<String>> {
     let mut contents = BTreeMap::new();
     for object in schema_objects(&database.ask(SCHEMA.into()).await.unwrap()).unwrap() {
@@ -68,7 +68,7 @@ async fn rows(database: &Database, table: &str) -> Vec<String> {
     database.ask(all).await.unwrap().rows.iter().map(|row| row.get(0).unwrap()).collect()
 }
 
-/// A sound image of a database.
+/// Takes an image of a database and checks it for damage.
 async fn image_of(rig: &Rig, database: &Database) -> Arc<Image> {
     let image = rig.image();
     database.copy_to(image.path()).await.unwrap();
@@ -93,7 +93,7 @@ pub(super) async fn a_copy_taken_while_others_write_is_of_one_moment(rig: Arc<Ri
     for _ in 0..3 {
         let before = number(&database, "SELECT max(n) FROM pair").await;
         while number(&database, "SELECT max(n) FROM pair").await == before {
-            tokio::task::yield_now().await; // to whoever writes
+            tokio::task::yield_now().await; // lets the writer run
         }
         copies.push(image_of(&rig, &database).await);
     }

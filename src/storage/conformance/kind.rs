@@ -1,4 +1,5 @@
-//! What there is to run tests on, and how each is set up: the doubles, the settings that name them, and those of the real ones.
+//! The kinds of storage that the tests run on, and the setup of each: the test doubles, the settings for them, and the settings
+//! for the real servers.
 
 use std::time::Duration;
 
@@ -12,12 +13,12 @@ use crate::{
     libsql_server::tests::{key, minter},
 };
 
-/// What a call may take: less than the time after which a libsql-server takes the lock from a writer.
+/// Deadline of each call. It is shorter than the time after which a libsql-server takes the lock from a writer.
 pub(super) const DEADLINE: Duration = Duration::from_secs(4);
-/// The organization of the double.
+/// Organization name on the Turso double.
 const ORGANIZATION: &str = "acme";
 
-/// What a test runs on.
+/// The kind of storage that a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Local,
@@ -27,22 +28,22 @@ pub(super) enum Kind {
     RealTurso,
 }
 
-/// What there is besides files.
+/// The server behind the storage, if there is one.
 pub(super) enum Behind {
     Nothing,
-    /// In the test's own process.
+    /// Runs in the test's process.
     Double(LibsqlServer),
-    /// Likewise, with the Platform API before it.
+    /// Runs in the test's process, with the Platform API in front of it.
     DoubleOfTurso(LibsqlServer, turso::Turso),
-    /// Others use it too.
+    /// A real server that others use too.
     Real,
 }
 
-/// What the settings name, and what is behind that.
+/// Settings of libsql-server, settings of Turso, and the server behind them.
 pub(super) type Set = (Option<LibsqlServerSettings>, Option<TursoSettings>, Behind);
 
 impl Kind {
-    /// Those that are at hand.
+    /// The kinds that can be tested here. A real server is tested only if its environment variables were set at build time.
     pub(super) fn all() -> impl Iterator<Item = Self> {
         let real = [(cfg!(test_sqld), Self::RealLibsqlServer), (cfg!(test_turso), Self::RealTurso)];
         let real = real.into_iter().filter_map(|(is_there, kind)| is_there.then_some(kind));
@@ -86,12 +87,12 @@ async fn double(naming: Naming) -> LibsqlServer {
     LibsqlServer::start(Options { jwt_public_key_pem: key, admin_key, naming, ..Options::default() }).await.unwrap()
 }
 
-/// The first label of the host that the double of Turso gives a database.
+/// First label of the host name that the Turso double gives a database.
 pub(super) fn host(name: &str) -> String {
     format!("{name}-{ORGANIZATION}")
 }
 
-/// What Turso does behind its Platform API.
+/// Does on the double what Turso does behind its Platform API: creates and deletes databases, and mints tokens.
 fn hooks(double: &LibsqlServer) -> turso::Hooks {
     let (making, deleting, (minter, _)) = (double.databases().clone(), double.databases().clone(), minter());
     let mint =
@@ -120,7 +121,7 @@ fn turso_settings(api_url: &str, database_url: String) -> TursoSettings {
     }
 }
 
-/// The account at Turso that may be used for tests.
+/// Settings of the real Turso account for tests, from `FREEHOLD_TEST_TURSO_*`.
 fn account() -> TursoSettings {
     let of = |name: &str| std::env::var(format!("FREEHOLD_TEST_TURSO_{name}")).expect("an account at Turso");
     let real = turso_settings("https://api.turso.tech", "https://{hostname}".into());

@@ -1,4 +1,4 @@
-//! Making, opening, measuring, listing and deleting.
+//! Tests of creating, opening, measuring, listing and deleting a database.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -9,7 +9,7 @@ use crate::{Database, DatabaseLocation, StorageError, Summary, params};
 
 const ADD: &str = "INSERT INTO activity (at, action) VALUES (?1, ?2)";
 
-/// The number that a question after one gives.
+/// Runs a query that returns one integer.
 pub(super) async fn number(database: &Database, sql: &'static str) -> i64 {
     database.read(sql, vec![]).await.unwrap().first().unwrap().get(0).unwrap()
 }
@@ -107,9 +107,9 @@ pub(super) async fn a_database_grows_and_its_size_and_usage_are_told(rig: Arc<Ri
     let after = database.size().await.unwrap();
     assert!(after >= before + 250_000, "{before} {after}");
     let usage = rig.store().usage(&location).await.unwrap();
-    // A real server measures once a minute, and Turso's double counts databases and no bytes.
+    // A real server measures once a minute. Turso's double counts databases but not bytes.
     let is_exact = matches!(rig.kind, Kind::Local | Kind::LibsqlServer);
-    // What was written last is in the log of a file.
+    // The latest writes to a file are in its log.
     assert!(usage.bytes + usage.log_bytes.unwrap_or_default() >= 250_000 || !is_exact, "{usage:?}");
     rig.store().examine(&location).await.unwrap();
     database.check(true).await.unwrap();
@@ -118,7 +118,7 @@ pub(super) async fn a_database_grows_and_its_size_and_usage_are_told(rig: Arc<Ri
 pub(super) async fn opening_and_reading_cost_one_request_each(rig: Arc<Rig>) {
     let location = rig.make().await;
     let database = rig.open(&location).await.unwrap();
-    let Some(before) = rig.requests(&location) else { return }; // nobody counts what files and foreign servers are asked
+    let Some(before) = rig.requests(&location) else { return }; // requests to files and real servers are not counted
     activities(&database).await;
     assert_eq!(rig.requests(&location), Some(before + 1));
     database.batch(vec![(ADD, params![1, "x"]), (ADD, params![2, "y"])]).await.unwrap();

@@ -1,4 +1,4 @@
-//! Schemas: newer, older, changed, and those that fail half-way.
+//! Tests of migrations: a newer schema, an older one, a changed one, and a migration that fails half-way.
 
 use std::sync::Arc;
 
@@ -9,14 +9,14 @@ use crate::{
     Database, DatabaseLocation, Migration, MigrationSet, Result, StorageError, Summary, local, params, sample::TENANT,
 };
 
-/// Two statements and a body with a semicolon in it.
+/// A migration of three statements. Semicolons also occur in a string, in a comment and in the body of a trigger.
 const NEXT: &str = "CREATE TABLE later (id INTEGER PRIMARY KEY, x TEXT NOT NULL DEFAULT ';') STRICT; -- a comment;
     CREATE TRIGGER later_added AFTER INSERT ON later BEGIN UPDATE later SET x = 'it''s;' WHERE id = NEW.id; SELECT 1; END;
     INSERT INTO later (id) VALUES (1);";
 const AFTER: &str = "ALTER TABLE later ADD COLUMN y INTEGER; CREATE INDEX later_by_x ON later (x);";
 const LATER: &str = "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'later%'";
 
-/// The migrations of a program that has these too.
+/// The migrations of a newer program: those of `TENANT`, followed by `more`.
 fn newer(more: &[&'static str]) -> MigrationSet {
     let more: Vec<_> = more.iter().map(|sql| Migration::new(sql)).collect();
     MigrationSet(Vec::leak([TENANT.0, &more].concat()))

@@ -1,7 +1,7 @@
-//! The one suite that every storage passes. Each test is a function over a `Rig`, stands once in the list below, and runs on
-//! each storage: on files and on the doubles of libsql-server and Turso always, on a real libsql-server where
-//! `FREEHOLD_TEST_SQLD` names its binary, on Turso where `FREEHOLD_TEST_TURSO_ORGANIZATION`, `_GROUP` and `_API_TOKEN` say as
-//! whom. Where storages differ, files are right.
+//! Test suite that every storage must pass. Each test is a function that takes a `Rig`. It is listed once below and runs on
+//! each storage. Files and the doubles of libsql-server and Turso are always tested. A real libsql-server is tested if
+//! `FREEHOLD_TEST_SQLD` names its binary. Turso is tested if `FREEHOLD_TEST_TURSO_ORGANIZATION`, `_GROUP` and `_API_TOKEN` name
+//! an account. Where storages differ, the behaviour of files is the correct one.
 
 mod copies;
 mod kind;

@@ -1,5 +1,5 @@
-//! `Rig`: one storage with nothing in it, for one test: makes places that nobody else has, opens them, tells what is left and
-//! what it was asked, and removes what was made when the test is over.
+//! `Rig`: an empty storage for one test. It creates databases under unique names, opens them, lists the databases that are
+//! left, counts requests, and removes its databases when the test ends.
 
 use std::{
     collections::BTreeSet,
@@ -17,7 +17,7 @@ use crate::{
     StorageSettings, Store, Stores, sample::TENANT,
 };
 
-/// A storage of a test's own.
+/// A storage for one test.
 pub(super) struct Rig {
     pub(super) kind: Kind,
     pub(super) stores: Stores,
@@ -27,7 +27,7 @@ pub(super) struct Rig {
 }
 
 impl Rig {
-    /// Runs a test on one, and then removes what is there, whether it passed or not.
+    /// Runs a test on a new `Rig`. Removes its databases afterwards, even if the test failed.
     pub(super) async fn with<T>(kind: Kind, test: impl FnOnce(Arc<Self>) -> T)
     where
         T: Future<Output = ()> + Send + 'static,
@@ -53,31 +53,31 @@ impl Rig {
         Self { kind, stores, made: Mutex::default(), behind, folder }
     }
 
-    /// The storage itself.
+    /// The store under test.
     pub(super) fn store(&self) -> &Store {
         self.stores.of(self.kind.storage()).unwrap()
     }
 
-    /// Where no database is yet.
+    /// A new location. It has no database yet.
     pub(super) fn location(&self) -> DatabaseLocation {
         let mut random = [0; 10];
         Ambient.fill(&mut random);
         DatabaseLocation::first(self.kind.storage(), TenantId::new(1, &random), &"conformance".parse().unwrap())
     }
 
-    /// A place that has its database.
+    /// Creates an empty database and returns its location.
     pub(super) async fn make(&self) -> DatabaseLocation {
         self.remember(self.stores.create(self.location()).await.unwrap())
     }
 
-    /// A place whose database is made of an image.
+    /// Creates a database from an image and returns its location.
     pub(super) async fn fill(&self, image: Arc<Image>) -> DatabaseLocation {
         let location = self.location();
-        self.remember(location.clone()); // also if it fails half-way
+        self.remember(location.clone()); // so that it is removed even if `fill` fails half-way
         self.remember(self.stores.fill(location, image).await.unwrap())
     }
 
-    /// A new database, open.
+    /// Creates an empty database and opens it.
     pub(super) async fn database(&self) -> Database {
         self.open(&self.make().await).await.unwrap()
     }
@@ -86,12 +86,13 @@ impl Rig {
         self.stores.open_database(location, Timestamp::UNIX_EPOCH).await
     }
 
-    /// Where an image may be made.
+    /// An image at a new path. The file does not exist yet.
     pub(super) fn image(&self) -> Image {
         Image::at(self.folder.path().join(format!("{}.db", self.location().name)))
     }
 
-    /// The names of all databases that there are, as those who made the storage see it: not as it says itself.
+    /// Names of the databases that exist. Looks into the folder or asks the double, and does not use the storage's own list. On
+    /// a real server it examines each database of this rig.
     pub(super) async fn left(&self) -> BTreeSet<String> {
         match &self.behind {
             Behind::Nothing => files(&self.folder),
@@ -104,7 +105,7 @@ impl Rig {
         }
     }
 
-    /// How many requests were made for a database; `None` where nobody counts.
+    /// Number of requests made for a database. `None` means that this kind of storage does not count them.
     pub(super) fn requests(&self, location: &DatabaseLocation) -> Option<u64> {
         match &self.behind {
             Behind::Double(double) => Some(double.databases().requests(&location.name)),
@@ -131,7 +132,7 @@ impl Rig {
     }
 }
 
-/// The databases that have a file.
+/// Names of the databases that have a file.
 fn files(data: &TempDir) -> BTreeSet<String> {
     let files = |folder: std::path::PathBuf| std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     let all = files(data.path().join("tenants")).flat_map(files);

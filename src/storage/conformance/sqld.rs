@@ -1,5 +1,6 @@
-//! A real libsql-server for tests, started on loopback with namespaces, an admin key and the key that tokens are signed with:
-//! one for the whole run, or one of a test's own that may be killed. None outlives the run, however that ends.
+//! A real libsql-server for tests. It listens on loopback, with namespaces, an admin key and a key that verifies tokens. All
+//! tests of a run share one server. A test can also start its own server and kill it. Every server ends with the run, even if
+//! the run is killed.
 
 use std::{
     net::TcpListener,
@@ -20,13 +21,13 @@ use crate::{
     libsql_server::{Admin, tests::key},
 };
 
-/// The admin API's key, here and on the double.
+/// Key of the admin API, both here and on the double.
 pub(crate) const ADMIN_KEY: &str = "k3y";
 
-/// Runs the server till our end of its input is closed, which the system does for a process that was killed too.
+/// Shell script that runs the server until our end of its input is closed. The system closes it even if our process is killed.
 const KEEPER: &str = r#""$@" & cat; kill -9 $!; wait $!; rm -rf "$FOLDER_TO_REMOVE""#;
 
-/// A libsql-server that runs.
+/// A running libsql-server.
 pub(crate) struct Sqld {
     command: Command,
     keeper: Child,
@@ -35,7 +36,7 @@ pub(crate) struct Sqld {
 }
 
 impl Sqld {
-    /// The one that all share. Its folder goes when the run ends.
+    /// The server that all tests share. Its folder is removed when the run ends.
     pub(crate) async fn shared() -> &'static Self {
         static SHARED: OnceLock<Sqld> = OnceLock::new();
         let start = || {
@@ -47,7 +48,7 @@ impl Sqld {
         shared
     }
 
-    /// One of a test's own.
+    /// Starts a server for one test.
     pub(crate) async fn own(folder: &TempDir) -> Self {
         let own = Self::start(folder.path(), |command| command);
         own.up().await;
@@ -62,11 +63,11 @@ impl Sqld {
             .args(["-c", KEEPER, "sh", &binary, "--enable-namespaces", "--disable-default-namespace", "--no-welcome"])
             .args(["--http-listen-addr", &user, "--admin-listen-addr", &admin, "--admin-auth-key", ADMIN_KEY])
             .args(["--max-active-namespaces", "1000", "--max-concurrent-connections", "1000"])
-            // With checkpoints by whoever commits, writers at once can lock each other out for ever.
+            // If each commit makes a checkpoint, concurrent writers can lock each other out for ever.
             .args(["--checkpoint-interval-s", "5", "--db-path"])
             .arg(folder)
             .env("SQLD_AUTH_JWT_KEY", BASE64URL_NOPAD.encode(&key().1))
-            .process_group(0) // an interrupt from the keyboard is not for the keeper, which has yet to clean up
+            .process_group(0) // a keyboard interrupt must not stop the keeper before it has cleaned up
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
@@ -75,19 +76,19 @@ impl Sqld {
         Self { command, keeper, url, admin_url }
     }
 
-    /// Its admin API.
+    /// A client of the server's admin API.
     pub(crate) fn admin(&self) -> Admin {
         let client = Client::new(Arc::new(Ambient), Duration::from_secs(5)).unwrap();
         Admin::new(client, self.admin_url.clone(), Some(ADMIN_KEY.to_owned().into()), Duration::from_secs(5))
     }
 
-    /// Ends it as a crash does.
+    /// Kills the server, as a crash would.
     pub(crate) fn kill(&mut self) {
         drop(self.keeper.stdin.take());
         self.keeper.wait().unwrap();
     }
 
-    /// Starts it again, after it was killed.
+    /// Starts the server again after `kill`.
     pub(crate) async fn start_again(&mut self) {
         self.keeper = self.command.spawn().unwrap();
         self.up().await;
@@ -110,7 +111,7 @@ impl Drop for Sqld {
     }
 }
 
-/// Two, which nobody else had a moment ago.
+/// Two loopback addresses whose ports were free a moment ago.
 fn free_addresses() -> [String; 2] {
     let listeners = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
     listeners.map(|listener| listener.local_addr().unwrap().to_string())

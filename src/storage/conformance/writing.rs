@@ -1,4 +1,4 @@
-//! Reading, writing, and what goes wrong at it.
+//! Tests of reads and writes, and of their errors.
 
 use std::{sync::Arc, time::Instant};
 
@@ -184,7 +184,7 @@ pub(super) async fn many_writers_at_once_lose_nothing(rig: Arc<Rig>) {
                 let name = format!("{writer}-{number}");
                 let add = (ADD, params![name.clone(), name]);
                 let count = ("UPDATE users SET created_at = created_at + 1 WHERE id = '0'", vec![]);
-                // A real server may say that it is busy with a checkpoint: then nothing was done.
+                // A real server may be busy with a checkpoint. Nothing was written then.
                 while let Err(error) = database.batch(vec![add.clone(), count.clone()]).await {
                     assert!(matches!(error, StorageError::Busy), "{error:?}");
                 }
