@@ -1,5 +1,5 @@
-//! Reading much: `POST /v3/cursor` answers with a line of JSON for each row, which are handed on one by one and never held
-//! all at once. All statements stand in one transaction: what is read is the database at one moment.
+//! Reads many rows. `POST /v3/cursor` answers with a line of JSON for each row. The rows are handed over one by one and are
+//! never held all at once. All statements run in one transaction, so that they see the database at one moment.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{Result, StorageError};
 
-/// Runs the statements between `BEGIN` and `COMMIT` and hands over their rows.
+/// Runs the statements between `BEGIN` and `COMMIT`. Passes each row to `each`, with the number of its statement.
 pub(super) async fn run(
     remote: &Arc<Remote>,
     permit: OwnedSemaphorePermit,
@@ -43,7 +43,7 @@ fn snapshot(statements: Vec<String>) -> Result<Batch> {
     Ok(Batch { steps, replication_index: None })
 }
 
-/// Where in the answer we are.
+/// The position in the answer.
 struct Progress<F> {
     step: Option<usize>,
     last: usize,
@@ -51,7 +51,7 @@ struct Progress<F> {
 }
 
 impl<F: FnMut(usize, Vec<Value>) -> Result<()>> Progress<F> {
-    /// Reads all lines; without the end of the last step the answer is not whole.
+    /// Reads all lines. An answer without the end of the last step is an error.
     async fn follow(mut self, lines: &mut Lines<'_>) -> Result<()> {
         let mut whole = false;
         while let Some(line) = lines.next().await? {
@@ -72,7 +72,7 @@ impl<F: FnMut(usize, Vec<Value>) -> Result<()>> Progress<F> {
     }
 }
 
-/// The lines of an answer.
+/// An answer, split into lines.
 struct Lines<'a> {
     remote: &'a Remote,
     answer: Response,
@@ -82,7 +82,7 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    /// The next line, waited for until the deadline.
+    /// Returns the next line, or `None` at the end of the answer. Waits for each chunk until the deadline.
     async fn next(&mut self) -> Result<Option<&[u8]>> {
         let mut searched = self.from;
         loop {

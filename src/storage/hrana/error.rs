@@ -1,5 +1,5 @@
-//! From what a remote database says, or does not say, to `StorageError`: codes of statements, statuses of HTTP, broken
-//! sockets. A 404 is `Missing` and never read as "deleted": libsql-server says it of namespaces that it is just loading.
+//! Converts the errors of a remote database to `StorageError`: codes of statements, HTTP statuses and lost sockets. A 404
+//! becomes `Missing` and never means "deleted", because libsql-server also sends it for a namespace that it is just loading.
 
 use libsql_hrana::proto::{self, StreamResult};
 use reqwest::StatusCode;
@@ -8,10 +8,10 @@ use serde::Deserialize;
 use super::client::OnDisconnect;
 use crate::{StorageError, chain};
 
-/// The most of a strange answer that goes into the log, in characters.
+/// How much of an unknown answer goes into the log, in characters.
 const SHOWN: usize = 200;
 
-/// The body of a refusal, as libsql-server (`error`), its Hrana (`message`, `code`) and Turso write it.
+/// The body of an error answer, as libsql-server (`error`), its Hrana (`message`, `code`) and Turso write it.
 #[derive(Default, Deserialize)]
 struct Said {
     code: Option<String>,
@@ -19,7 +19,7 @@ struct Said {
     error: Option<String>,
 }
 
-/// A statement that was refused.
+/// The error for a statement that was refused.
 pub(super) fn of_statement(error: proto::Error) -> StorageError {
     let proto::Error { message, code } = error;
     let message = ["SQLite error: ", "Operation was blocked: "]
@@ -41,13 +41,13 @@ pub(super) fn of_statement(error: proto::Error) -> StorageError {
     }
 }
 
-/// `SQLITE_CONSTRAINT_UNIQUE` is of the family `SQLITE_CONSTRAINT`.
+/// The family of a code. `SQLITE_CONSTRAINT_UNIQUE` is of the family `SQLITE_CONSTRAINT`.
 fn family(code: &str) -> &str {
     let end = code.strip_prefix("SQLITE_").and_then(|rest| rest.find('_'));
     end.map_or(code, |end| &code[.."SQLITE_".len() + end])
 }
 
-/// A result that is not the one asked for.
+/// The error for a result that is not the expected one.
 pub(super) fn of_result(result: Option<StreamResult>) -> StorageError {
     match result {
         Some(StreamResult::Error { error }) => of_statement(error),
@@ -55,7 +55,7 @@ pub(super) fn of_result(result: Option<StreamResult>) -> StorageError {
     }
 }
 
-/// A status other than 2xx, with the body. `on_stream`: the request carried a baton.
+/// The error for a status other than 2xx, with its body. `on_stream` means that the request carried a baton.
 pub(crate) fn of_status(status: StatusCode, body: &[u8], on_stream: bool) -> StorageError {
     let (code, message) = said(body);
     let coded = code.map(|code| of_statement(proto::Error { message: message.clone(), code }));
@@ -74,11 +74,11 @@ pub(crate) fn of_status(status: StatusCode, body: &[u8], on_stream: bool) -> Sto
     }
 }
 
-/// What libsql-server could not do at all is a 500 with SQLite's own words, and no code.
+/// The error for a failed request. libsql-server answers it with status 500, SQLite's own message and no code.
 fn of_failure(status: StatusCode, message: String) -> StorageError {
     let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
     if says(&["SQL string could not be parsed"]) {
-        return StorageError::Other { code: "SQL_PARSE_ERROR".into(), message }; // so a cursor says it
+        return StorageError::Other { code: "SQL_PARSE_ERROR".into(), message }; // a cursor answers with this code
     }
     if says(&["Operation was blocked"]) {
         StorageError::Blocked(message)
@@ -91,19 +91,19 @@ fn of_failure(status: StatusCode, message: String) -> StorageError {
     }
 }
 
-/// The code, if there is one, and the message of a refusal, cut to fit a line.
+/// The code, if there is one, and the message of an error answer. The message is cut to fit a line.
 fn said(body: &[u8]) -> (Option<String>, String) {
     let said: Said = serde_json::from_slice(body).unwrap_or_default();
     let message = said.message.or(said.error).unwrap_or_else(|| String::from_utf8_lossy(body).into_owned());
     (said.code, message.trim().chars().take(SHOWN).collect())
 }
 
-/// A body that is no Hrana.
+/// The error for a body that is not Hrana.
 pub(crate) fn of_garbage(error: &serde_json::Error) -> StorageError {
     StorageError::Unusable(format!("an answer that is no Hrana: {error}"))
 }
 
-/// A request that got no answer, or half of one.
+/// The error for a request that got no answer or only half of one.
 pub(crate) fn of_transport(error: &reqwest::Error, loss: OnDisconnect) -> StorageError {
     let why = chain(error);
     if error.is_connect() || error.is_builder() {

@@ -1,6 +1,6 @@
-//! `Gate`: how many reads may be on their way to one database at once. One that answers gets a dozen. To one that hangs a
-//! single read goes every quarter of a second, to try whether it is back, and the others wait for what becomes of it: so it
-//! takes few sockets as long as it is away, and is used again as soon as it is back.
+//! `Gate`: limits the reads in flight to one database. A database that answers gets up to 12 at once. A database that hangs
+//! gets a single read every 250 ms, which tests whether it is back. The other reads wait for the outcome. So a hanging database
+//! takes few sockets, and it is used again as soon as it answers.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -12,28 +12,29 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-/// So many at once, to a database that answers.
+/// Most reads in flight to a database that answers.
 const MOST: usize = 12;
-/// Without an answer for so long it hangs, and is tried again so often. A tenth of what a read may take, or so.
+/// A database hangs if it has not answered for this long. It is then tried again at this interval. The value is about a tenth
+/// of a read's deadline.
 const HANGS: Duration = Duration::from_millis(250);
 
-/// Lets reads through, in the order in which they came.
+/// Admits reads in the order in which they came.
 pub(super) struct Gate {
     first: Turnstile<()>,
     state: Mutex<State>,
-    /// Whoever is first in line looks again.
+    /// Wakes the first read in the queue.
     changed: Notify,
 }
 
 struct State {
     on_their_way: usize,
-    /// When something was last heard, or the first of those on their way left.
+    /// When the database last answered, or when the first of the reads in flight was sent.
     heard: Instant,
-    /// When the last one left.
+    /// When the last read was sent.
     left: Instant,
 }
 
-/// A read that is on its way, until this is dropped.
+/// A read in flight. It ends when this is dropped.
 pub(super) struct Pass<'a>(&'a Gate);
 
 impl Gate {
@@ -43,7 +44,7 @@ impl Gate {
         Self { first: Turnstile::new(()), state, changed: Notify::new() }
     }
 
-    /// Waits for one's turn.
+    /// Waits until the read may be sent.
     pub(super) async fn pass(&self) -> Pass<'_> {
         let _first = self.first.lock().await;
         loop {
@@ -59,7 +60,7 @@ impl Gate {
 }
 
 impl State {
-    /// Counts one more, or says when it may go if nothing changes before.
+    /// Counts one more read, or returns when to try again if nothing changes before.
     fn admit(&mut self, now: Instant) -> Result<(), Instant> {
         let hangs_from = self.heard + HANGS;
         match self.on_their_way {
@@ -75,7 +76,7 @@ impl State {
 }
 
 impl Pass<'_> {
-    /// The database said something, whatever it was.
+    /// Records that the database answered, whatever the answer was.
     pub(super) fn heard(&self) {
         self.0.state().heard = Instant::now();
     }
@@ -96,7 +97,7 @@ mod tests {
     async fn let_through(gate: &Gate) -> usize {
         let mut passes = 0;
         while let Ok(pass) = timeout(Duration::from_millis(1), gate.pass()).await {
-            std::mem::forget(pass); // it stays on its way
+            std::mem::forget(pass); // it stays in flight
             passes += 1;
         }
         passes
@@ -113,7 +114,7 @@ mod tests {
         advance(HANGS).await;
         let trial = gate.pass().await;
         assert_eq!(let_through(&gate).await, 0);
-        gate.state().on_their_way -= 16; // their deadlines
+        gate.state().on_their_way -= 16; // as if their deadlines had passed
         trial.heard();
         drop(trial);
         assert_eq!(let_through(&gate).await, 12);

@@ -1,6 +1,7 @@
-//! Hrana 3 over HTTP JSON: how databases on libsql-server and Turso are read and written. One `Client` for the process
-//! (its sockets are shared by all databases), one `Database` for each that is open. In go SQL text and values, out come
-//! owned rows or a `StorageError`; every call ends within the client's deadline. The wire's types are `libsql-hrana`'s.
+//! Hrana 3 over HTTP with JSON: how databases on libsql-server and Turso are read and written. The process has one `Client`,
+//! whose sockets all databases share, and one `Database` for each open database. A call takes SQL text and values, and returns
+//! owned rows or a `StorageError`. Every call ends within the client's deadline. The types of the wire format come from
+//! `libsql-hrana`.
 
 mod client;
 mod cursor;
@@ -33,18 +34,18 @@ use self::{
 };
 use super::{COMPOSED, Result, Rows, SIZE, StorageError, libsql_server::Namespace};
 
-/// One remote database. Nothing stays open between two calls but sockets, which belong to the client.
+/// One remote database. Only sockets stay open between two calls, and they belong to the client.
 pub struct Database {
     remote: Arc<Remote>,
 }
 
 impl Database {
-    /// The database behind `url`; `namespace` says which of them, where one host has many (libsql-server).
+    /// The database behind `url`. `namespace` selects one of them where one host has many (libsql-server).
     pub fn new(client: &Client, url: Url, namespace: Option<Namespace>, tokens: Tokens) -> Self {
         Self { remote: Arc::new(Remote::new(client.clone(), url, namespace, tokens)) }
     }
 
-    /// Runs one reading statement, in one round trip. It may be sent twice: it must change nothing.
+    /// Runs one reading statement in one round trip. It may be sent twice, so it must change nothing.
     pub async fn read(&self, sql: impl Into<Cow<'static, str>>, params: Vec<Value>) -> Result<Rows> {
         let sql = sql.into();
         let name = if let Cow::Borrowed(sql) = sql { sql } else { COMPOSED };
@@ -63,8 +64,8 @@ impl Database {
         }
     }
 
-    /// Runs all statements in one write transaction, in one round trip: either all of them are done or none.
-    /// `TimedOut` is also said when the connection broke after the request was sent: nobody knows then.
+    /// Runs all statements in one write transaction, in one round trip. Either all of them are done or none. `TimedOut` is also
+    /// returned if the connection broke after the request was sent. It is then unknown whether they were done.
     pub async fn batch<S: Into<Cow<'static, str>>>(&self, statements: Vec<(S, Vec<Value>)>) -> Result<()> {
         let requests = vec![batch(atomic(statements)?), close()];
         let asking = async {
@@ -77,34 +78,34 @@ impl Database {
         }
     }
 
-    /// Begins a write transaction, in one round trip, and waits for the one before it no longer than the deadline: `Busy`
-    /// after that, or `TimedOut` if nobody here is writing.
+    /// Begins a write transaction in one round trip. Waits for the one before it no longer than the deadline. Returns `Busy`
+    /// after that, or `TimedOut` if no write of this process is running.
     pub async fn write(&self) -> Result<Transaction> {
         let asking = async {
             let permit = self.remote.writer().await?;
             let begin = vec![execute(statement("BEGIN IMMEDIATE", vec![])?)];
             let mut answer = self.remote.pipeline(None, None, begin, OnDisconnect::Nothing).await?;
             let results = std::mem::take(&mut answer.results);
-            let stream = Stream::open(&self.remote, permit, answer)?; // closed again, should this not go on
+            let stream = Stream::open(&self.remote, permit, answer)?; // dropping it closes it on the server
             match results.into_iter().next() {
                 Some(StreamResult::Ok { response: StreamResponse::Execute(_) }) => Ok(Transaction::new(stream)),
                 other => Err(error::of_result(other)),
             }
         };
         match self.remote.client.within(asking).await {
-            // Nothing was done yet, and it is known who was in the way.
+            // Nothing was done yet, and the write that was in the way is known.
             Err(StorageError::TimedOut) if self.remote.is_written() => Err(StorageError::Busy),
             begun => begun,
         }
     }
 
-    /// How large it is, in bytes.
+    /// Size of the database in bytes.
     pub async fn size(&self) -> Result<u64> {
         self.read(SIZE, vec![]).await?.first().map_or(Ok(0), |row| row.get(0))
     }
 
-    /// Runs reading statements in one transaction, so that all see the same state, and hands over each row as it comes,
-    /// with its statement's number, counted from 0. The deadline counts from one piece of the answer to the next.
+    /// Runs reading statements in one transaction, so that all see the same state. Passes each row to `each` as it comes, with
+    /// the number of its statement, counted from 0. The deadline applies to each piece of the answer.
     pub async fn stream(
         &self,
         statements: Vec<String>,
@@ -115,7 +116,7 @@ impl Database {
     }
 }
 
-/// `BEGIN`, each statement if the one before was done, `COMMIT` if all were, else `ROLLBACK`.
+/// The steps of a batch: `BEGIN`, each statement if the one before was done, `COMMIT` if all were done, else `ROLLBACK`.
 fn atomic<S: Into<Cow<'static, str>>>(statements: Vec<(S, Vec<Value>)>) -> Result<Vec<libsql_hrana::proto::BatchStep>> {
     let mut steps = vec![step(None, statement("BEGIN IMMEDIATE", vec![])?)];
     for (sql, params) in statements {
@@ -128,7 +129,7 @@ fn atomic<S: Into<Cow<'static, str>>>(statements: Vec<(S, Vec<Value>)>) -> Resul
     Ok(steps)
 }
 
-/// Whether the last step but one, the `COMMIT`, was done; if not, the first error says why.
+/// Checks that the `COMMIT`, the last step but one, was done. If not, returns the first error.
 fn committed(result: BatchResult) -> Result<()> {
     let commit = result.step_results.len().checked_sub(2);
     if commit.is_some_and(|commit| result.step_results[commit].is_some()) {

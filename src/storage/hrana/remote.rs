@@ -1,5 +1,5 @@
-//! `Remote`: where one database is, what lets us in, and how many requests may be on their way to it at once; and the
-//! pieces that a Hrana request is made of.
+//! `Remote`: the address of one database, its tokens, and its limits on concurrent requests. The file also has the functions
+//! that build the parts of a Hrana request.
 
 use std::sync::Arc;
 
@@ -20,10 +20,10 @@ use super::{
 };
 use crate::{Result, StorageError, libsql_server::Namespace};
 
-/// How many copies of all of it may be read at once.
+/// Most full copies of one database that are read at once.
 const COPIES: usize = 2;
-/// How many writes and write transactions may be: the server does one after the other anyway, and with several waiting
-/// there libsql-server 0.24 now and then gives the lock to a connection that is gone, and the namespace never writes again.
+/// Most writes and write transactions at once. The server runs one after the other anyway. When several wait there,
+/// libsql-server 0.24 sometimes gives the lock to a connection that is gone, and the namespace can never be written again.
 const WRITERS: usize = 1;
 
 pub(super) struct Remote {
@@ -42,29 +42,30 @@ impl Remote {
         Self { client, url: folder(url), namespace, tokens, reads: Gate::new(), copies, writers }
     }
 
-    /// Where requests go, unless a stream has been told to go elsewhere.
+    /// The address of the database. A stream may have been moved to another one.
     pub(super) fn url(&self) -> &Url {
         &self.url
     }
 
-    /// Leave to read much; waited for.
+    /// Waits for a permit to read a full copy.
     pub(super) async fn copier(&self) -> Result<OwnedSemaphorePermit> {
         Arc::clone(&self.copies).acquire_owned().await.map_err(|_| closed())
     }
 
-    /// Leave to write; waited for, but not so long that nothing is left of the deadline.
+    /// Waits for a permit to write. Returns `Busy` after three quarters of the deadline, so that some time is left for the
+    /// write.
     pub(super) async fn writer(&self) -> Result<OwnedSemaphorePermit> {
         let waiting = Arc::clone(&self.writers).acquire_owned();
         let waited = tokio::time::timeout(self.client.deadline() * 3 / 4, waiting).await;
         waited.map_err(|_late| StorageError::Busy)?.map_err(|_| closed())
     }
 
-    /// Whether somebody here is writing.
+    /// Whether a write of this process is running.
     pub(super) fn is_written(&self) -> bool {
         self.writers.available_permits() < WRITERS
     }
 
-    /// Sends requests, to `url` if a stream lives elsewhere, and gives the results, one for each.
+    /// Sends requests and returns their results, one for each. `url` is the address of a stream that was moved.
     pub(super) async fn pipeline(
         &self,
         url: Option<&Url>,
@@ -76,11 +77,11 @@ impl Remote {
         let body = PipelineReqBody { baton, requests };
         let answer = self.post(url.unwrap_or(&self.url), "v3/pipeline", &body, on_stream, loss).await?;
         let answer = self.client.body(answer, loss).await?;
-        // Of a slice and not a reader: the wire's integers and blobs want to borrow from it.
+        // Parses a slice and not a reader, because the integers and blobs of the wire format borrow from it.
         serde_json::from_slice(&answer).map_err(|error| of_garbage(&error))
     }
 
-    /// Posts a body and gives the answer if its status is 2xx. A token that is not taken is asked for anew, once.
+    /// Posts a body and returns the answer if its status is 2xx. A refused token is replaced, and the request is retried once.
     pub(super) async fn post(
         &self,
         url: &Url,
@@ -126,7 +127,7 @@ impl Remote {
     }
 }
 
-/// A URL that `join` adds to, rather than replacing its last part.
+/// The URL with `/` at its end, so that `join` adds to its path and does not replace the last part.
 pub(crate) fn folder(mut url: Url) -> Url {
     if !url.path().ends_with('/') {
         url.set_path(&format!("{}/", url.path()));
@@ -154,12 +155,12 @@ pub(super) fn step(condition: Option<BatchCond>, stmt: Stmt) -> BatchStep {
     BatchStep { condition, stmt }
 }
 
-/// That a step was done.
+/// The condition that a step was done.
 pub(super) fn ok(step: usize) -> BatchCond {
     BatchCond::Ok { step: u32::try_from(step).unwrap_or(u32::MAX) } // a batch of so many steps is refused by the server
 }
 
-/// That a transaction is open.
+/// The condition that a transaction is open.
 pub(super) fn is_open() -> BatchCond {
     not(BatchCond::IsAutocommit {})
 }

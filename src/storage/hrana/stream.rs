@@ -1,6 +1,6 @@
-//! `Stream`: a connection that the server keeps for us between two requests, with the transaction on it. Each answer
-//! carries the baton for the next request, good for that one alone. A stream that is dropped is closed behind one's
-//! back, so that the server rolls back and lets the next writer in.
+//! `Stream`: a connection that the server keeps open between two requests, with its transaction. Each answer carries the baton
+//! for the next request. A baton is valid for one request only. A dropped stream is closed in the background, so that the
+//! server rolls back and admits the next writer.
 
 use std::sync::Arc;
 
@@ -16,22 +16,22 @@ use crate::{Result, StorageError};
 
 pub(super) struct Stream {
     remote: Arc<Remote>,
-    /// Where it lives, if not where it was opened.
+    /// The stream's address, if the server moved it.
     url: Option<Url>,
-    /// For the next request; none while one is on its way, so that no baton is ever shown twice.
+    /// The baton for the next request. `None` while a request is in flight, so that no baton is sent twice.
     baton: Option<String>,
     permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Stream {
-    /// Of the answer to the first request, which carried no baton.
+    /// Opens a stream with the answer to its first request, which carried no baton.
     pub(super) fn open(remote: &Arc<Remote>, permit: OwnedSemaphorePermit, answer: PipelineRespBody) -> Result<Self> {
         let mut stream = Self { remote: Arc::clone(remote), url: None, baton: None, permit: Some(permit) };
         stream.follow(answer)?;
         Ok(stream)
     }
 
-    /// Sends requests within the deadline and gives the results, one for each. After an error the stream is gone.
+    /// Sends requests within the deadline and returns their results, one for each. After an error the stream cannot be used.
     pub(super) async fn pipeline(
         &mut self,
         requests: Vec<StreamRequest>,
@@ -51,7 +51,7 @@ impl Stream {
         Ok(answer.results)
     }
 
-    /// A server may have the stream go on at another of its addresses, but not in the clear what was not before.
+    /// The address to which the server moves the stream. A move from `https` to `http` is refused.
     fn moved(&self, url: &str) -> Result<Url> {
         let before = self.url.as_ref().unwrap_or(self.remote.url()).scheme();
         let url = Url::parse(url).ok().filter(|url| url.scheme() == before || url.scheme() == "https");

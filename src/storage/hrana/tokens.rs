@@ -1,4 +1,4 @@
-//! `Tokens`: what lets us into a database, kept until shortly before it ends.
+//! `Tokens`: the token for a database. It is kept until shortly before it expires.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,33 +11,33 @@ use crate::{
     turso,
 };
 
-/// How a token for one database is got.
+/// How the token for one database is obtained.
 pub enum Tokens {
-    /// The server asks for none: it is reached by nobody else.
+    /// The server asks for no token. No other client can reach it.
     None,
-    /// libsql-server: signed here, for one namespace.
+    /// libsql-server: the token is signed here, for one namespace.
     Minted {
         minter: Arc<Minter>,
         namespace: Namespace,
-        /// The one in use.
+        /// The token in use.
         kept: Mutex<Option<Minted>>,
     },
-    /// Turso: fetched from its Platform API, and kept there for all who open the database.
+    /// Turso: the token is fetched from the Platform API. `turso::Tokens` keeps it for all that open the database.
     Fetched { tokens: Arc<turso::Tokens>, name: String },
 }
 
 impl Tokens {
-    /// Minted for one namespace.
+    /// Tokens that are signed here for one namespace.
     pub fn minted(minter: Arc<Minter>, namespace: Namespace) -> Self {
         Self::Minted { minter, namespace, kept: Mutex::default() }
     }
 
-    /// Fetched for one database.
+    /// Tokens that are fetched from Turso for one database.
     pub fn fetched(tokens: Arc<turso::Tokens>, name: String) -> Self {
         Self::Fetched { tokens, name }
     }
 
-    /// A token that is good for a while from now.
+    /// Returns a token that is valid for a while from `now`. `None` means that the server asks for none.
     pub(super) async fn get(&self, now: Timestamp) -> Result<Option<Secret>> {
         match self {
             Self::None => Ok(None),
@@ -52,7 +52,7 @@ impl Tokens {
         }
     }
 
-    /// The server did not take this one; says whether there may be another.
+    /// Drops a token that the server refused. Returns whether there may be another one.
     pub(super) fn refused(&self, token: &Secret) -> bool {
         match self {
             Self::None => false,

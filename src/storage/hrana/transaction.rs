@@ -1,5 +1,5 @@
-//! `Transaction`: a write transaction over several round trips, one for each statement. Each statement is sent on the
-//! condition that the transaction is still open: a server that lost it does nothing more in its name.
+//! `Transaction`: a write transaction over several round trips, one for each statement. Each statement is sent on the condition
+//! that the transaction is still open. So a server that lost the transaction does nothing more for it.
 
 use libsql::Value;
 use libsql_hrana::proto::{SequenceStreamReq, Stmt, StmtResult, StreamRequest, StreamResponse, StreamResult};
@@ -13,12 +13,12 @@ use super::{
 };
 use crate::{Result, Rows, StorageError};
 
-/// So many statements go in one request.
+/// Most statements in one request.
 const AT_ONCE: usize = 128;
 
-/// A write transaction. Dropped without `commit`, it never was.
+/// A write transaction. Dropping it without `commit` rolls it back.
 pub struct Transaction {
-    /// None once it is lost, and while a request is on its way.
+    /// `None` after the transaction is lost, and while a request is in flight.
     stream: Option<Stream>,
 }
 
@@ -27,14 +27,14 @@ impl Transaction {
         Self { stream: Some(stream) }
     }
 
-    /// Runs one statement within the transaction. After any error but one of the statement's own the transaction is lost.
+    /// Runs one statement in the transaction. After any error that is not the statement's own, the transaction is lost.
     pub async fn run(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
         let requests = vec![if_open(statement(sql, params)?)];
         let done = self.ask(requests, |results| done(results.into_iter().next())).await?;
         rows(sql, done)
     }
 
-    /// Runs one statement with each of these parameters.
+    /// Runs one statement with each of these lists of parameters.
     pub async fn run_each(&mut self, sql: &'static str, all: Vec<Vec<Value>>) -> Result<()> {
         let mut all = all.into_iter().peekable();
         while all.peek().is_some() {
@@ -46,8 +46,8 @@ impl Transaction {
         Ok(())
     }
 
-    /// Runs several statements, in one text, that take no parameters. The savepoint is there only if the transaction is,
-    /// and without it the first of the statements fails, and with it the rest: this request knows no condition.
+    /// Runs several statements, given in one text, that take no parameters. Such a request can have no condition. So its first
+    /// statement releases a savepoint that exists only if the transaction is open. If that fails, the rest does not run.
     pub async fn sequence(&mut self, sql: &'static str) -> Result<()> {
         let sql = Some(format!("RELEASE still_open;\n{sql}"));
         let sequence = SequenceStreamReq { sql, sql_id: None, replication_index: None };
@@ -63,7 +63,7 @@ impl Transaction {
         self.ask(requests, read).await
     }
 
-    /// Makes it last. `TimedOut`: nobody knows whether it did.
+    /// Commits the transaction. `TimedOut` means that it is unknown whether it was committed.
     pub async fn commit(mut self) -> Result<()> {
         let mut stream = self.stream.take().ok_or_else(lost)?;
         let requests = vec![if_open(statement("COMMIT", vec![])?), close()];
@@ -85,12 +85,12 @@ impl Transaction {
     }
 }
 
-/// A statement on the condition that a transaction is open.
+/// A request that runs a statement only if a transaction is open.
 fn if_open(stmt: Stmt) -> StreamRequest {
     batch(vec![step(Some(is_open()), stmt)])
 }
 
-/// The result of such a statement.
+/// The result of a request of `if_open`.
 fn done(result: Option<StreamResult>) -> Result<StmtResult> {
     let Some(StreamResult::Ok { response: StreamResponse::Batch(mut batch) }) = result else {
         return Err(of_result(result));
@@ -102,7 +102,7 @@ fn done(result: Option<StreamResult>) -> Result<StmtResult> {
     }
 }
 
-/// Whether an error is one statement's alone: SQLite undoes that statement and keeps the transaction.
+/// Whether an error is only about one statement. SQLite undoes that statement and keeps the transaction.
 fn leaves_it_open(error: &StorageError) -> bool {
     matches!(error, StorageError::Constraint(_) | StorageError::Other { .. })
 }

@@ -1,5 +1,5 @@
-//! Statements, values and rows, to the wire and back. The server does not count parameters (a missing one is NULL there),
-//! so it is done here.
+//! Converts statements, values and rows to the wire format and back. It also counts parameters, because the server does not: it
+//! takes a missing one as NULL.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use libsql_hrana::proto::{self, Stmt, StmtResult};
 
 use crate::{Result, Row, Rows, StorageError};
 
-/// A statement with its parameters, in order; an error if it takes another number of them.
+/// A statement with its parameters, in order. Returns an error if it takes another number of them.
 pub(super) fn statement(sql: impl Into<Cow<'static, str>>, params: Vec<Value>) -> Result<Stmt> {
     let sql = sql.into();
     let takes = placeholders(&sql);
@@ -21,13 +21,13 @@ pub(super) fn statement(sql: impl Into<Cow<'static, str>>, params: Vec<Value>) -
     Ok(statement)
 }
 
-/// What a statement gave.
+/// The rows of a result, and how many rows the statement changed.
 pub(super) fn rows(sql: &'static str, result: StmtResult) -> Result<Rows> {
     let row = |row: proto::Row| Ok(Row::new(sql, values(row)?));
     Ok(Rows { rows: result.rows.into_iter().map(row).collect::<Result<_>>()?, changes: result.affected_row_count })
 }
 
-/// A row's values.
+/// The values of a row.
 pub(super) fn values(row: proto::Row) -> Result<Vec<Value>> {
     row.values.into_iter().map(from_wire).collect()
 }
@@ -36,7 +36,7 @@ fn to_wire(value: Value) -> Result<proto::Value> {
     Ok(match value {
         Value::Null => proto::Value::Null,
         Value::Integer(value) => proto::Value::Integer { value },
-        Value::Real(value) if value.is_nan() => proto::Value::Null, // as SQLite takes it
+        Value::Real(value) if value.is_nan() => proto::Value::Null, // SQLite does the same
         Value::Real(value) if value.is_infinite() => {
             return Err(StorageError::Other { code: "INFINITE".into(), message: "JSON has no infinite number".into() });
         }
@@ -57,8 +57,8 @@ fn from_wire(value: proto::Value) -> Result<Value> {
     })
 }
 
-/// How many parameters a statement takes, by its `?` and `?1`; `None` where some have names. Strings, quoted names and
-/// comments are passed over.
+/// How many parameters a statement takes, counted by its `?` and `?1`. `None` means that some have names. Strings, quoted names
+/// and comments are skipped.
 fn placeholders(sql: &str) -> Option<usize> {
     let (mut rest, mut most) = (sql, 0);
     while let Some(at) = rest.find(['\'', '"', '`', '[', '-', '/', '?', ':', '@', '$']) {

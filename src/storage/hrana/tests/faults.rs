@@ -1,4 +1,4 @@
-//! What a server may do wrong, and what comes of it: a named error, within the deadline.
+//! Tests of server faults. Each fault becomes a specific error, within the deadline.
 
 use std::{sync::Arc, time::Instant};
 
@@ -26,7 +26,7 @@ async fn a_stalled_database_is_given_up_at_the_deadline_and_takes_few_sockets() 
         })
         .collect();
     server.asked_of(12).await;
-    tokio::time::sleep(DEADLINE / 6).await; // nothing to wait for: there must be no more
+    tokio::time::sleep(DEADLINE / 6).await; // there is nothing to wait for: no more requests may come
     assert_eq!(server.asked().len(), 12);
     for read in reads {
         assert!(matches!(read.await.unwrap(), Err(StorageError::TimedOut)));
@@ -59,7 +59,7 @@ async fn what_is_no_database_server_is_unusable() {
     assert!(matches!(nobody.batch(vec![(ONE, vec![])]).await, Err(StorageError::Unusable(_))), "nothing was sent");
 }
 
-/// Answers the first request, closes the socket on the second, answers the rest.
+/// Answers the first request, closes the socket on the second, and answers the rest.
 fn closes_on_the_second(number: usize, asked: &Asked) -> Reply {
     let done = result(json!([]), 0);
     match number {

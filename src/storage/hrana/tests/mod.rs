@@ -1,4 +1,4 @@
-//! The client against a server on loopback that answers by a script, and (`real`) against a libsql-server.
+//! Tests of the client against a scripted server on loopback and, in `real`, against a libsql-server.
 
 mod faults;
 mod reading;
@@ -14,7 +14,7 @@ pub(crate) use self::server::{Asked, Reply, Server};
 use super::{Client, Database, Tokens};
 use crate::Ambient;
 
-/// Long enough for a busy machine where an answer is awaited, short enough where none will come.
+/// Long enough for an answer on a busy machine, and short enough for the tests in which no answer comes.
 const DEADLINE: Duration = Duration::from_millis(600);
 
 fn client() -> Client {
@@ -25,7 +25,7 @@ fn database(server: &Server) -> Database {
     Database::new(&client(), server.url.clone(), None, Tokens::None)
 }
 
-/// The result of a statement with these rows.
+/// The result of a statement, with these rows.
 fn result(rows: Json, changes: u64) -> Json {
     json!({ "cols": [], "rows": rows, "affected_row_count": changes, "last_insert_rowid": null })
 }
@@ -36,7 +36,7 @@ fn executed(rows: Json) -> Reply {
     Reply::json(json!({ "baton": null, "base_url": null, "results": [{ "type": "ok", "response": response }] }))
 }
 
-/// The answer to a batch: a step's result (a text is an error's code and message, null is a step passed over).
+/// The answer to a batch. Each step is a result, a text (the code and message of an error) or null (a skipped step).
 fn batched(baton: Option<&str>, steps: &[Json]) -> Reply {
     let results: Vec<_> = steps.iter().map(|step| if step.is_object() { step.clone() } else { Json::Null }).collect();
     let error = |step: &Json| {
@@ -49,7 +49,7 @@ fn batched(baton: Option<&str>, steps: &[Json]) -> Reply {
     Reply::json(json!({ "baton": baton, "base_url": null, "results": [{ "type": "ok", "response": response }] }))
 }
 
-/// The answer to `BEGIN IMMEDIATE` that leaves a stream open.
+/// The answer to `BEGIN IMMEDIATE`. It leaves a stream open.
 fn begun(baton: &str, base_url: Option<&str>) -> Reply {
     let response = json!({ "type": "execute", "result": result(json!([]), 0) });
     Reply::json(json!({ "baton": baton, "base_url": base_url, "results": [{ "type": "ok", "response": response }] }))

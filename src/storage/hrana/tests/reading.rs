@@ -1,4 +1,4 @@
-//! Reads, batches and long answers as they should be.
+//! Tests of reads, batches and long answers, with a server that works or reports an error.
 
 use std::time::Duration;
 
@@ -98,7 +98,7 @@ async fn a_batch_that_did_not_commit_says_why() {
     }
 }
 
-/// A cursor's answer: a head, the lines, and a pause before each piece.
+/// A cursor's answer: a head and the pieces, with a pause before each piece.
 fn cursor(pause: Duration, pieces: &[&str]) -> Reply {
     let head = "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{\"baton\":\"b1\",\"base_url\":null}\n";
     let rest = pieces.iter().map(|piece| (pause, piece.as_bytes().to_vec()));

@@ -1,4 +1,4 @@
-//! The same client against a real libsql-server, where `FREEHOLD_TEST_SQLD` names its binary.
+//! Tests of the same client against a real libsql-server, if `FREEHOLD_TEST_SQLD` names its binary.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,7 +13,7 @@ use crate::{
     params,
 };
 
-/// A server of the test's own, which ends with it.
+/// A server for one test. It ends with the test.
 struct Real {
     sqld: Sqld,
     admin: Admin,
@@ -168,7 +168,7 @@ async fn real_transactions_that_take_too_long_are_lost_and_do_nothing_more() {
     for way in 0..3 {
         let mut slow = database.write().await.unwrap();
         slow.run(INSERT, params![way]).await.unwrap();
-        // The server takes the lock from whoever holds it for more than 5 s when another wants it.
+        // The server takes the lock from a transaction that has held it for more than 5 s when another writer waits.
         tokio::time::sleep(Duration::from_millis(4500)).await;
         let other =
             database.batch(vec![("INSERT INTO a (x) VALUES ('other')", vec![]), ("DELETE FROM a", vec![])]).await;

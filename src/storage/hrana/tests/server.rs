@@ -1,4 +1,4 @@
-//! A server of one connection a task that reads requests, remembers them and answers as it is told: also badly.
+//! A scripted server with one task for each connection. It records requests and answers them as the script says, also wrongly.
 
 use std::{
     collections::HashMap,
@@ -14,26 +14,26 @@ use tokio::{
     sync::watch,
 };
 
-/// One request.
+/// A recorded request.
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
     /// Method and path.
     pub(crate) line: String,
     pub(crate) headers: HashMap<String, String>,
     pub(crate) body: Json,
-    /// On which connection, counted from 0.
+    /// Number of its connection, counted from 0.
     pub(crate) socket: usize,
 }
 
-/// What the server does about a request.
+/// How the server answers a request.
 pub(crate) enum Reply {
-    /// A whole answer: status, body.
+    /// A whole answer: status and body.
     Whole(u16, String),
-    /// These bytes, each after a pause, and then the connection is closed.
+    /// Sends these bytes, each after a pause, and then closes the connection.
     Pieces(Vec<(Duration, Vec<u8>)>),
-    /// Nothing, until the client goes away.
+    /// Sends nothing until the client closes the connection.
     Nothing,
-    /// The connection is closed without an answer.
+    /// Closes the connection without an answer.
     Closed,
 }
 
@@ -48,14 +48,14 @@ impl Reply {
         Self::Whole(200, body.to_string())
     }
 
-    /// These bytes at once, and then the connection is closed.
+    /// Sends these bytes at once and then closes the connection.
     pub(crate) fn cut(bytes: &str) -> Self {
         Self::Pieces(vec![(Duration::ZERO, bytes.as_bytes().to_vec())])
     }
 }
 
 impl Server {
-    /// `script` is given the request and its number, from 0.
+    /// Starts a server. `script` gets the number of the request, counted from 0, and the request.
     pub(crate) async fn start(script: impl Fn(usize, &Asked) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
@@ -85,12 +85,12 @@ impl Server {
         Self { url, asked, changed }
     }
 
-    /// All requests until now.
+    /// All requests so far.
     pub(crate) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
     }
 
-    /// The requests, once there are so many.
+    /// Waits for at least `count` requests and returns all of them.
     pub(crate) async fn asked_of(&self, count: usize) -> Vec<Asked> {
         let waiting = async { self.changed.clone().wait_for(|&now| now >= count).await.map(drop) };
         tokio::time::timeout(Duration::from_secs(10), waiting).await.expect("the requests do not come").unwrap();
@@ -122,7 +122,7 @@ async fn read(stream: &mut BufReader<TcpStream>, socket: usize) -> Option<Asked>
     Some(Asked { line, headers, body: serde_json::from_slice(&body).unwrap_or_default(), socket })
 }
 
-/// Says whether the connection stays.
+/// Sends a reply. Returns whether the connection stays open.
 async fn answer(stream: &mut BufReader<TcpStream>, reply: Reply) -> bool {
     match reply {
         Reply::Whole(status, body) => {

@@ -1,4 +1,4 @@
-//! Transactions over several round trips: batons, and every way to lose one.
+//! Tests of transactions over several round trips: batons, and every way to lose one.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::{StorageError, params};
 
 const INSERT: &str = "INSERT INTO a VALUES (?1)";
 
-/// What the server answers, and what comes of it.
+/// The server's answer, and the error that is expected for it.
 type Case = (fn() -> Reply, &'static str);
 
 fn done() -> Json {
@@ -143,7 +143,7 @@ async fn a_call_that_was_given_up_leaves_no_baton_to_be_used_twice() {
     assert!(given_up.is_err());
     assert!(matches!(transaction.run(INSERT, params![1]).await, Err(StorageError::Lost(_))));
     drop(transaction);
-    tokio::time::sleep(Duration::from_millis(50)).await; // nothing to wait for: there must be nothing
+    tokio::time::sleep(Duration::from_millis(50)).await; // there is nothing to wait for: no request may come
     assert!(server.asked().iter().filter(|asked| asked.body["baton"] == "b1").count() <= 1);
 }
 
