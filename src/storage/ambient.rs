@@ -1,16 +1,16 @@
-//! Time and randomness. Everything else takes them from here as arguments, so that a test can hold them still.
+//! Time and randomness. All other code gets them as arguments, so that a test can control them.
 
 use jiff::Timestamp;
 
-/// Tells the time.
+/// A source of the current time.
 pub trait Clock: Send + Sync {
-    /// The time now, in whole milliseconds: what databases keep.
+    /// The current time in whole milliseconds, which is the precision that databases keep.
     fn now(&self) -> Timestamp;
 }
 
-/// Gives bytes that nobody can guess.
+/// A source of random bytes that cannot be guessed.
 pub trait Random: Send + Sync {
-    /// Overwrites all of `bytes`.
+    /// Overwrites all of `bytes` with random bytes.
     fn fill(&self, bytes: &mut [u8]);
 }
 

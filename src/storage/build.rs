@@ -1,5 +1,5 @@
-//! Says which of the storages elsewhere are at hand for the tests of this crate: those that are not are shown as ignored, and
-//! why. What is shipped does not depend on it.
+//! Tells the tests of this crate which external storages are available. Tests of the others are shown as ignored, with the
+//! reason. The shipped program does not depend on this.
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");

@@ -1,4 +1,4 @@
-//! `Database`: one open database of one tenant, on whatever storage: what all of them can do, and nothing that only one can.
+//! `Database`: one open database of one tenant, on any storage. It offers only what all storages can do.
 
 use std::path::Path;
 
@@ -6,26 +6,27 @@ use libsql::Value;
 
 use super::{Result, Rows, Statement, hrana, local, remote};
 
-// What goes over a socket is boxed: it waits far longer than the box takes, and a local read stays as small as it is.
+// Futures of remote calls are boxed. A network wait takes far longer than the allocation, and the future of a local read stays
+// small.
 
-/// An open database. A local one is closed by `close` alone.
+/// An open database. Only `close` closes a local one.
 pub enum Database {
-    /// A file of this process.
+    /// A file that this process opens.
     Local(local::Database),
-    /// On a server.
+    /// A database on a server.
     Remote(hrana::Database),
 }
 
-/// A write transaction. Dropped without `commit`, it never was.
+/// A write transaction. Dropping it without `commit` rolls it back.
 pub enum Transaction {
-    /// On the file's one writer.
+    /// Runs on the file's only writer.
     Local(local::Transaction),
-    /// On a stream of the server's.
+    /// Runs on a stream of the server.
     Remote(hrana::Transaction),
 }
 
 impl Database {
-    /// Runs one reading statement: microseconds, or one round trip.
+    /// Runs one reading statement. It takes microseconds on a file and one round trip on a server.
     pub async fn read(&self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
         match self {
             Self::Local(database) => database.read(sql, params),
@@ -33,8 +34,8 @@ impl Database {
         }
     }
 
-    /// Runs one reading statement that may look at many rows, such as all members. It has a deadline: `TimedOut` after that,
-    /// or `Busy` where the ones before it took too long.
+    /// Runs one reading statement that may look at many rows, such as all members. Returns `TimedOut` after its deadline, or
+    /// `Busy` if the statements before it took too long.
     pub async fn read_long(&self, sql: String, params: Vec<Value>) -> Result<Rows> {
         match self {
             Self::Local(database) => database.read_long(sql, params).await,
@@ -42,7 +43,7 @@ impl Database {
         }
     }
 
-    /// Runs one reading statement that is not asked often, and may take long.
+    /// Runs one reading statement that is rare and may take long.
     pub async fn ask(&self, sql: String) -> Result<Rows> {
         match self {
             Self::Local(database) => database.ask(sql).await,
@@ -50,7 +51,7 @@ impl Database {
         }
     }
 
-    /// Copies it, as it is at this moment, into a file that must not exist; others may go on reading and writing.
+    /// Copies the database, as it is at this moment, into `file`, which must not exist. Others can go on reading and writing.
     pub async fn copy_to(&self, file: &Path) -> Result<()> {
         match self {
             Self::Local(database) => {
@@ -61,7 +62,7 @@ impl Database {
         }
     }
 
-    /// Whether what can be told of it without reading all of its rows is sound; `deep` reads all pages.
+    /// Checks the database for damage, without reading all rows. With `deep`, all pages are read.
     pub async fn check(&self, deep: bool) -> Result<()> {
         match self {
             Self::Local(database) => {
@@ -73,7 +74,7 @@ impl Database {
         }
     }
 
-    /// How large it is, in bytes.
+    /// Size of the database in bytes.
     pub async fn size(&self) -> Result<u64> {
         match self {
             Self::Local(database) => database.size(),
@@ -81,7 +82,7 @@ impl Database {
         }
     }
 
-    /// Begins a write transaction; waits for the one before it, but not for long.
+    /// Begins a write transaction. Waits a limited time for the one before it.
     pub async fn write(&self) -> Result<Transaction> {
         match self {
             Self::Local(database) => database.write().await.map(Transaction::Local),
@@ -89,7 +90,7 @@ impl Database {
         }
     }
 
-    /// Runs all of the statements, or none of them: one hop, or one round trip.
+    /// Runs all of the statements or none of them. It takes one thread hop on a file and one round trip on a server.
     pub async fn batch(&self, statements: Vec<Statement>) -> Result<()> {
         match self {
             Self::Local(database) => database.batch(statements).await,
@@ -97,7 +98,7 @@ impl Database {
         }
     }
 
-    /// Ends whatever statements are running, so that the leases on this database end too.
+    /// Interrupts the running statements, so that the leases on this database end.
     pub fn interrupt(&self) {
         match self {
             Self::Local(database) => database.interrupt(),
@@ -105,7 +106,7 @@ impl Database {
         }
     }
 
-    /// Whether its file failed it, so that it must be opened anew: the file may have been put right since.
+    /// Whether the file failed, so that the database must be reopened. The file may have been repaired since.
     pub fn is_ailing(&self) -> bool {
         match self {
             Self::Local(database) => database.is_ailing(),
@@ -113,17 +114,17 @@ impl Database {
         }
     }
 
-    /// Closes it, once the write that is under way is done.
+    /// Closes the database after the running write is done.
     pub async fn close(self) {
         match self {
             Self::Local(database) => database.close().await,
-            Self::Remote(_) => {} // sockets are everybody's
+            Self::Remote(_) => {} // all databases share the sockets
         }
     }
 }
 
 impl Transaction {
-    /// Runs one statement within the transaction.
+    /// Runs one statement in the transaction.
     pub async fn run(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
         match self {
             Self::Local(transaction) => transaction.run(sql, params).await,
@@ -131,7 +132,7 @@ impl Transaction {
         }
     }
 
-    /// Makes it last: when this returns `Ok`, a power cut does not undo it.
+    /// Commits the transaction. After `Ok`, a power cut does not undo it.
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Local(transaction) => transaction.commit().await,

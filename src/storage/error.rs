@@ -1,94 +1,94 @@
-//! What can go wrong in a database, in the words that the operations above act on, whatever it is kept on. An outcome that
-//! nobody acts on stays whole in `Other`, for the log.
+//! Errors of a database on any storage, in the terms that callers act on. An error that no caller acts on keeps its code and
+//! message in `Other`, for the log.
 
 /// A statement, an open or a migration failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
-    /// Another writer was there for too long. Nothing was done.
+    /// Another writer held the lock for too long. Nothing was done.
     #[error("the database is busy")]
     Busy,
-    /// Says which: `UNIQUE constraint failed: users.username`.
+    /// A constraint was violated. The text names it: `UNIQUE constraint failed: users.username`.
     #[error("a constraint forbids it: {0}")]
     Constraint(String),
-    /// There is no such database.
+    /// The database does not exist.
     #[error("the database does not exist where the catalog has it")]
     Missing,
-    /// By whoever runs the storage: a quota, or a switch.
+    /// The operator of the storage blocks the database, by a quota or a switch.
     #[error("the storage blocks the database: {0}")]
     Blocked(String),
-    /// Whether a write was done is unknown.
+    /// The deadline passed. It is unknown whether a write was done.
     #[error("the database did not answer in time")]
     TimedOut,
-    /// The connection, the transaction or the worker thread was lost: an open transaction is rolled back.
+    /// The connection, the transaction or the worker thread was lost. An open transaction is rolled back.
     #[error("the database was lost on the way: {0}")]
     Lost(String),
-    /// What answered was no database server, or not well.
+    /// The storage could not be reached, or its answer was not that of a working database server.
     #[error("the storage cannot be used: {0}")]
     Unusable(String),
-    /// The storage refuses this program's credentials; says how.
+    /// The storage refuses this program's credentials. The text says why.
     #[error("the storage does not let this program in: {0}")]
     Unauthorised(String),
-    /// No room on the disk of the database.
+    /// The disk of the database is full.
     #[error("the disk is full")]
     Full,
-    /// No room on the disk of this backups folder.
+    /// The disk of this backups folder is full.
     #[error("the backups disk is full: {}", .0.display())]
     BackupsFull(std::path::PathBuf),
-    /// Something is wrong with the backups and not with a database: says what, in a sentence for the operator.
+    /// The backups have a fault, and not a database. The text is a sentence for the operator.
     #[error("{0}")]
     Backup(String),
-    /// Its pages or its schema are wrong; says how.
+    /// The pages or the schema are damaged. The text says how.
     #[error("the database is damaged: {0}")]
     Corrupt(String),
-    /// It cannot be written.
+    /// The database cannot be written.
     #[error("the database can be read only")]
     ReadOnly,
-    /// A newer program has migrated it.
+    /// A newer program has migrated the database.
     #[error("the database's schema is version {found}, newer than this program's {known}")]
     Newer {
-        /// Its version.
+        /// The database's schema version.
         found: i64,
-        /// The newest version that this program knows.
+        /// The newest schema version that this program knows.
         known: i64,
     },
-    /// The file of a migration changed after it was applied.
+    /// The text of a migration changed after it was applied.
     #[error("migration {version} is not the one that was applied: its text has changed")]
     Changed {
-        /// The migration.
+        /// The migration's version.
         version: i64,
     },
-    /// A migration failed, and nothing of it was done.
+    /// A migration failed and was rolled back.
     #[error("migration {version} failed")]
     Migration {
-        /// The migration.
+        /// The migration's version.
         version: i64,
-        /// Why.
+        /// The cause.
         source: Box<Self>,
     },
-    /// A value is not of the type that is read.
+    /// A value does not have the type that the caller reads.
     #[error("column {column} of `{sql}` holds {found}")]
     Column {
         /// The statement.
         sql: &'static str,
         /// The column, counted from 0.
         column: usize,
-        /// What is there.
+        /// What the column holds.
         found: String,
     },
-    /// A statement got a wrong number of parameters.
+    /// A statement got the wrong number of parameters.
     #[error("the statement `{sql}` takes {takes} parameters, not {given}")]
     Parameters {
         /// The statement.
         sql: &'static str,
-        /// How many it takes.
+        /// Number of parameters that the statement takes.
         takes: usize,
-        /// How many it got.
+        /// Number of parameters that it got.
         given: usize,
     },
-    /// The file system refused.
+    /// A file operation failed.
     #[error("the file cannot be used")]
     Io(#[source] std::io::Error),
-    /// A code, such as `SQLITE_ERROR`, and a message.
+    /// Any other error: a code, such as `SQLITE_ERROR`, and a message.
     #[error("the database refused: {message} ({code})")]
     Other {
         /// The code.
@@ -109,7 +109,7 @@ impl StorageError {
         matches!(self, Self::Missing | Self::Unusable(_) | Self::Corrupt(_) | Self::ReadOnly | Self::Io(_))
     }
 
-    /// A worker thread ended before its work.
+    /// The error for a worker thread that ended before its work was done.
     pub fn thread(error: tokio::task::JoinError) -> Self {
         Self::Lost(error.to_string())
     }
@@ -127,7 +127,7 @@ impl From<std::io::Error> for StorageError {
     }
 }
 
-/// Of SQLite's extended codes: what a file says.
+/// Converts the extended codes of SQLite that a local file returns.
 impl From<libsql::Error> for StorageError {
     fn from(error: libsql::Error) -> Self {
         use libsql::ffi;
@@ -149,7 +149,7 @@ impl From<libsql::Error> for StorageError {
     }
 }
 
-/// An error with its sources.
+/// The text of an error, followed by the texts of its sources.
 pub fn chain(error: &dyn std::error::Error) -> String {
     let sources = std::iter::successors(error.source(), |error| error.source());
     sources.fold(error.to_string(), |text, source| format!("{text}: {source}"))

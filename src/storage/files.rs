@@ -1,4 +1,5 @@
-//! Files that last: what a new, renamed or removed name needs so that a power cut finds it as it was left.
+//! Durable file operations. After a power cut, a file that was created, renamed or removed is still created, renamed or
+//! removed.
 
 use std::{
     ffi::OsStr,
@@ -10,24 +11,24 @@ use std::{
 
 use crate::{Result, is_database_name};
 
-/// The name under which a file is made before it gets its own.
+/// The name of a file while it is being written. Afterwards the file is renamed to `path`.
 pub fn beside(path: &Path) -> PathBuf {
     with_suffix(path, ".new")
 }
 
-/// Writes the folder that a name is in: only then does the name last.
+/// Syncs the folder of a file. A new, renamed or removed name is durable only after that.
 pub fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
 }
 
-/// Makes the folder of a file, so that it lasts.
+/// Creates the folder of a file, durably.
 pub fn make_folder_of(path: &Path) -> io::Result<()> {
     let Some(folder) = path.parent().filter(|folder| !folder.is_dir()) else { return Ok(()) };
     fs::create_dir_all(folder)?;
     sync_folder(folder)
 }
 
-/// Copies a file, for this user alone: all of it is there under its name, and lasts, or nothing is.
+/// Copies a file durably, with access for this system user only. `to` exists only once the copy is complete.
 pub fn copy_whole(from: &Path, to: &Path) -> io::Result<()> {
     let new = beside(to);
     let mut copy = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
@@ -37,7 +38,7 @@ pub fn copy_whole(from: &Path, to: &Path) -> io::Result<()> {
     sync_folder(to)
 }
 
-/// Removes a database's files; none there is fine. When it returns, they stay away.
+/// Removes a database's files, durably. Missing files are not an error.
 pub fn remove_database(path: &Path) -> Result<()> {
     let new = beside(path);
     let all =
@@ -68,7 +69,7 @@ pub fn databases_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The copies of the catalog in a folder of backups, the newest first.
+/// The copies of the catalog in a backups folder, the newest first.
 pub fn catalog_copies(backups: &Path) -> io::Result<Vec<PathBuf>> {
     let is_copy = |file: &PathBuf| {
         let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
@@ -77,7 +78,7 @@ pub fn catalog_copies(backups: &Path) -> io::Result<Vec<PathBuf>> {
     };
     let mut copies = entries(backups)?;
     copies.retain(is_copy);
-    copies.sort_unstable_by(|one, other| other.cmp(one)); // their names begin with their times
+    copies.sort_unstable_by(|one, other| other.cmp(one)); // the time in the name sorts them
     Ok(copies)
 }
 
@@ -88,19 +89,19 @@ fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     }
 }
 
-/// What a database has beside its main file.
+/// Suffixes of the files that a database can have beside its main file.
 const COMPANIONS: [&str; 4] = ["-wal", "-shm", "-journal", ".new"];
 
-/// The main file of the database that a file belongs to; none where it belongs to none.
+/// The main file of the database that a file belongs to. `None` means that it belongs to no database.
 fn database_of(file: &Path) -> Option<PathBuf> {
     let name = file.file_name().and_then(OsStr::to_str)?;
     let main = COMPANIONS.iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name);
     is_database_name(main.strip_suffix(".db")?).then(|| file.with_file_name(main))
 }
 
-/// Moves all files of a database into a folder, the main one last; says where that is. Nothing there is replaced, and where
-/// something would be, nothing is moved: a database without its log lacks what was written last. What a crash left half
-/// moved is moved on.
+/// Moves all files of a database into a folder, the main file last, and returns the new path of the main file. Fails before it
+/// moves anything if one of the new names is taken. A database without its log lacks the latest writes. After a crash half-way,
+/// a second call moves the rest.
 pub fn move_database(path: &Path, folder: &Path) -> Result<PathBuf> {
     fs::create_dir_all(folder)?;
     let to = folder.join(path.file_name().unwrap_or_default());
@@ -118,7 +119,7 @@ pub fn move_database(path: &Path, folder: &Path) -> Result<PathBuf> {
     Ok(to)
 }
 
-/// The file beside a file whose name goes on so.
+/// The path with `suffix` appended to its name.
 pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut file = path.as_os_str().to_owned();
     file.push(suffix);

@@ -5,10 +5,11 @@ use std::{future::poll_fn, pin::Pin, task::Poll, time::Duration};
 
 use tokio::time::timeout;
 
-/// So long one question waits alone.
+/// How long a request waits for its answer before the next one is sent.
 const ALONE: Duration = Duration::from_millis(500);
 
-/// Asks, again and again, until there is an answer. Each question must end by itself, and change nothing by being asked twice.
+/// Sends a request, and one more each half second, until one is answered. Each request must end by itself, and sending it twice
+/// must change nothing.
 pub(super) async fn hedged<T, F: Future<Output = T>>(ask: impl Fn() -> F) -> T {
     let mut asked: Vec<Pin<Box<F>>> = Vec::new();
     loop {

@@ -1,5 +1,5 @@
-//! An image: all of a database in one file that nobody else uses: what is backed up, restored, moved and downloaded.
-//! And its summary: what two databases of the same content agree in, whatever they are kept on.
+//! `Image`: a whole database in one file that no other code uses. Images are backed up, restored, moved and downloaded.
+//! `Summary`: values that two databases with the same content have in common, on any storage.
 
 use std::{
     collections::BTreeMap,
@@ -14,31 +14,31 @@ use super::{
     sha256,
 };
 
-/// A file that holds all of a database. It goes when this goes.
+/// A file that holds a whole database. Dropping this removes the file.
 #[derive(Debug)]
 pub struct Image(PathBuf);
 
-/// What a database holds, in short.
+/// Summary of a database's content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
-    /// How many migrations it has seen.
+    /// Schema version: the number of migrations that were applied.
     pub schema_version: i64,
-    /// SHA-256 of its `sqlite_schema`, in hexadecimal.
+    /// SHA-256 of the schema in `sqlite_schema`, in hexadecimal.
     pub fingerprint: String,
-    /// How many rows each table has.
+    /// Number of rows of each table.
     pub rows: BTreeMap<String, u64>,
 }
 
-/// The schema as text, without the tables that SQLite, libSQL and virtual tables keep for themselves: by their whole names,
-/// since a trigger may be called `libsql_anything`. In the order in which it was made.
+/// Reads the schema in the order in which it was created, without the internal tables of SQLite, libSQL and virtual tables.
+/// These are left out by their whole names, since a trigger may be called `libsql_anything`.
 pub(super) const SCHEMA: &str = "SELECT type, name, tbl_name, sql FROM sqlite_schema
     WHERE sql IS NOT NULL AND NOT (type = 'table' AND name IN ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4',
         'libsql_wasm_func_table', 'libsql_vector_meta_shadow'))
       AND NOT (type = 'table' AND name IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'))
     ORDER BY rowid";
 
-/// One object that a schema has.
+/// One object of a schema.
 pub(super) struct SchemaObject {
     pub(super) kind: String,
     pub(super) name: String,
@@ -46,18 +46,19 @@ pub(super) struct SchemaObject {
 }
 
 impl SchemaObject {
-    /// The statement that reads all rows of a table. A virtual one has no key but the numbers of its rows.
+    /// The statement that reads all rows of a table. A virtual table has no key except the numbers of its rows, so these are
+    /// read too.
     pub(super) fn select_all(&self) -> String {
         let number = if self.is_virtual() { "rowid, " } else { "" };
         format!("SELECT {number}* FROM {}", quoted(&self.name))
     }
 
-    /// Whether it is a virtual table, whose rows are in other tables that it looks after itself.
+    /// Whether it is a virtual table. Its rows are in other tables, which it manages itself.
     pub(super) fn is_virtual(&self) -> bool {
-        self.sql.starts_with("CREATE VIRTUAL TABLE ") // as SQLite writes it, whatever was typed
+        self.sql.starts_with("CREATE VIRTUAL TABLE ") // SQLite stores it in this form, whatever was typed
     }
 
-    /// Whether a row that `SCHEMA` gave is of this.
+    /// Whether a row of `SCHEMA` describes this object.
     pub(super) fn is(&self, row: &[libsql::Value]) -> bool {
         let texts = [(0, &self.kind), (1, &self.name), (3, &self.sql)];
         texts.iter().all(|(column, text)| row.get(*column).and_then(|value| value.as_text()) == Some(text))
@@ -65,29 +66,29 @@ impl SchemaObject {
 }
 
 impl Image {
-    /// The file that is there, or is about to be.
+    /// The image in this file, which exists or is about to be created.
     pub fn at(path: PathBuf) -> Self {
         Self(path)
     }
 
-    /// Where its file is.
+    /// Path of the file.
     pub fn path(&self) -> &Path {
         &self.0
     }
 
-    /// Looks at every page: whether all that the file says is sound.
+    /// Checks every page of the file for damage.
     pub async fn check(&self) -> Result<()> {
         let path = self.0.clone();
         blocking(move || local::check(&path, true)).await
     }
 
-    /// What it holds.
+    /// Summary of the content.
     pub async fn summary(&self) -> Result<Summary> {
         let path = self.0.clone();
         blocking(move || Summary::of_file(&path)).await
     }
 
-    /// Changes it, and writes it anew so that nothing of what was there before is left in it.
+    /// Changes the content and rewrites the file, so that nothing of the previous content is left in it.
     pub async fn change(&self, sql: &'static str) -> Result<()> {
         let path = self.0.clone();
         blocking(move || {
@@ -98,8 +99,8 @@ impl Image {
         .await
     }
 
-    /// Changes it, and writes what it is then into another that has nothing of what was there before. Unlike `change`, no
-    /// file elsewhere is needed: the disk of temporary files may be full.
+    /// Changes the content and writes the result to another image, which has nothing of the previous content. Unlike `change`,
+    /// this needs no temporary file. The disk of temporary files may be full.
     pub async fn change_into(&self, sql: &'static str, to: &Self) -> Result<()> {
         let (from, to) = (self.0.clone(), to.0.clone());
         blocking(move || {
@@ -119,7 +120,7 @@ impl Drop for Image {
 }
 
 impl Summary {
-    /// What a database holds at this moment.
+    /// Summary of a database's content at this moment.
     pub async fn of(database: &Database) -> Result<Self> {
         let objects = schema_objects(&database.ask(SCHEMA.into()).await?)?;
         let version = database.ask(VERSION.into()).await?;
@@ -127,7 +128,7 @@ impl Summary {
         Self::new(&objects, version, &counts)
     }
 
-    /// What the database in a file holds. Blocking.
+    /// Summary of the database in a file. Blocking.
     pub(super) fn of_file(path: &Path) -> Result<Self> {
         let connection = Connection::aside(path)?;
         let objects = schema_objects(&connection.ask(SCHEMA)?)?;
@@ -143,12 +144,12 @@ impl Summary {
 
 const VERSION: &str = "SELECT coalesce(max(version), 0) FROM migrations";
 
-/// What a schema has, of the rows that `SCHEMA` gave.
+/// The objects of a schema, from the rows of `SCHEMA`.
 pub(super) fn schema_objects(rows: &Rows) -> Result<Vec<SchemaObject>> {
     rows.rows.iter().map(|row| Ok(SchemaObject { kind: row.get(0)?, name: row.get(1)?, sql: row.get(3)? })).collect()
 }
 
-/// A fingerprint of a schema: the same wherever it is kept and in whatever order it was made.
+/// Fingerprint of a schema. It depends neither on the storage nor on the order in which the schema was created.
 pub(super) fn fingerprint(objects: &[SchemaObject]) -> String {
     let mut lines: Vec<_> =
         objects.iter().map(|object| format!("{}|{}|{}\n", object.kind, object.name, object.sql)).collect();
@@ -156,7 +157,7 @@ pub(super) fn fingerprint(objects: &[SchemaObject]) -> String {
     sha256(&lines.concat())
 }
 
-/// A question after the rows of each table.
+/// The query for the number of rows of each table.
 fn counting(objects: &[SchemaObject]) -> String {
     let tables = objects.iter().filter(|object| object.kind == "table");
     let counts =
@@ -164,12 +165,12 @@ fn counting(objects: &[SchemaObject]) -> String {
     counts.collect::<Vec<_>>().join(" UNION ALL ")
 }
 
-/// A name in SQL.
+/// Quotes a name for SQL.
 pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// A text in SQL.
+/// Quotes a text for SQL.
 pub(super) fn text(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }

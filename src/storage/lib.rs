@@ -1,6 +1,6 @@
-//! Storage: one tenant's database, opened, read, written and migrated, wherever it is kept. Everything above it speaks SQL
-//! text and owned rows; nothing above it sees a connection, a file, a socket or the libsql crate's own rows (which panic
-//! and change under one's feet).
+//! Storage: opens, reads, writes and migrates one tenant's database, on any kind of storage. Callers use SQL text and owned
+//! rows. They never see a connection, a file, a socket or the rows of the libsql crate, which can panic and can change while
+//! they are held.
 
 mod ambient;
 #[cfg(test)]
@@ -40,16 +40,16 @@ pub use store::Store;
 pub use stores::Stores;
 pub use turso::Spares;
 
-/// The result of what a storage is asked for.
+/// Result of a storage operation.
 pub type Result<T> = std::result::Result<T, StorageError>;
 
 /// A statement and its parameters, in order.
 pub type Statement = (&'static str, Vec<libsql::Value>);
 
-/// What stands in an error where a statement was put together.
+/// Stands in an error in place of a statement that was composed at run time.
 pub const COMPOSED: &str = "(composed)";
 
-/// How large a database is, in bytes.
+/// Reads the size of a database in bytes.
 const SIZE: &str = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
 
 /// SHA-256 of a text, in hexadecimal.
@@ -58,7 +58,7 @@ fn sha256(text: &str) -> String {
     data_encoding::HEXLOWER.encode(digest.as_ref())
 }
 
-/// The parameters of a statement, in order: strings, integers, blobs, options of those.
+/// Builds the parameters of a statement, in order, from strings, integers, blobs and options of those.
 #[macro_export]
 macro_rules! params {
     ($($value:expr),* $(,)?) => { vec![$($crate::Value::from($value)),*] };

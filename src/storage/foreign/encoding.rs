@@ -1,10 +1,10 @@
-//! How a foreign file keeps its texts. A text that is asked for as bytes comes as the file has it.
+//! Text encoding of a foreign file. SQLite returns a text that is read as bytes in the file's own encoding.
 
 use libsql::Value;
 
 use crate::{Result, local::Connection};
 
-/// SQLite's three.
+/// The three text encodings of SQLite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoding {
     Utf8,
@@ -22,7 +22,7 @@ impl Encoding {
         })
     }
 
-    /// The bytes of a text in UTF-8. Those of no text stay as they are, so that they are no text either way.
+    /// Converts a text that was read as bytes to UTF-8. Bytes that are not valid text become bytes that are not valid UTF-8.
     pub(super) fn in_utf8(self, value: Value) -> Value {
         let Value::Blob(bytes) = value else { return value };
         let unit: fn([u8; 2]) -> u16 = match self {

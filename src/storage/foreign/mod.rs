@@ -1,6 +1,6 @@
-//! `ForeignFile`: a database file from outside, which is not trusted. Only that one file is copied, and only the copy is
-//! opened: read-only and under a deadline. Its schema must be one that the tenants' migrations make, object by object, so
-//! that no SQL of the file ever runs; its rows are read and never adopted.
+//! `ForeignFile`: a database file from outside, which is not trusted. Only that file is copied, and only the copy is opened,
+//! read-only and under a deadline. Its schema must be one that the tenants' migrations make, object by object, so that no SQL
+//! of the file ever runs. Its rows are read, but the file never becomes a tenant's database itself.
 
 mod encoding;
 mod schema;
@@ -21,46 +21,47 @@ use super::{
 };
 use crate::chain;
 
-/// How long reading a file may take: this long,
+/// Time limit for reading a file, before the addition for its size.
 const DEADLINE: Duration = Duration::from_secs(30);
-/// and a second more for so many bytes.
+/// The time limit grows by one second for this many bytes.
 const BYTES_A_SECOND: u64 = 16 << 20;
-/// What a text of a file may have at most, in bytes: more than any that this program writes.
+/// Longest text that is accepted from a file, in bytes. All texts that this program writes are shorter.
 const LONGEST_TEXT: usize = 4096;
-/// No value that is larger is read into memory.
+/// Largest value that is read into memory, in bytes. A file with a larger one is refused.
 const LARGEST_VALUE: usize = 1 << 20;
-/// How many rows of a table are read at most.
+/// Most rows that are read from a table. A file with more is refused.
 const MOST_ROWS: usize = 1_000_000;
-/// What a file must be.
+/// What a foreign file must be.
 #[derive(Debug, Clone, Copy)]
 pub struct ExpectedFile {
-    /// Its schema is one that some first of these make.
+    /// The file's schema must be that of one version of these migrations.
     pub migrations: MigrationSet,
-    /// The tables of a version whose rows are read.
+    /// The tables whose rows are read, by schema version.
     pub tables: fn(version: i64) -> &'static [&'static str],
 }
 
 /// A copy of a file from outside.
 pub struct ForeignFile(Image);
 
-/// A foreign file that is open. Its schema is that of a tenant's database.
+/// An open foreign file. Its schema is that of a tenant's database.
 pub struct ForeignDatabase {
     connection: Connection,
     encoding: Encoding,
     version: i64,
 }
 
-/// Why a file cannot be used, for whoever named it.
+/// Why a file cannot be used, in words for the operator who named it.
 pub type Refusal = String;
 
 impl ForeignFile {
-    /// Copies a file into an image that is not there yet; a zstd archive is unpacked. Blocking.
+    /// Copies a file into an image that does not exist yet. Unpacks a zstd archive. Blocking.
     pub fn copy(from: &Path, image: Image) -> Result<Self, Refusal> {
         source::copy(from, image.path())?;
         Ok(Self(image))
     }
 
-    /// Opens it, checks its schema and its pages, and lets its rows be read. Blocking, for as long as its size allows.
+    /// Opens the copy, checks its schema and its pages, and lets `read` read its rows. The time limit depends on its size.
+    /// Blocking.
     pub fn read<T>(
         &self,
         expected: ExpectedFile,
@@ -104,7 +105,7 @@ impl ForeignDatabase {
         Ok(database)
     }
 
-    /// Checks all that is read, and nothing else: the check of a virtual table would be that table's own.
+    /// Checks the tables that are read, and no others. The check of a virtual table would run that table's own code.
     fn check_tables(&self, tables: &[&str]) -> Result<(), Refusal> {
         for table in tables {
             self.refuse_large(table)?;
@@ -119,7 +120,7 @@ impl ForeignDatabase {
         Ok(())
     }
 
-    /// SQLite tells how large a value is without reading it.
+    /// Refuses a table with a value that is too large. SQLite knows the length of a value without reading it.
     fn refuse_large(&self, table: &str) -> Result<(), Refusal> {
         let columns = format!("SELECT name FROM pragma_table_info({})", text(table));
         let columns = self.connection.ask(&columns).map_err(failed)?.rows;
@@ -133,12 +134,12 @@ impl ForeignDatabase {
         }
     }
 
-    /// How many migrations it has seen.
+    /// Schema version of the file: the number of migrations that it has had.
     pub fn version(&self) -> i64 {
         self.version
     }
 
-    /// Hands over each row of a reading statement on one table. Texts that it takes as bytes come in UTF-8.
+    /// Passes each row of a reading statement on one table to `each`. Texts that the statement reads as bytes come in UTF-8.
     pub fn each(
         &self,
         table: &str,
@@ -152,7 +153,7 @@ impl ForeignDatabase {
             let outcome = fits(table, &values, rows).and_then(|()| each(values));
             outcome.map_err(|why| {
                 refused = Some(why);
-                StorageError::Corrupt(String::new()) // which ends the reading
+                StorageError::Corrupt(String::new()) // ends the reading
             })
         });
         match (refused, read) {
@@ -199,7 +200,7 @@ mod tests {
         let file = ForeignFile(Image::at(path));
         let expected = ExpectedFile { migrations: TENANT, tables: |_| &["users"] };
         let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
-        // Long enough for the checks before it, on a slow machine too.
+        // Long enough for the checks that come first, even on a slow machine.
         let read =
             file.read_within(Duration::from_secs(2), expected, |database| database.each("users", endless, |_| Ok(())));
         assert_eq!(read.unwrap_err(), "table users: reading it takes too long for a file of its size");

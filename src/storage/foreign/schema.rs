@@ -1,4 +1,4 @@
-//! The schema of a foreign file: it must be one that the tenants' migrations make, object by object.
+//! The schema of a foreign file. It must be one that the tenants' migrations make, object by object.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -11,10 +11,10 @@ use crate::{
     local::Connection,
 };
 
-/// One object of a schema: its type, its name, its table and its SQL.
+/// One schema object: its type, its name, its table and its SQL.
 pub(super) type Object = (String, String, String, String);
 
-/// All objects there are, but for the indexes that SQLite makes of keys, and its statistics.
+/// All schema objects, except the indexes that SQLite creates for keys, its statistics and `sqlite_sequence`.
 pub(super) fn objects(connection: &Connection) -> Result<BTreeSet<Object>> {
     const ALL: &str = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema
         WHERE NOT (type = 'index' AND sql IS NULL)
@@ -23,7 +23,7 @@ pub(super) fn objects(connection: &Connection) -> Result<BTreeSet<Object>> {
     rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).collect()
 }
 
-/// The version whose migrations make just these objects.
+/// The schema version whose migrations make exactly these objects.
 pub(super) fn version_of(
     migrations: MigrationSet,
     connection: &Connection,
@@ -47,7 +47,7 @@ pub(super) fn version_of(
     Err(format!("it is not the database of a workspace: {missing} is missing"))
 }
 
-/// A database in memory that has seen so many migrations.
+/// A database in memory with the first `version` migrations.
 fn migrated(migrations: MigrationSet, version: i64) -> Result<Connection> {
     let mut connection = Connection::create(Path::new(":memory:"))?;
     migrations.up_to(version).migrate(&mut connection, Timestamp::UNIX_EPOCH, &MigrationListener::default())?;
@@ -55,13 +55,13 @@ fn migrated(migrations: MigrationSet, version: i64) -> Result<Connection> {
 }
 
 impl MigrationSet {
-    /// The fingerprint of a database that has seen so many migrations. Blocking.
+    /// The fingerprint of a database with the first `version` migrations. Blocking.
     pub fn fingerprint(self, version: i64) -> Result<String> {
         Ok(fingerprint(&schema_objects(&migrated(self, version)?.ask(SCHEMA)?)?))
     }
 }
 
-/// Whether its list of migrations, if it is one, has more than are known.
+/// Whether the file lists more migrations than this program knows. `false` if its `migrations` table is not one of Freehold.
 fn is_newer(
     known: i64,
     connection: &Connection,

@@ -1,5 +1,5 @@
-//! The one file that is copied: what it is, by its first bytes, and what stands beside it. Nothing but that file is opened,
-//! and nothing of it is changed. Blocking.
+//! Copies the foreign file. Its first bytes say what kind of file it is, and a log or journal beside it is refused. No other
+//! file is opened, and nothing is changed in the original. Blocking.
 
 use std::{
     fs::{self, File, FileType, Metadata, OpenOptions},
@@ -13,10 +13,10 @@ use rustix::fs::OFlags;
 use super::Refusal;
 use crate::{StorageError, chain, files::with_suffix};
 
-/// The largest file that is taken, in bytes, unpacked.
+/// Largest file that is accepted, in bytes, after unpacking.
 const LARGEST: u64 = 64 << 30;
 
-/// Copies a file to where none is; a zstd archive is unpacked.
+/// Copies a file to a path that does not exist yet. Unpacks a zstd archive.
 pub(super) fn copy(from: &Path, to: &Path) -> Result<(), Refusal> {
     let file = open(from)?;
     refuse_companions(from)?;
@@ -29,14 +29,14 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Opens a regular file. A FIFO would be waited for, and a device might do something.
+/// Opens a regular file. Opening a FIFO would block, and opening a device might have an effect.
 fn open(path: &Path) -> Result<File, Refusal> {
     let found = fs::metadata(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         _ => error.to_string(),
     })?;
     refuse_special(found.file_type())?;
-    let flags = OFlags::NONBLOCK | OFlags::NOCTTY; // should it have become a FIFO by now
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY; // in case it has become a FIFO since
     let file = OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path).map_err(said)?;
     refuse_special(file.metadata().map_err(said)?.file_type())?;
     Ok(file)
@@ -53,9 +53,9 @@ fn refuse_special(kind: FileType) -> Result<(), Refusal> {
     Err(what.to_owned())
 }
 
-/// A journal or log beside the file belongs to it: without it the file may lack what was written last, or be half written.
+/// Refuses a file with a journal or log beside it. Without that, the file may lack its latest writes or be half written.
 fn refuse_companions(named: &Path) -> Result<(), Refusal> {
-    let meant = fs::canonicalize(named).map_err(said)?; // where a link leads, SQLite looks beside that
+    let meant = fs::canonicalize(named).map_err(said)?; // SQLite looks beside the target of a link
     for file in [named, &meant] {
         for suffix in ["-wal", "-journal"] {
             let companion = with_suffix(file, suffix);
@@ -75,7 +75,8 @@ fn is_changed(before: &Metadata, after: &Metadata) -> bool {
     before.len() != after.len() || before.modified().ok() != after.modified().ok()
 }
 
-/// How many bytes may be copied: the rows are written a second time, and other workspaces are on the same disk.
+/// How many bytes may be copied: at most half of the free space. The rows are written a second time, and other tenants are on
+/// the same disk.
 fn room(to: &Path) -> u64 {
     let folder = to.parent().unwrap_or(Path::new("."));
     rustix::fs::statvfs(folder).map_or(LARGEST, |disk| (disk.f_bavail * disk.f_frsize / 2).min(LARGEST))
@@ -99,7 +100,7 @@ fn copy_bytes(mut from: &File, to: &Path, most: u64) -> Result<(), Refusal> {
     }
 }
 
-/// What a file is that is no database.
+/// Says what a file is that is not a database.
 fn other(head: &[u8]) -> &'static str {
     match head {
         [] => "it is empty",
