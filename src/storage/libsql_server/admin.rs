@@ -1,6 +1,6 @@
-//! `Admin`: the admin API of libsql-server, with its traps closed: names are `Namespace`s, a body and its type are always
-//! sent (else a choice in it is passed over), settings are read before they are written (else what is left out is
-//! cleared), and commits are made to reach the disk, which is not the server's default.
+//! `Admin`: a client of libsql-server's admin API that avoids its pitfalls. Names are `Namespace`s. A body and its type are
+//! always sent, because the server ignores the options in it otherwise. Settings are read before they are written, because the
+//! server clears those that are left out. Commits are made to reach the disk, which is not the server's default.
 
 use std::time::Duration;
 
@@ -15,10 +15,10 @@ use crate::{
     hrana::{Client, OnDisconnect, folder, of_garbage, of_status, of_transport},
 };
 
-/// What an acknowledged commit survives: a power cut.
+/// The durability mode in which an acknowledged commit survives a power cut.
 const DURABILITY: &str = "strong";
 
-/// The server's admin door.
+/// A client of the admin API.
 pub(crate) struct Admin {
     client: Client,
     url: Url,
@@ -26,14 +26,14 @@ pub(crate) struct Admin {
     deadline: Duration,
 }
 
-/// A namespace's settings; those that are not named here are kept as they are.
+/// A namespace's settings. Those without a field here are kept as they are.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Config {
     pub block_reads: bool,
     pub block_writes: bool,
-    /// Told to whoever is blocked.
+    /// The reason that a blocked client is told.
     pub block_reason: Option<String>,
-    /// Such as `512 MB`. What is read is rounded, and so it is written only if it was changed.
+    /// Such as `512 MB`. The server returns a rounded value, so it is written only if it was changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_db_size: Option<String>,
     /// `relaxed`, `strong`, `extra` or `off`.
@@ -43,7 +43,7 @@ pub(crate) struct Config {
     others: Map<String, Value>,
 }
 
-/// What a namespace holds and did. The server counts anew when it starts, and measures the size once a minute.
+/// Size and activity of a namespace. The server counts from 0 when it starts, and measures the size once a minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub(crate) struct Stats {
     #[serde(rename = "storage_bytes_used")]
@@ -55,15 +55,16 @@ pub(crate) struct Stats {
 }
 
 impl Admin {
-    /// `key` is the server's `--admin-auth-key`, if it has one. `deadline` is for each request: a namespace is not made in
-    /// the time of a query.
+    /// `key` is the server's `--admin-auth-key`, if it has one. `deadline` applies to each request. It is longer than that of a
+    /// query, because creating a namespace takes longer.
     pub(crate) fn new(client: Client, url: Url, key: Option<Secret>, deadline: Duration) -> Self {
         Self { client, url: folder(url), key, deadline }
     }
 
-    /// Makes a namespace; one that is there already is made to commit durably, and is good.
-    /// `Missing`: it is there and is not, half made by a failure. To delete it and make it anew is for whoever knows that
-    /// nothing is in it: the server says the same of a full one that it is just loading.
+    /// Creates a namespace that commits durably. If it exists already, only its durability is set.
+    /// Returns `Missing` if the server says both that it exists and that it does not, because a failure left it half created.
+    /// The server says the same of a full namespace that it is just loading. So only a caller that knows that it is empty may
+    /// delete it and create it anew.
     pub(crate) async fn create(&self, namespace: &Namespace) -> Result<()> {
         let body = json!({ "durability_mode": DURABILITY });
         match self.ask(Method::POST, namespace, "/create", Some(body)).await {
@@ -74,7 +75,7 @@ impl Admin {
         }
     }
 
-    /// Removes a namespace with all that is in it; one that is not there is removed.
+    /// Deletes a namespace with all its content. A missing one is not an error.
     pub(crate) async fn delete(&self, namespace: &Namespace) -> Result<()> {
         match self.ask(Method::DELETE, namespace, "", Some(json!({ "keep_backup": false }))).await {
             Err(StorageError::Missing) => Ok(()),
@@ -82,12 +83,12 @@ impl Admin {
         }
     }
 
-    /// A namespace's settings.
+    /// Reads a namespace's settings.
     pub(crate) async fn config(&self, namespace: &Namespace) -> Result<Config> {
         self.read(namespace, "/config").await
     }
 
-    /// Changes a namespace's settings, if what `change` makes of them differs. Two changes at once can undo each other.
+    /// Changes a namespace's settings, if `change` makes a difference. Two concurrent changes can undo each other.
     pub(crate) async fn set_config(&self, namespace: &Namespace, change: impl FnOnce(&mut Config)) -> Result<()> {
         let before = self.config(namespace).await?;
         let mut after = before.clone();
@@ -100,7 +101,7 @@ impl Admin {
         self.ask(Method::POST, namespace, "/config", Some(body)).await.map(drop)
     }
 
-    /// How large a namespace is, and what was done in it.
+    /// Size and activity of a namespace.
     pub(crate) async fn stats(&self, namespace: &Namespace) -> Result<Stats> {
         self.read(namespace, "/stats").await
     }
@@ -110,7 +111,7 @@ impl Admin {
         serde_json::from_slice(&answer).map_err(|error| of_garbage(&error))
     }
 
-    /// Sends a request within the deadline. All of them may be done twice.
+    /// Sends a request within the deadline. All requests may be sent twice.
     async fn ask(&self, method: Method, namespace: &Namespace, what: &str, body: Option<Value>) -> Result<Vec<u8>> {
         let request = self.request(method, namespace, what, body)?;
         let asking = async {
@@ -120,7 +121,7 @@ impl Admin {
             match status {
                 StatusCode::OK if is_admin => Ok(body),
                 StatusCode::OK => Err(no_admin_api()),
-                // Of nobody else a namespace is believed to be gone.
+                // Only a 404 in the admin API's own words means that a namespace is missing.
                 StatusCode::NOT_FOUND if !String::from_utf8_lossy(&body).contains("doesn't exist") => {
                     Err(no_admin_api())
                 }
@@ -151,7 +152,7 @@ fn no_admin_api() -> StorageError {
     StorageError::Unusable("no admin API is at the admin URL".into())
 }
 
-/// libsql-server answers 200 and gRPC, and nothing in it, on every path that it does not know.
+/// libsql-server answers 200, gRPC and an empty body on every path that it does not know.
 fn is_grpc(answer: &Response) -> bool {
     answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"))
 }

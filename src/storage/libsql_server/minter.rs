@@ -1,5 +1,5 @@
-//! `Minter`: tokens for libsql-server, Ed25519-signed and short-lived, each for exactly one namespace. A token that names
-//! no namespace would open all of them: there is no way to make one here.
+//! `Minter`: signs tokens for libsql-server with Ed25519. They are short-lived, and each is for exactly one namespace. A token
+//! that names no namespace would open all of them, and this code cannot make one.
 
 use domain::Secret;
 use jiff::Timestamp;
@@ -9,12 +9,12 @@ use serde::Serialize;
 use super::Namespace;
 use crate::{Result, StorageError};
 
-/// How long a token is good, in seconds.
+/// How long a token is valid, in seconds.
 const LIFE: i64 = 5 * 60;
-/// So many seconds before its end a token is used no more: it must outlive the request, and the clocks may differ.
+/// A token is no longer used this many seconds before it expires. It must outlive the request, and the clocks may differ.
 const MARGIN: i64 = 60;
 
-/// Holds the private key.
+/// Signs tokens with the private key that it holds.
 pub struct Minter {
     key: EncodingKey,
 }
@@ -22,16 +22,17 @@ pub struct Minter {
 /// A token for one namespace.
 pub struct Minted {
     pub token: Secret,
-    /// In seconds since 1970.
+    /// When it expires, in seconds since 1970.
     expires: i64,
 }
 
-/// The file holds no key that can sign.
+/// The file holds no private key that can sign.
 #[derive(Debug, thiserror::Error)]
 #[error("it is no Ed25519 private key in PEM: {0}")]
 pub struct InvalidKey(#[from] jsonwebtoken::errors::Error);
 
-/// What a token says: until when, and what it opens (`p`), to read and write (`rw`), in the server's own short words.
+/// The claims of a token: when it expires, when it was issued, and what it opens (`p`) for reading and writing (`rw`). The
+/// short names are the server's.
 #[derive(Serialize)]
 struct Claims<'a> {
     exp: i64,
@@ -50,14 +51,14 @@ struct Namespaces<'a> {
 }
 
 impl Minter {
-    /// Of an Ed25519 private key, in PEM (PKCS #8): the one whose public half libsql-server has.
+    /// Reads an Ed25519 private key in PEM (PKCS #8). libsql-server must have its public half.
     pub fn from_pem(pem: &[u8]) -> std::result::Result<Self, InvalidKey> {
         let key = EncodingKey::from_ed_pem(pem)?;
         jsonwebtoken::crypto::sign(b"a key that cannot sign is found at start", &key, Algorithm::EdDSA)?;
         Ok(Self { key })
     }
 
-    /// A token for this namespace, good from now.
+    /// Signs a token for this namespace, valid from `now`.
     pub fn mint(&self, namespace: &Namespace, now: Timestamp) -> Result<Minted> {
         let iat = now.as_second();
         let rw = Namespaces { ns: [namespace.as_ref()] };
@@ -69,7 +70,7 @@ impl Minter {
 }
 
 impl Minted {
-    /// Whether it may still be used for a request that begins now.
+    /// Whether the token may still be used for a request that begins at `now`.
     pub fn serves(&self, now: Timestamp) -> bool {
         now.as_second() < self.expires - MARGIN
     }

@@ -1,5 +1,5 @@
-//! libsql-server: its namespaces, one for each tenant; the admin API that makes and removes them; and the tokens that let
-//! into one of them. Statements go over `hrana`.
+//! libsql-server: the namespaces, one for each tenant, the admin API that creates and deletes them, and the tokens that open
+//! one of them. Statements go over `hrana`.
 
 mod admin;
 mod minter;

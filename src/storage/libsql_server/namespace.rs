@@ -1,16 +1,16 @@
-//! `Namespace`: a name that libsql-server may get. The server itself takes almost anything and makes a path of it, so that
-//! `../x` would name, and on deletion remove, a folder elsewhere: no such name becomes a `Namespace`.
+//! `Namespace`: a name that may be sent to libsql-server. The server itself accepts almost any name and makes a path of it. So
+//! `../x` would name a folder elsewhere, and deleting it would remove that folder. Such a name cannot become a `Namespace`.
 
 use std::str::FromStr;
 
-/// The most characters: a namespace may be a host's first label too.
+/// Most characters of a name. A namespace may also be the first label of a host.
 const MAX: usize = 63;
 
-/// The name of one namespace: letters a to z, digits and dashes.
+/// Name of one namespace: letters a to z, digits and dashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Namespace(String);
 
-/// The text names no namespace of ours.
+/// The text is not a name that a namespace of Freehold can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a namespace has 1 to {MAX} characters out of a-z, 0-9 and dashes, begins and ends without a dash, and is not `default`"
@@ -23,7 +23,7 @@ impl FromStr for Namespace {
     fn from_str(text: &str) -> Result<Self, InvalidNamespace> {
         let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         let whole = !text.starts_with('-') && !text.ends_with('-');
-        // `default` is there whether it was made or not.
+        // `default` exists without being created.
         let named = (1..=MAX).contains(&text.len()) && text != "default";
         if named && whole && text.bytes().all(fits) { Ok(Self(text.to_owned())) } else { Err(InvalidNamespace) }
     }

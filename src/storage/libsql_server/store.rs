@@ -1,4 +1,4 @@
-//! The store on a libsql-server: a namespace for each tenant, and for each namespace a token of its own.
+//! The store on a libsql-server. Each tenant has a namespace, and each namespace has its own token.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,7 +11,7 @@ use crate::{
     hrana::{Client, Database, Tokens},
 };
 
-/// A namespace is not made in the time of a query.
+/// Deadline of an admin request. Creating a namespace takes longer than a query.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The namespaces of one server.
@@ -32,18 +32,18 @@ impl LibsqlServer {
         Ok(Self { url: settings.url.clone(), client: client.clone(), admin, minter: minter.map(Arc::new) })
     }
 
-    /// Makes a namespace; one that is there stays.
+    /// Creates a namespace. An existing one is kept.
     pub async fn create(&self, location: &DatabaseLocation) -> Result<()> {
         self.admin.create(&namespace(&location.name)?).await
     }
 
-    /// What a namespace holds, and what was done in it since the server started.
+    /// Size of a namespace, and its row counts since the server started.
     pub async fn usage(&self, name: &str) -> Result<Usage> {
         let Stats { bytes, rows_read, rows_written } = self.admin.stats(&namespace(name)?).await?;
         Ok(Usage { bytes, log_bytes: None, rows_read: Some(rows_read), rows_written: Some(rows_written) })
     }
 
-    /// Whether a namespace is there and not blocked.
+    /// Checks that a namespace exists and is not blocked.
     pub async fn examine(&self, name: &str) -> Result<()> {
         let config = self.admin.config(&namespace(name)?).await?;
         if config.block_reads || config.block_writes {
@@ -52,7 +52,7 @@ impl LibsqlServer {
         Ok(())
     }
 
-    /// Removes a namespace; none there is fine.
+    /// Deletes a namespace. A missing one is not an error.
     pub async fn delete(&self, name: &str) -> Result<()> {
         self.admin.delete(&namespace(name)?).await
     }

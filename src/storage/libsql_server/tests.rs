@@ -1,4 +1,4 @@
-//! Tokens, and the admin API against a server on loopback that answers by a script.
+//! Tests of tokens, and of the admin API against a scripted server on loopback.
 
 use std::{sync::Arc, time::Duration};
 
@@ -44,7 +44,7 @@ fn a_token_opens_exactly_one_namespace_for_five_minutes() {
     let now: Timestamp = "2026-11-25T12:00:00Z".parse().unwrap();
     let minted = signing.mint(&namespace(), now).unwrap();
     let mut validation = Validation::new(Algorithm::EdDSA);
-    validation.validate_exp = false; // the clock stands
+    validation.validate_exp = false; // the time of the test is fixed
     let key = DecodingKey::from_ed_components(&BASE64URL_NOPAD.encode(&public)).unwrap();
     let claims = jsonwebtoken::decode::<Json>(minted.token.expose(), &key, &validation).unwrap().claims;
     let rights = json!({ "rw": { "ns": ["acme-7k2m9xq4"] } });
@@ -93,7 +93,7 @@ async fn a_namespace_is_made_durable_and_one_that_is_there_is_made_so() {
     assert_eq!(asked[0].headers["content-type"], "application/json");
     assert_eq!(asked[0].body, json!({ "durability_mode": "strong" }));
     let mut written = config("strong");
-    written.as_object_mut().unwrap().remove("max_db_size"); // it is rounded: written back it would be another
+    written.as_object_mut().unwrap().remove("max_db_size"); // the server rounds it, so writing it back would change it
     assert_eq!((asked[3].line.as_str(), &asked[3].body), ("POST /v1/namespaces/acme-7k2m9xq4/config", &written));
     assert_eq!(asked.len(), 4);
 }
