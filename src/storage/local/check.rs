@@ -1,4 +1,4 @@
-//! Whether a file is a sound database, and why one cannot be used of which SQLite says no more than that.
+//! Checks a database file for damage, and finds the cause when SQLite only says that a file cannot be used.
 
 use std::{io::Read, path::Path};
 
@@ -7,7 +7,7 @@ use rustix::fs::Access;
 use super::Connection;
 use crate::{Result, SIZE, StorageError};
 
-/// Compares the file's length with what its header says; `deep` looks at every page and every reference. Blocking.
+/// Compares the file's length with its header. With `deep`, checks every page and every reference. Blocking.
 pub fn check(path: &Path, deep: bool) -> Result<()> {
     let connection = Connection::aside(path)?;
     let said: u64 = connection.ask(SIZE)?.first().map_or(Ok(0), |row| row.get(0))?;
@@ -19,22 +19,22 @@ pub fn check(path: &Path, deep: bool) -> Result<()> {
     if deep { check_all(&connection) } else { Ok(()) }
 }
 
-/// Whether the file is of the kind that writes to a log first: bytes 18 and 19 of its header say so. Each database of ours is;
-/// a copy is not. Blocking.
+/// Whether the file is in WAL mode: bytes 18 and 19 of its header say so. Every database of Freehold is, and a copy is not.
+/// Blocking.
 pub fn keeps_a_log(path: &Path) -> std::io::Result<bool> {
     let mut header = Vec::new();
     std::fs::File::open(path)?.take(20).read_to_end(&mut header)?;
     Ok(header.get(18..20) != Some(&[1, 1]))
 }
 
-/// Of an error in using a file its cause, where the system tells more of it than SQLite does. Blocking.
+/// Returns the cause of an error in using a file, where the system tells more about it than SQLite does. Blocking.
 pub(crate) fn cause(path: &Path, error: StorageError) -> StorageError {
     if !matches!(error, StorageError::Unusable(_)) {
         return error;
     }
     let folder = path.parent().unwrap_or(Path::new("."));
-    // Not the file itself: to close it here would let go of the locks that SQLite has on it.
-    let can_open = std::fs::File::open(folder).map(drop); // a descriptor is free
+    // Does not open the file itself, because closing it here would release the locks that SQLite has on it.
+    let can_open = std::fs::File::open(folder).map(drop); // checks that a descriptor is free
     let may_use = || Ok(rustix::fs::access(path, Access::READ_OK | Access::WRITE_OK)?);
     if let Err(cause) = can_open.and_then(|()| may_use()) {
         return cause.into();
@@ -45,7 +45,7 @@ pub(crate) fn cause(path: &Path, error: StorageError) -> StorageError {
     }
 }
 
-/// Looks at every page and every reference. Blocking.
+/// Checks every page and every reference. Blocking.
 fn check_all(connection: &Connection) -> Result<()> {
     let verdict = connection.ask("PRAGMA integrity_check(1)")?.first();
     let verdict = verdict.map_or_else(|| Ok("nothing was said of it".to_owned()), |row| row.get(0))?;

@@ -1,5 +1,6 @@
-//! One SQLite connection, made safe to hold: statements are prepared once, reset before they are bound and checked for
-//! their parameters; rows come out owned. Blocking, and used by one caller at a time: `database.rs` sees to both.
+//! `Connection`: one SQLite connection that is safe to hold. Statements are prepared once, reset before parameters are bound,
+//! and checked for their number of parameters. Rows are returned owned. Blocking, and for one caller at a time: `database.rs`
+//! ensures both.
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -16,14 +17,14 @@ use crate::{COMPOSED, Result, Row, Rows, StorageError};
 const BUSY: Duration = Duration::from_secs(2);
 
 pub(crate) struct Connection {
-    // Before `inner`: a statement must go before the connection that it belongs to.
+    // Before `inner`: a statement must be dropped before its connection.
     statements: HashMap<&'static str, libsql::Statement>,
     inner: libsql::Connection,
     path: PathBuf,
 }
 
 impl Connection {
-    /// Makes a new, empty database in WAL mode; the file must not exist.
+    /// Creates a new, empty database in WAL mode. The file must not exist.
     pub(crate) fn create(path: &Path) -> Result<Self> {
         let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         connection.batch("PRAGMA journal_mode = WAL")?;
@@ -31,42 +32,42 @@ impl Connection {
         Ok(connection)
     }
 
-    /// Opens an existing database to write it, and to do all its checkpoints.
+    /// Opens an existing database for writing and for all its checkpoints.
     pub(crate) fn writer(path: &Path) -> Result<Self> {
         let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.batch(WRITER)?;
         Ok(connection)
     }
 
-    /// Opens an existing database to read it only.
+    /// Opens an existing database for reading only.
     pub(crate) fn reader(path: &Path) -> Result<Self> {
         let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.batch(READER)?;
         Ok(connection)
     }
 
-    /// Opens an existing database to look at it beside the others, for as long as it takes.
+    /// Opens an existing database beside its other connections, to read it for as long as that takes.
     pub(crate) fn aside(path: &Path) -> Result<Self> {
         let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.batch(ASIDE)?;
         Ok(connection)
     }
 
-    /// Opens an existing database that nobody else has open, without the files that an open one has beside it.
+    /// Opens an existing database that no other connection has open, without the files that an open one has beside it.
     pub(crate) fn alone(path: &Path) -> Result<Self> {
         let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.batch(ALONE)?;
         Ok(connection)
     }
 
-    /// Opens a copy of a file from outside to read it: nothing in it may run or write.
+    /// Opens a copy of a file from outside for reading. Nothing in it may run or write.
     pub(crate) fn untrusted(path: &Path) -> Result<Self> {
         let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.batch(UNTRUSTED)?;
         Ok(connection)
     }
 
-    /// Makes a new, empty database that is not used but filled; the file must not exist. It lasts when it is synced.
+    /// Creates a new, empty database that is only filled. The file must not exist. It is durable only after it is synced.
     pub(crate) fn image(path: &Path) -> Result<Self> {
         let connection = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         connection.batch(IMAGE)?;
@@ -83,7 +84,7 @@ impl Connection {
         Ok(Self { statements: HashMap::new(), inner, path: path.to_owned() })
     }
 
-    /// Runs one statement to its end.
+    /// Runs one statement to its end. The prepared statement is kept.
     pub(crate) fn run(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
         self.run_kept(sql, params).map_err(|error| cause(&self.path, error))
     }
@@ -101,12 +102,12 @@ impl Connection {
         Ok(Rows { rows: rows?, changes: self.inner.changes() })
     }
 
-    /// Runs one reading statement that is not kept for another time.
+    /// Runs one reading statement. The prepared statement is not kept.
     pub(crate) fn ask(&self, sql: &str) -> Result<Rows> {
         self.ask_with(sql, vec![])
     }
 
-    /// The same, with parameters.
+    /// Like `ask`, with parameters.
     pub(crate) fn ask_with(&self, sql: &str, params: Vec<Value>) -> Result<Rows> {
         let asked = ready(self.inner.prepare(sql)).and_then(|statement| {
             let (takes, given) = (statement.parameter_count(), params.len());
@@ -118,7 +119,7 @@ impl Connection {
         Ok(Rows { rows: asked.map_err(|error| cause(&self.path, error))?, changes: 0 })
     }
 
-    /// Runs one reading statement and hands over its rows as they come.
+    /// Runs one reading statement and passes its rows to `each` as they come.
     pub(crate) fn each(&self, sql: &str, mut each: impl FnMut(Vec<Value>) -> Result<()>) -> Result<()> {
         let statement = ready(self.inner.prepare(sql))?;
         let mut rows = ready(statement.query(()))?;
@@ -129,7 +130,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Runs a prepared statement that gives no rows.
+    /// Runs a prepared statement that returns no rows.
     #[expect(clippy::unused_self, reason = "the statement is this connection's")]
     pub(crate) fn again(&self, statement: &libsql::Statement, params: Vec<Value>) -> Result<()> {
         let done = collect(COMPOSED, statement, params);
@@ -137,7 +138,7 @@ impl Connection {
         done.map(drop)
     }
 
-    /// A statement to be run again and again with other parameters.
+    /// Prepares a statement that is run many times with other parameters.
     pub(crate) fn prepare(&self, sql: &str) -> Result<libsql::Statement> {
         ready(self.inner.prepare(sql))
     }
@@ -149,12 +150,12 @@ impl Connection {
         collect(COMPOSED, &copy, vec![name.into()]).map(drop)
     }
 
-    /// Runs a text of several statements that take no parameters and give no rows of interest.
+    /// Runs a text of several statements. They take no parameters, and their rows are ignored.
     pub(crate) fn batch(&self, sql: &str) -> Result<()> {
         ready(self.inner.execute_batch(sql)).map(drop).map_err(|error| cause(&self.path, error))
     }
 
-    /// Gives up whatever transaction is open.
+    /// Rolls back the transaction, if one is open.
     pub(crate) fn roll_back(&self) {
         if self.is_in_transaction()
             && let Err(error) = self.batch("ROLLBACK")
@@ -168,13 +169,13 @@ impl Connection {
         !self.inner.is_autocommit()
     }
 
-    /// A handle that ends a running statement from another thread.
+    /// A handle that interrupts a running statement from another thread.
     pub(crate) fn interrupter(&self) -> Interrupter {
         Interrupter(self.inner.clone())
     }
 }
 
-/// Ends the statement that a connection is running. Not to be kept: it keeps the connection open.
+/// Interrupts the statement that a connection is running. Do not keep it: it keeps the connection open.
 pub(crate) struct Interrupter(libsql::Connection);
 
 impl Interrupter {
@@ -185,20 +186,20 @@ impl Interrupter {
     }
 }
 
-/// `FULL`: what was acknowledged survives a power cut. The journal limit gives a grown WAL its space back.
+/// `FULL`: acknowledged commits survive a power cut. The journal limit frees the space of a WAL that has grown.
 const WRITER: &str = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -512; \
                       PRAGMA journal_size_limit = 4194304";
-/// No checkpoints: two connections that checkpoint at once can lose commits (libsql#2271).
+/// No checkpoints, because two connections that make checkpoints at once can lose commits (libsql#2271).
 const READER: &str = "PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -512";
 
-/// As a reader, but `VACUUM INTO` writes.
+/// Like `READER`, but without `query_only`, because `VACUUM INTO` writes.
 const ASIDE: &str = "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -2048";
-/// As aside, but the index of the log is in memory: there may be no room for a file of it.
+/// Like `ASIDE`, but the index of the log is in memory, because there may be no room for its file.
 const ALONE: &str = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -2048";
-/// Of what the file's schema may call only what SQLite itself says is harmless; pages are checked as they are read.
+/// The file's schema may call only functions that SQLite says are harmless. Pages are checked as they are read.
 const UNTRUSTED: &str = "PRAGMA trusted_schema = OFF; PRAGMA query_only = ON; PRAGMA cell_size_check = ON; \
                          PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -2048";
-/// Nobody else sees it before it is whole.
+/// No journal, because no other code sees the file before it is complete.
 const IMAGE: &str = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF";
 fn collect(sql: &'static str, statement: &libsql::Statement, params: Vec<Value>) -> Result<Vec<Row>> {
     let mut rows = ready(statement.query(params))?;
@@ -211,14 +212,14 @@ fn collect(sql: &'static str, statement: &libsql::Statement, params: Vec<Value>)
     Ok(owned)
 }
 
-/// libsql panics over a text that is not UTF-8; here it is an error like any other wrong value.
+/// Reads a value. libsql panics on a text that is not UTF-8. Here it is an error like any other wrong value.
 fn value(sql: &'static str, row: &libsql::Row, column: i32) -> Result<Value> {
     let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| row.get_value(column)));
     let not_utf8 = |_| StorageError::Column { sql, column: column.unsigned_abs() as usize, found: "no UTF-8".into() };
     Ok(read.map_err(not_utf8)??)
 }
 
-/// libsql's local calls are `async` in name only: they are done at the first poll.
+/// Returns the result of a local call of libsql. Such calls are `async` in name only: they are done at the first poll.
 fn ready<T>(future: impl Future<Output = std::result::Result<T, libsql::Error>>) -> Result<T> {
     let mut future = std::pin::pin!(future);
     match future.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {

@@ -1,5 +1,5 @@
-//! `Database`: one open database file, a tenant's or the catalog. One connection reads, on the caller's thread; one
-//! connection writes and checkpoints, opened at the first write, always on a blocking thread.
+//! `Database`: one open database file, of a tenant or the catalog. One connection reads, on the caller's thread. Another one
+//! writes and makes the checkpoints, always on a blocking thread. It is opened at the first write.
 
 use std::{
     path::{Path, PathBuf},
@@ -25,7 +25,7 @@ use crate::{
 /// How long a write waits for the one before it.
 const WRITER_WAIT: Duration = Duration::from_secs(2);
 
-/// An open database. It is closed by `close` alone: dropping it would checkpoint on the caller's thread.
+/// An open database. Only `close` may close it: dropping it would make a checkpoint on the caller's thread.
 pub struct Database {
     path: PathBuf,
     interrupters: Interrupters,
@@ -35,13 +35,13 @@ pub struct Database {
     ailing: Ailing,
 }
 
-/// Whether the file failed one of the connections.
+/// Whether the file failed on one of the connections.
 type Ailing = Arc<AtomicBool>;
 
-/// Reach the connections while they are in use. Each keeps its connection open: they go first.
+/// Handles that interrupt the connections while they are in use. Each keeps its connection open, so they are dropped first.
 type Interrupters = Arc<Mutex<Vec<Interrupter>>>;
 
-/// The writing connection, once there was something to write.
+/// The writing connection. It is opened at the first write.
 struct Writer {
     path: PathBuf,
     connection: Option<Connection>,
@@ -49,21 +49,21 @@ struct Writer {
     ailing: Ailing,
 }
 
-/// A write transaction. Dropped without `commit`, it never was.
+/// A write transaction. Dropping it without `commit` rolls it back.
 pub struct Transaction {
     writer: Option<Held>,
 }
 
-/// The writer, held by one transaction; whatever happens, it is given back without a transaction open.
+/// The writer, held by one transaction. It is always given back without an open transaction.
 struct Held(OwnedMutexGuard<Writer>);
 
 impl Database {
-    /// Opens an existing database and brings it to the newest schema. Blocking.
+    /// Opens an existing database and migrates it to the newest schema. Blocking.
     pub fn open(path: &Path, migrations: MigrationSet, now: jiff::Timestamp) -> Result<Self> {
         Self::open_and_tell(path, migrations, now, &MigrationListener::default())
     }
 
-    /// As `open`, and tells of each stage of a migration.
+    /// Like `open`, and tells `listener` each stage of a migration. Blocking.
     pub fn open_and_tell(
         path: &Path,
         migrations: MigrationSet,
@@ -77,7 +77,7 @@ impl Database {
         Ok(Self::of(path, reader))
     }
 
-    /// Opens an existing database of whatever schema. Blocking.
+    /// Opens an existing database without migrating it. Blocking.
     pub fn open_as_it_is(path: &Path) -> Result<Self> {
         Ok(Self::of(path, Connection::reader(path)?))
     }
@@ -95,8 +95,8 @@ impl Database {
         Self { path: path.to_owned(), interrupters, reader: Mutex::new(reader), long: LongReads::new(), writer, ailing }
     }
 
-    /// Makes a database of the newest schema and closes it. Made beside and renamed, so that a crash leaves all of it or
-    /// nothing under its name. Blocking.
+    /// Creates a database with the newest schema and closes it. It is created under another name and renamed, so that a crash
+    /// leaves either all of it or nothing under `path`. Blocking.
     pub fn create(path: &Path, migrations: MigrationSet, now: jiff::Timestamp) -> Result<()> {
         let new = beside(path);
         remove_database(&new)?;
@@ -105,46 +105,46 @@ impl Database {
         Ok(sync_folder(path)?)
     }
 
-    /// Runs one reading statement, prepared once. Microseconds for a row by its key.
+    /// Runs one reading statement and keeps it prepared. Reading a row by its key takes microseconds.
     pub fn read(&self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
-        // A panic while reading leaves nothing half done, so that a poisoned lock is as good as new.
+        // A panic during a read leaves nothing half done, so a poisoned lock can be used.
         let read = self.reader.lock().unwrap_or_else(PoisonError::into_inner).run(sql, params);
         read.inspect_err(|error| note(&self.ailing, error))
     }
 
-    /// Runs one reading statement that may take long, beside the others and not for ever.
+    /// Runs one reading statement that may take long. It has its own connection and a deadline.
     pub async fn read_long(&self, sql: String, params: Vec<Value>) -> Result<Rows> {
         self.long.run(&self.path, sql, params).await.inspect_err(|error| note(&self.ailing, error))
     }
 
-    /// Whether the file failed it: then its connections may hold what is no longer there.
+    /// Whether the file failed. The connections may then hold content that the file no longer has.
     pub fn is_ailing(&self) -> bool {
         self.ailing.load(Ordering::Relaxed)
     }
 
-    /// How large it is, in bytes.
+    /// Size of the database in bytes.
     pub fn size(&self) -> Result<u64> {
         self.read(SIZE, vec![])?.first().map_or(Ok(0), |row| row.get(0))
     }
 
-    /// Runs one reading statement that is not asked often, and may take long, beside the others.
+    /// Runs one reading statement that is rare and may take long, on its own connection.
     pub async fn ask(&self, sql: String) -> Result<Rows> {
         let path = self.path.clone();
         let asking = tokio::task::spawn_blocking(move || Connection::aside(&path)?.ask(&sql));
         asking.await.map_err(StorageError::thread)?
     }
 
-    /// Where it is.
+    /// Path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Begins a write transaction; waits for the one before it, but not for long.
+    /// Begins a write transaction. Waits up to `WRITER_WAIT` for the one before it.
     pub async fn write(&self) -> Result<Transaction> {
         self.write_within(WRITER_WAIT).await
     }
 
-    /// Begins a write transaction; waits so long for those before it.
+    /// Begins a write transaction. Waits up to `wait` for those before it.
     pub async fn write_within(&self, wait: Duration) -> Result<Transaction> {
         let waiting = tokio::time::timeout(wait, Arc::clone(&self.writer).lock_owned());
         let held = Held(waiting.await.map_err(|_| StorageError::Busy)?);
@@ -153,7 +153,8 @@ impl Database {
         Ok(transaction)
     }
 
-    /// Runs all statements in one write transaction, on one hop to the blocking thread.
+    /// Runs all statements in one write transaction. `BEGIN`, the statements and `COMMIT` take one hop to a blocking thread
+    /// each.
     pub async fn batch(&self, statements: Vec<Statement>) -> Result<()> {
         let mut transaction = self.write().await?;
         let run_all = |connection: &mut Connection| {
@@ -163,21 +164,21 @@ impl Database {
         transaction.commit().await
     }
 
-    /// Ends whatever statements are running, so that the leases on this database end too.
+    /// Interrupts the running statements, so that the leases on this database end.
     pub fn interrupt(&self) {
         known(&self.interrupters).iter().for_each(Interrupter::interrupt);
         self.long.interrupt();
     }
 
-    /// Closes it, on a blocking thread: first the long reads, which are ended, then the write that is under way (its request may be gone, its thread is not),
-    /// then the reader, then the writer, with the checkpoint.
+    /// Closes the database on a blocking thread. First the long reads are ended. Then it waits for the running write, whose
+    /// request may be gone while its thread is not. Then it closes the reader, and last the writer, which makes the checkpoint.
     pub async fn close(self) {
         self.long.close().await;
         let mut last = Arc::clone(&self.writer).lock_owned().await;
         let closing = move || {
             known(&self.interrupters).clear();
             drop(self);
-            last.connection.take(); // here and now, whoever else still has a hand on the lock
+            last.connection.take(); // closes it now, even if others still hold the lock's `Arc`
         };
         if tokio::task::spawn_blocking(closing).await.is_err() {
             tracing::error!("closing a database panicked");
@@ -186,12 +187,12 @@ impl Database {
 }
 
 impl Transaction {
-    /// Runs one statement within the transaction.
+    /// Runs one statement in the transaction.
     pub async fn run(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Rows> {
         self.on_writer(move |connection| connection.run(sql, params)).await
     }
 
-    /// Makes it last: when this returns `Ok`, a power cut does not undo it.
+    /// Commits the transaction. After `Ok`, a power cut does not undo it.
     pub async fn commit(mut self) -> Result<()> {
         self.on_writer(|connection| connection.run("COMMIT", vec![])).await.map(drop)
     }
@@ -230,26 +231,26 @@ fn note(ailing: &Ailing, error: &StorageError) {
     }
 }
 
-/// Its writer went with a thread that panicked.
+/// The error when the writer was lost with a thread that panicked.
 fn lost() -> StorageError {
     StorageError::Lost("an earlier statement of this transaction ended it".into())
 }
 
-/// Copies a database that is open, as it is at this moment, into a file that must not exist; others may go on reading and
-/// writing. When it returns, the copy lasts. Blocking.
+/// Copies an open database, as it is at this moment, into a file that must not exist. Others can go on reading and writing. The
+/// copy is durable when this returns. Blocking.
 pub fn copy_database(from: &Path, to: &Path) -> Result<()> {
     Connection::aside(from)?.copy_to(to)?;
     std::fs::File::open(to)?.sync_all()?;
     Ok(sync_folder(to)?)
 }
 
-/// Copies a database that nobody has open into a file that must not exist, and needs no room on the database's own disk.
-/// Blocking.
+/// Copies a database that no one has open into a file that must not exist. Needs no room on the database's own disk. Blocking.
 pub fn copy_closed_database(from: &Path, to: &Path) -> Result<()> {
     Connection::alone(from)?.copy_to(to)
 }
 
-/// Runs statements in a database that nobody uses. It keeps a log from then on, and all of it is in the one file. Blocking.
+/// Runs statements in a database that is not in use. It is in WAL mode from then on, and all its content is in the one file.
+/// Blocking.
 pub fn amend(path: &Path, sql: &str) -> Result<()> {
     let connection = Connection::writer(path)?;
     connection.batch("PRAGMA journal_mode = WAL")?;
@@ -262,7 +263,7 @@ fn known(interrupters: &Interrupters) -> std::sync::MutexGuard<'_, Vec<Interrupt
 }
 
 impl Drop for Transaction {
-    /// What was not committed is rolled back, on a blocking thread too.
+    /// Rolls back a transaction that was not committed, on a blocking thread too.
     fn drop(&mut self) {
         let open = self.writer.take().filter(Held::is_in_transaction);
         if let (Some(held), Ok(runtime)) = (open, tokio::runtime::Handle::try_current()) {

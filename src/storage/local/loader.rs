@@ -1,4 +1,4 @@
-//! Writing an image row by row, and reading one so.
+//! Writes an image row by row, and reads one row by row.
 
 use std::path::Path;
 
@@ -13,9 +13,9 @@ use crate::{
 
 /// A new image that is being filled.
 pub(crate) struct Loader {
-    /// One for each table.
+    /// The insert statement of each table.
     inserts: Vec<libsql::Statement>,
-    /// What is made when all rows are there: indexes, triggers, views.
+    /// SQL of the objects that are created after all rows: indexes, triggers and views.
     later: Vec<String>,
     connection: Connection,
     path: std::path::PathBuf,
@@ -28,7 +28,7 @@ pub(crate) struct Unloader {
 }
 
 impl Loader {
-    /// Makes the file and its tables.
+    /// Creates the file and its tables.
     pub(crate) fn create(path: &Path, objects: &[SchemaObject]) -> Result<Self> {
         let connection = Connection::image(path)?;
         connection.batch("BEGIN")?;
@@ -42,12 +42,12 @@ impl Loader {
         Ok(Self { inserts, later, connection, path: path.to_owned() })
     }
 
-    /// Adds a row to a table, by its number.
+    /// Adds a row to the table with this number.
     pub(crate) fn row(&mut self, table: usize, values: Vec<Value>) -> Result<()> {
         self.connection.again(&self.inserts[table], values)
     }
 
-    /// Makes the rest; when it returns, the file lasts.
+    /// Creates the remaining objects. The file is durable when this returns.
     pub(crate) fn finish(self) -> Result<()> {
         let Self { inserts, later, connection, path } = self;
         drop(inserts);
@@ -65,12 +65,12 @@ impl Unloader {
         Ok(Self { objects: schema_objects(&connection.ask(SCHEMA)?)?, connection })
     }
 
-    /// What the schema has.
+    /// The objects of the schema.
     pub(crate) fn objects(&self) -> &[SchemaObject] {
         &self.objects
     }
 
-    /// Hands over each row of a table, with the statement that inserts it.
+    /// Passes each row of a table to `each`, with the statement that inserts it.
     pub(crate) fn rows(
         &self,
         table: &SchemaObject,
@@ -81,7 +81,7 @@ impl Unloader {
     }
 }
 
-/// The statement that inserts a row of a table, as `select_all` gives it.
+/// The statement that inserts a row of a table, with the columns of `select_all`.
 fn insert(connection: &Connection, table: &SchemaObject) -> Result<String> {
     let columns = format!("SELECT name FROM pragma_table_info({}) ORDER BY cid", text(&table.name));
     let columns = connection.ask(&columns)?.rows;

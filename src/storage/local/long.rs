@@ -1,6 +1,6 @@
-//! Reads that may take long: each on a connection and a thread of its own, so that neither a worker nor the reader of all
-//! others waits for it. There are few of them for each database at a time, and few in all. One that takes too long is ended,
-//! and so is one that nobody waits for any more.
+//! Reads that may take long. Each has its own connection and its own thread, so that neither a worker thread nor the database's
+//! reader waits for it. Their number is limited for each database and for the whole process. A read that takes too long is
+//! ended, and so is one whose caller is gone.
 
 use std::{
     convert::Infallible,
@@ -19,33 +19,33 @@ use tokio::{
 use super::connection::{Connection, Interrupter};
 use crate::{Result, Rows, StorageError};
 
-/// So many at once: one workspace leaves the other processors to the others.
+/// Most long reads of one database at once. One tenant leaves the other processors to the other tenants.
 const AT_ONCE: u32 = 1;
-/// So many at once in the whole process: one for each processor. They read what is mostly in memory, so that more of them
-/// would only make each one late. Two at least, so that one workspace cannot hold all others up.
+/// Most long reads of the whole process at once: one for each processor. They read data that is mostly in memory, so more of
+/// them would only make each one slower. At least two, so that one tenant cannot hold up all others.
 static IN_ALL: LazyLock<Arc<Semaphore>> =
     LazyLock::new(|| Arc::new(Semaphore::new(available_parallelism().map_or(2, |count| count.get().max(2)))));
-/// How long one waits for those before it, of its database and of all others together.
+/// How long a read waits in total for those before it, of its database and of all others.
 const WAIT: Duration = Duration::from_secs(1);
-/// How long one may take.
+/// How long a read may take.
 const DEADLINE: Duration = Duration::from_millis(500);
-/// SQLite forgets an interrupt that comes between two steps of a statement: it is told again after this.
+/// Interval at which an interrupt is repeated. SQLite forgets an interrupt that comes between two steps of a statement.
 const AGAIN: Duration = Duration::from_millis(2);
-/// Added to the threads' nice value: point reads, of whatever workspace, go first.
+/// Added to the nice value of the threads, so that the point reads of all tenants go first.
 const NICENESS: i32 = 10;
 
 /// The long reads of one database.
 pub(super) struct LongReads {
     places: Arc<Semaphore>,
-    /// Those of the whole process.
+    /// The permits of the whole process.
     in_all: Arc<Semaphore>,
     stop: Arc<Notify>,
 }
 
-/// A place among all, and one among those of the database; given back in this order.
+/// A permit of the whole process and one of the database. They are released in this order.
 type Places = (OwnedSemaphorePermit, OwnedSemaphorePermit);
 
-/// One of them, as its thread and whoever may end it see it.
+/// One long read, shared by its thread and the task that may end it.
 struct Running(Mutex<Phase>);
 
 enum Phase {
@@ -69,13 +69,13 @@ impl LongReads {
     }
 
     async fn run_within(&self, deadline: Duration, path: &Path, sql: String, params: Vec<Value>) -> Result<Rows> {
-        let mut stopped = Box::pin(Arc::clone(&self.stop).notified_owned()); // from now on
+        let mut stopped = Box::pin(Arc::clone(&self.stop).notified_owned()); // counts from now on
         let places = tokio::select! {
             places = timeout(WAIT, self.places()) => places.map_err(|_late| StorageError::Busy)??,
             () = &mut stopped => return Err(StorageError::TimedOut),
         };
         let (running, path) = (Arc::new(Running(Mutex::new(Phase::Waiting))), path.to_owned());
-        let (_waited_for, given_up) = oneshot::channel::<Infallible>(); // it goes with this future
+        let (_waited_for, given_up) = oneshot::channel::<Infallible>(); // dropped with this future
         tokio::spawn(end(Arc::clone(&running), deadline, given_up, stopped));
         let (answer, answered) = oneshot::channel();
         let work = move || drop(answer.send(running.read(&path, &sql, params, places)));
@@ -83,19 +83,19 @@ impl LongReads {
         answered.await.map_err(|_panicked| StorageError::Lost("a long read ended before its answer".into()))?
     }
 
-    /// First the one of its database: however many a workspace asks for, one of them waits among those of all others.
+    /// Waits for the permit of the database first. So only one read of a tenant waits among those of all others.
     async fn places(&self) -> Result<Places> {
         let own = Arc::clone(&self.places).acquire_owned().await.map_err(|_closed| closed())?;
         let of_all = Arc::clone(&self.in_all).acquire_owned().await.map_err(|_closed| closed())?;
         Ok((of_all, own))
     }
 
-    /// Ends those that run.
+    /// Ends all reads that run or wait.
     pub(super) fn interrupt(&self) {
         self.stop.notify_waiters();
     }
 
-    /// Ends those that run, waits until they are over, and lets no other begin.
+    /// Ends all reads, waits until they are over, and lets no other begin.
     pub(super) async fn close(&self) {
         self.interrupt();
         if let Ok(all) = self.places.acquire_many(AT_ONCE).await {
@@ -105,7 +105,7 @@ impl LongReads {
     }
 }
 
-/// Ends a read when its time is over, nobody waits for it, or all are stopped.
+/// Ends a read when its time is over, its caller is gone, or all reads are stopped.
 async fn end(
     running: Arc<Running>,
     deadline: Duration,
@@ -126,14 +126,14 @@ async fn end(
 }
 
 impl Running {
-    /// Opens a connection and reads. The places are kept as long as the connection is open.
+    /// Opens a connection and reads. The permits are held as long as the connection is open.
     fn read(&self, path: &Path, sql: &str, params: Vec<Value>, places: Places) -> Result<Rows> {
-        // On Linux this is the calling thread's priority alone. Refused, the thread still works.
+        // On Linux this sets the priority of the calling thread alone. If it is refused, the thread still works.
         let _ = rustix::process::setpriority_process(None, NICENESS);
         let connection = Connection::reader(path)?;
         self.begin(&connection)?;
         let rows = connection.ask_with(sql, params);
-        *self.phase() = Phase::Over; // the interrupter goes before the connection
+        *self.phase() = Phase::Over; // drops the interrupter before the connection
         drop(connection);
         drop(places);
         rows
@@ -150,7 +150,7 @@ impl Running {
         }
     }
 
-    /// Ends the statement, or keeps it from beginning; says whether that has to be done again.
+    /// Interrupts the statement, or keeps it from beginning. Returns whether this must be repeated.
     fn interrupt(&self) -> bool {
         let mut phase = self.phase();
         match &*phase {
@@ -199,7 +199,7 @@ mod tests {
             Self { long: Arc::new(LongReads::among(Arc::clone(in_all))), path, _folder: folder }
         }
 
-        /// Begins a read that ends by itself no sooner than the tests do, and waits until it has the place.
+        /// Begins a read that would outlast the tests, and waits until it has its permit.
         async fn begin_endless(&self) -> tokio::task::JoinHandle<Result<Rows>> {
             let (long, path) = (Arc::clone(&self.long), self.path.clone());
             let reading = tokio::spawn(async move { long.run_within(LATER, &path, ENDLESS.into(), vec![]).await });

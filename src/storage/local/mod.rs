@@ -1,4 +1,4 @@
-//! Local: a database is a file, and this process is its only owner.
+//! Local storage: a database is a file that only this process uses.
 
 mod check;
 mod connection;

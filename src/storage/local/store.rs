@@ -1,4 +1,5 @@
-//! The store of files: `tenants/<last 2 of id>/<database>.db`. A new tenant's is a copy of a template, migrated once.
+//! The store of database files: `tenants/<last 2 of id>/<database>.db`. A new tenant's database is a copy of a template that
+//! was migrated once.
 
 use std::{
     fs,
@@ -14,7 +15,7 @@ use crate::{
     files::{copy_whole, databases_in, make_folder_of, move_database, remove_database},
 };
 
-/// The folder beside that of the databases, for those that the catalog does not know.
+/// Name of the folder for databases that the catalog does not know. It is beside the folder of the databases.
 const ORPHANS: &str = "orphans";
 
 /// A folder of database files.
@@ -25,7 +26,7 @@ pub struct Files {
 }
 
 impl Files {
-    /// The store in a data folder; its template is made anew, so that it is always of this program's schema. Blocking.
+    /// Opens the store in a data folder. Its template is created anew, so that it always has this program's schema. Blocking.
     pub fn open(data: &Path, schema: Schema, now: Timestamp) -> Result<Self> {
         let (folder, template) = (data.join("tenants"), data.join("template.db"));
         fs::create_dir_all(&folder)?;
@@ -34,17 +35,17 @@ impl Files {
         Ok(Self { folder, template, schema })
     }
 
-    /// What the template holds. Blocking.
+    /// Summary of the template. Blocking.
     pub fn template_summary(&self) -> Result<Summary> {
         Summary::of_file(&self.template)
     }
 
-    /// Makes a database of the newest schema, with nobody in it; one that is there stays. Blocking.
+    /// Creates a database with the newest schema and without users. An existing one is kept. Blocking.
     pub fn create(&self, location: &DatabaseLocation) -> Result<()> {
         self.put(location, &self.template)
     }
 
-    /// Makes a database of an image. Blocking.
+    /// Creates a database from an image. Blocking.
     pub fn fill(&self, location: &DatabaseLocation, image: &Image) -> Result<()> {
         self.put(location, image.path())?;
         Connection::writer(&self.path(location))?.batch("PRAGMA journal_mode = WAL") // an image has no log
@@ -59,7 +60,7 @@ impl Files {
         Ok(copy_whole(file, &path)?)
     }
 
-    /// Opens a database and brings it to the newest schema of a set of migrations. Blocking.
+    /// Opens a database and migrates it to the newest schema of `migrations`. Blocking.
     pub fn open_database(
         &self,
         location: &DatabaseLocation,
@@ -69,12 +70,12 @@ impl Files {
         Database::open_and_tell(&self.path(location), migrations, now, &self.schema.listener)
     }
 
-    /// Removes a database; none there is fine. Blocking.
+    /// Removes a database. A missing one is not an error. Blocking.
     pub fn delete(&self, location: &DatabaseLocation) -> Result<()> {
         remove_database(&self.path(location))
     }
 
-    /// What a database takes on the disk, its log with it. Blocking.
+    /// Size of a database on the disk, and of its log. Blocking.
     pub fn usage(&self, location: &DatabaseLocation) -> Result<Usage> {
         let path = self.path(location);
         let log = path.with_extension("db-wal").metadata().map_or(0, |log| log.len());
@@ -87,7 +88,7 @@ impl Files {
         Ok(databases_in(&self.folder)?.iter().filter_map(name).collect())
     }
 
-    /// Moves every file of a database that the catalog does not know out of the way, by its name: somebody may want it.
+    /// Moves all files of a database that the catalog does not know into the folder for orphans. A user may still want them.
     /// Blocking.
     pub fn put_aside(&self, name: &str) -> Result<()> {
         let orphans = self.folder.with_file_name(ORPHANS);
@@ -96,19 +97,19 @@ impl Files {
         strays.try_for_each(|path| move_database(path, &orphans).map(drop))
     }
 
-    /// The file of a database.
+    /// Path of a database's file.
     pub fn path(&self, location: &DatabaseLocation) -> PathBuf {
         self.folder.join(shelf(location.tenant)).join(format!("{}.db", location.name))
     }
 }
 
-/// The last two characters of a tenant's id, so that no folder grows too large.
+/// The subfolder of a tenant: the last two characters of its id, so that no folder grows too large.
 fn shelf(tenant: TenantId) -> String {
     let id = tenant.to_string();
     id[id.len() - 2..].to_owned()
 }
 
-/// What a thread that does file work gives back.
+/// Runs file work on a blocking thread and returns its result.
 pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(StorageError::thread)?
 }
