@@ -1,42 +1,42 @@
-//! Where a database is: what the catalog knows of it, and all that a storage needs to find it.
+//! `DatabaseLocation`: where a database is. The catalog keeps it, and a storage needs nothing else to find the database.
 
 use domain::{Storage, TenantId, TenantName};
 
-/// Where a database is, or is about to be.
+/// Location of a database that exists or is about to be created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DatabaseLocation {
-    /// Whose it is.
+    /// The tenant that owns the database.
     pub tenant: TenantId,
-    /// What it is kept on.
+    /// The kind of storage.
     pub storage: Storage,
-    /// Its name there, never used again: one DNS label.
+    /// The database's name on the storage: one DNS label, which is never used again.
     pub name: String,
-    /// The host that Turso gave it, once it has.
+    /// The host that Turso gave the database. `None` before that, and on other storages.
     pub host: Option<String>,
 }
 
 impl DatabaseLocation {
-    /// The first database of a tenant: named for the tenant and the random tail of its id.
+    /// Location of a tenant's first database. Its name is made of the tenant's name and the random tail of the tenant's id.
     pub fn first(storage: Storage, tenant: TenantId, name: &TenantName) -> Self {
         let tail: [u8; 5] = std::array::from_fn(|index| tenant.as_bytes()[11 + index]);
         Self::new(storage, tenant, name, tail)
     }
 
-    /// A further one of the same tenant, for a restore or a move.
+    /// Location of a further database of the same tenant, for a restore or a move.
     pub fn new(storage: Storage, tenant: TenantId, name: &TenantName, tail: [u8; 5]) -> Self {
         Self { tenant, storage, name: database_name(name, tail), host: None }
     }
 }
 
-/// `<name, cut to fit>-<8 base32 characters>`: at most 48 characters, so that it fits a DNS label beside an organisation's
-/// name too.
+/// Database name: `<name, cut to fit>-<8 base32 characters>`. It has at most 48 characters, so that it fits a DNS label
+/// together with an organisation's name.
 fn database_name(name: &TenantName, tail: [u8; 5]) -> String {
     let name = name.as_ref();
     let stem = name[..name.len().min(39)].trim_end_matches('-');
     format!("{stem}-{}", data_encoding::BASE32_NOPAD.encode(&tail).to_ascii_lowercase())
 }
 
-/// Whether a name is of the form that `database_name` gives.
+/// Whether a name has the form that `database_name` returns.
 pub fn is_database_name(name: &str) -> bool {
     let is_tail = |tail: &str| tail.len() == 8 && tail.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7'));
     name.rsplit_once('-').is_some_and(|(stem, tail)| stem.parse::<TenantName>().is_ok() && is_tail(tail))

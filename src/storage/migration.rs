@@ -1,5 +1,5 @@
-//! Migrations: numbered SQL files, forward only, recorded with their checksums in a table of the database itself.
-//! All that are missing are applied in one transaction, so that a database is at one version or at another, never between.
+//! Migrations: numbered SQL files, forward only. The database records them with their checksums in a table of its own. All
+//! missing migrations are applied in one transaction, so that a database is never between two versions.
 
 use std::{fmt, sync::Arc};
 
@@ -9,34 +9,34 @@ use libsql::Value;
 
 use super::{Result, Row, Rows, StorageError, hrana, local::Connection, params, sha256};
 
-/// The migrations of one kind of database, in order; version 1 is the first.
+/// The migrations of one kind of database, in order. The first one is version 1.
 #[derive(Debug, Clone, Copy)]
 pub struct MigrationSet(pub &'static [Migration]);
 
-/// One numbered SQL file, and what follows it.
+/// One numbered SQL file, and the rewrite of rows that may follow it.
 #[derive(Debug, Clone, Copy)]
 pub struct Migration {
     sql: &'static str,
     rewrite: Option<Rewrite>,
 }
 
-/// The moments of a migration at which a crash must do no harm.
+/// Stages of a migration at which a crash must do no harm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MigrationStage {
-    /// Its transaction has begun.
+    /// The transaction has begun.
     Begun,
-    /// Everything that was missing is applied, and not committed.
+    /// All missing migrations are applied, but not committed.
     Applied,
-    /// It is committed.
+    /// The transaction is committed.
     Committed,
 }
 
-/// Is told of each stage of a migration of a file. A test may end the process there.
+/// Called at each stage of a migration of a file. A test may end the process there.
 #[derive(Clone, Default)]
 pub struct MigrationListener(Option<Arc<dyn Fn(MigrationStage) + Send + Sync>>);
 
 impl MigrationListener {
-    /// Tells this function.
+    /// A listener that calls this function.
     pub fn new(listener: impl Fn(MigrationStage) + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(listener)))
     }
@@ -54,30 +54,30 @@ impl fmt::Debug for MigrationListener {
     }
 }
 
-/// What a migration does to rows that SQL alone cannot do. It is done in the migration's transaction, right after it.
+/// A change of rows that SQL alone cannot do. It is done in the migration's transaction, right after the SQL.
 #[derive(Debug, Clone, Copy)]
 pub struct Rewrite {
-    /// The rows that are to be changed.
+    /// The query for the rows to change.
     pub rows: &'static str,
-    /// The change of one row.
+    /// The statement that changes one row.
     pub change: &'static str,
-    /// The parameters of that change.
+    /// Returns the parameters of `change` for a row.
     pub with: fn(&Row) -> Result<Vec<Value>>,
 }
 
 impl Migration {
-    /// A migration of SQL alone.
+    /// A migration that is SQL only.
     pub const fn new(sql: &'static str) -> Self {
         Self { sql, rewrite: None }
     }
 
-    /// The same, with a rewrite of rows right after it.
+    /// The same migration, with a rewrite of rows right after it.
     #[must_use]
     pub const fn then(self, rewrite: Rewrite) -> Self {
         Self { rewrite: Some(rewrite), ..self }
     }
 
-    /// Its SQL.
+    /// The SQL text of the migration.
     pub const fn sql(&self) -> &'static str {
         self.sql
     }
@@ -89,21 +89,21 @@ const APPLIED: &str = "SELECT version, checksum FROM migrations ORDER BY version
 const RECORD: &str = "INSERT INTO migrations (version, checksum, applied_at) VALUES (?1, ?2, ?3)";
 
 impl MigrationSet {
-    /// The first so many of them.
+    /// The first `version` migrations.
     pub(super) fn up_to(&self, version: i64) -> Self {
         let count = usize::try_from(version).unwrap_or_default().min(self.0.len());
         Self(&self.0[..count])
     }
 
-    /// The version that a database has when all are applied.
+    /// Schema version of a database that has all migrations.
     pub fn version(&self) -> i64 {
         i64::try_from(self.0.len()).unwrap_or(i64::MAX)
     }
 
-    /// Whether a database lacks some of them.
+    /// Whether a database lacks some of the migrations.
     ///
     /// # Errors
-    /// When it has more than these, or others under the same numbers.
+    /// If the database has more migrations than these, or others under the same numbers.
     pub(super) fn is_behind(&self, connection: &mut Connection) -> Result<bool> {
         let applied = connection.run(APPLIED, vec![]).map_err(|error| match error {
             StorageError::Other { message, .. } => {
@@ -114,7 +114,7 @@ impl MigrationSet {
         self.lacks(&applied?)
     }
 
-    /// Whether a database elsewhere lacks some of them: an empty one lacks all.
+    /// Whether a database on a server lacks some of the migrations. An empty database lacks all.
     pub(super) async fn is_behind_at(&self, database: &hrana::Database) -> Result<bool> {
         match database.read(APPLIED, vec![]).await {
             Err(StorageError::Other { message, .. }) if message.contains("no such table: migrations") => Ok(true),
@@ -122,11 +122,11 @@ impl MigrationSet {
         }
     }
 
-    /// Applies to a database elsewhere those that are missing, all or none.
+    /// Applies the missing migrations to a database on a server, all or none.
     pub(super) async fn migrate_at(&self, database: &hrana::Database, now: Timestamp) -> Result<()> {
         let mut transaction = database.write().await?;
         transaction.sequence(TABLE).await?;
-        let applied = transaction.run(APPLIED, vec![]).await?.rows.len(); // another may have been quicker
+        let applied = transaction.run(APPLIED, vec![]).await?.rows.len(); // another process may have been quicker
         for (version, Migration { sql, rewrite }) in (1_i64..).zip(self.0).skip(applied) {
             let applied = async {
                 transaction.sequence(sql).await?;
@@ -141,7 +141,7 @@ impl MigrationSet {
         transaction.commit().await
     }
 
-    /// Whether some are missing of those that `APPLIED` gave.
+    /// Whether migrations are missing from the rows of `APPLIED`.
     fn lacks(&self, applied: &Rows) -> Result<bool> {
         for row in &applied.rows {
             let version: i64 = row.get(0)?;
@@ -154,7 +154,7 @@ impl MigrationSet {
         Ok(applied.rows.len() < self.0.len())
     }
 
-    /// Applies those that are missing, all or none.
+    /// Applies the missing migrations, all or none.
     pub(super) fn migrate(
         &self,
         connection: &mut Connection,

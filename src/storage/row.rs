@@ -1,4 +1,5 @@
-//! Owned rows. A value is taken as the type that is asked for, or it is an error that names statement and column.
+//! Owned rows. A value is read as the type that the caller asks for. If it does not fit, the error names the statement and the
+//! column.
 
 use std::str::FromStr;
 
@@ -11,7 +12,7 @@ use libsql::Value;
 
 use super::{Result, StorageError};
 
-/// What a statement gave: its rows, and how many rows it changed.
+/// Result of a statement: its rows, and how many rows it changed.
 pub struct Rows {
     /// The rows.
     pub rows: Vec<Row>,
@@ -19,15 +20,15 @@ pub struct Rows {
     pub changes: u64,
 }
 
-/// One row, free of the statement that gave it.
+/// One row. It does not borrow from its statement.
 pub struct Row {
     sql: &'static str,
     values: Vec<Value>,
 }
 
-/// A type that a column may be read as.
+/// A type that a column can be read as.
 pub trait Column: Sized {
-    /// The value as this type; none where it does not fit.
+    /// The value as this type. `None` means that it does not fit.
     fn from_value(value: &Value) -> Option<Self>;
 }
 
@@ -43,12 +44,12 @@ impl Row {
         Self { sql, values }
     }
 
-    /// All of them.
+    /// All values of the row.
     pub fn values(&self) -> &[Value] {
         &self.values
     }
 
-    /// Column `column`, counted from 0.
+    /// The value of a column, counted from 0.
     pub fn get<T: Column>(&self, column: usize) -> Result<T> {
         let value = self.values.get(column);
         value.and_then(T::from_value).ok_or_else(|| self.wrong(column, value))
@@ -95,7 +96,7 @@ impl Column for bool {
     }
 }
 
-/// Times stand in databases as Unix milliseconds.
+/// Databases keep times as Unix milliseconds.
 impl Column for Timestamp {
     fn from_value(value: &Value) -> Option<Self> {
         value.as_integer().and_then(|&millis| Self::from_millisecond(millis).ok())

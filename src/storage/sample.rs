@@ -1,4 +1,4 @@
-//! The schema in the tests of this crate: the tenants' own migrations, with a rewrite that only these tests have.
+//! The schema for the tests of this crate: the tenants' own migrations, with a rewrite that only these tests have.
 
 use crate::{Migration, MigrationSet, Rewrite, params};
 

@@ -1,4 +1,4 @@
-//! Which storages there are, and how each is reached.
+//! Settings of the storages: which ones exist, and how each is reached.
 
 use std::time::Duration;
 
@@ -7,38 +7,38 @@ use url::Url;
 
 use crate::{MigrationListener, MigrationSet};
 
-/// The storages of one program.
+/// Settings of all storages of the program.
 #[derive(Debug, Clone)]
 pub struct StorageSettings {
-    /// What new databases are kept on.
+    /// The storage of new databases.
     pub default: Storage,
-    /// The libsql-server, if there is one.
+    /// The libsql-server, if one is used.
     pub libsql_server: Option<LibsqlServerSettings>,
-    /// The account at Turso, if there is one.
+    /// The account at Turso, if one is used.
     pub turso: Option<TursoSettings>,
-    /// How long a call to a storage elsewhere may take.
+    /// Deadline of a call to a storage on a server.
     pub deadline: Duration,
 }
 
-/// The schema of the databases, and who is told when a file is migrated to it.
+/// The schema of the databases, and the listener for migrations of files.
 #[derive(Debug, Clone)]
 pub struct Schema {
-    /// The migrations that make it.
+    /// The migrations that create the schema.
     pub migrations: MigrationSet,
-    /// Is told of each stage of a migration.
+    /// Called at each stage of a migration.
     pub listener: MigrationListener,
 }
 
-/// Where a libsql-server is, and how it lets Freehold in.
+/// Addresses of a libsql-server, and Freehold's credentials for it.
 #[derive(Debug, Clone)]
 pub struct LibsqlServerSettings {
-    /// Where databases are read and written.
+    /// URL at which databases are read and written.
     pub url: Url,
-    /// Where namespaces are made and removed.
+    /// URL of the admin API, which creates and deletes namespaces.
     pub admin_url: Url,
-    /// What the admin API asks for, if it does.
+    /// Key of the admin API. `None` means that the API asks for none.
     pub admin_key: Option<Secret>,
-    /// The Ed25519 private key, PEM, that tokens are signed with; none where the server asks for none.
+    /// Ed25519 private key in PEM that signs tokens. `None` means that the server asks for no token.
     pub jwt_key: Option<Secret>,
 }
 
@@ -47,15 +47,15 @@ pub struct LibsqlServerSettings {
 pub struct TursoSettings {
     /// The organization's slug.
     pub organization: String,
-    /// The group that databases are made in.
+    /// The group in which databases are created.
     pub group: String,
-    /// A platform token.
+    /// A token for the Platform API.
     pub token: Secret,
-    /// The Platform API.
+    /// URL of the Platform API.
     pub api_url: Url,
-    /// How a database's address is made of its host: `https://{hostname}`.
+    /// Pattern that makes a database's URL from its host: `https://{hostname}`.
     pub database_url: String,
-    /// How large a new database may grow, such as `256mb`; none is what the plan allows.
+    /// Size limit of a new database, such as `256mb`. `None` means the limit of the plan.
     pub size_limit: Option<String>,
     /// How many databases are kept ready for the next sign-ups.
     pub spares: usize,

@@ -1,5 +1,5 @@
-//! `Store`: what databases are kept on: a closed set, and of each what all of them can do: make, open, fill and delete a
-//! database, and tell which there are.
+//! `Store`: a storage that is set up. There is a fixed set of kinds, and all of them create, open, fill and delete databases.
+//! Those that can also list them.
 
 use std::{path::Path, sync::Arc};
 
@@ -14,7 +14,7 @@ use super::{
     turso::Turso,
 };
 
-/// One of the storages, set up.
+/// A storage that is set up.
 #[derive(Clone)]
 pub enum Store {
     /// Files of this process.
@@ -26,7 +26,7 @@ pub enum Store {
 }
 
 impl Store {
-    /// Which it is.
+    /// The kind of storage.
     pub fn kind(&self) -> Storage {
         match self {
             Self::Local(_) => Storage::Local,
@@ -35,8 +35,8 @@ impl Store {
         }
     }
 
-    /// Makes a database of the newest schema, or an empty one, which gets its schema when it is opened; one that is there
-    /// stays. The place comes back with what the storage says of it.
+    /// Creates a database. A file has the newest schema at once. A database on a server is empty until it is opened. An
+    /// existing database is kept. Returns the location, with the host if the storage assigned one.
     pub async fn create(&self, location: DatabaseLocation) -> Result<DatabaseLocation> {
         match self {
             Self::Local(files) => {
@@ -48,7 +48,7 @@ impl Store {
         }
     }
 
-    /// Makes a database of an image, where there is none. The place comes back with what the storage says of it.
+    /// Creates a database from an image, where none exists. Returns the location, with the host if the storage assigned one.
     pub async fn fill(&self, location: DatabaseLocation, image: Arc<Image>) -> Result<DatabaseLocation> {
         if let Self::Local(files) = self {
             let files = Arc::clone(files);
@@ -59,7 +59,7 @@ impl Store {
         Ok(location)
     }
 
-    /// Opens a database and brings it to the newest schema of a set of migrations.
+    /// Opens a database and migrates it to the newest schema of `migrations`.
     pub async fn open_database(
         &self,
         location: &DatabaseLocation,
@@ -73,7 +73,7 @@ impl Store {
         remote::open(self.elsewhere(location)?, migrations, now).await.map(Database::Remote)
     }
 
-    /// Opens a database as it is, to look at all of it.
+    /// Opens a database without migrating it, to look at all of it.
     pub async fn open_unmigrated(&self, location: &DatabaseLocation) -> Result<Database> {
         if let Self::Local(files) = self {
             let path = files.path(location);
@@ -82,14 +82,14 @@ impl Store {
         self.elsewhere(location).map(Database::Remote)
     }
 
-    /// Copies a database that nobody has open, where there is no room to open it.
+    /// Copies a database that no one has open, when there is no room to open it.
     pub async fn copy_closed(&self, location: &DatabaseLocation, file: &Path) -> Result<()> {
         let Self::Local(files) = self else { return self.open_unmigrated(location).await?.copy_to(file).await };
         let (from, to) = (files.path(location), file.to_owned());
         blocking(move || local::copy_closed_database(&from, &to)).await
     }
 
-    /// What a storage says that a database holds, and what was done in it, where it counts that.
+    /// Size of a database as the storage reports it, and its row counts if the storage has them.
     pub async fn usage(&self, location: &DatabaseLocation) -> Result<Usage> {
         match self {
             Self::Local(files) => {
@@ -101,16 +101,16 @@ impl Store {
         }
     }
 
-    /// What a storage itself says of a database that should be there: that it is missing, or blocked.
+    /// Asks the storage whether a database that should exist is missing or blocked.
     pub async fn examine(&self, location: &DatabaseLocation) -> Result<()> {
         match self {
-            Self::Local(_) => Ok(()), // opening tells all
+            Self::Local(_) => Ok(()), // opening a file reports all errors
             Self::LibsqlServer(server) => server.examine(&location.name).await,
             Self::Turso(turso) => turso.examine(&location.name).await,
         }
     }
 
-    /// Removes a database; none there is fine.
+    /// Removes a database. A missing one is not an error.
     pub async fn delete(&self, location: &DatabaseLocation) -> Result<()> {
         match self {
             Self::Local(files) => {
@@ -122,7 +122,7 @@ impl Store {
         }
     }
 
-    /// The names of all databases; none where the storage cannot list them.
+    /// Names of all databases. `None` means that the storage cannot list them.
     pub async fn list(&self) -> Result<Option<Vec<String>>> {
         match self {
             Self::Local(files) => {
@@ -134,12 +134,12 @@ impl Store {
         }
     }
 
-    /// Whether all that it lists is ours: a group at Turso may hold others' databases too.
+    /// Whether all databases in the list belong to Freehold. A group at Turso may also hold databases of others.
     pub fn owns_all(&self) -> bool {
         matches!(self, Self::Local(_))
     }
 
-    /// Takes away what is there under a name that the catalog does not know: a file is kept in another folder.
+    /// Removes a database that the catalog does not know. A file is moved into another folder instead.
     pub async fn take_away(&self, name: String) -> Result<()> {
         match self {
             Self::Local(files) => {

@@ -1,4 +1,4 @@
-//! The storages of this Freehold, as the settings name them: each tenant's database is on one of them.
+//! `Stores`: the storages of this Freehold, as the settings name them. Each tenant's database is on one of them.
 
 use std::{path::Path, sync::Arc};
 
@@ -19,12 +19,12 @@ use crate::{Clock, Random, Schema, StorageSettings};
 pub struct Stores {
     all: Vec<Store>,
     schema: Schema,
-    /// What a database of the newest schema holds before anybody is in it.
+    /// Summary of a database with the newest schema and without users.
     expected: Arc<Summary>,
 }
 
 impl Stores {
-    /// Those that the settings name. Blocking.
+    /// Opens the storages that the settings name. Blocking.
     pub fn open(
         data: &Path,
         settings: &StorageSettings,
@@ -49,7 +49,7 @@ impl Stores {
         Ok(stores)
     }
 
-    /// What a database of the newest schema holds before anybody is in it.
+    /// Summary of a database with the newest schema and without users.
     pub fn expected(&self) -> &Summary {
         &self.expected
     }
@@ -59,23 +59,23 @@ impl Stores {
         self.schema.migrations
     }
 
-    /// One of them, if it is set up.
+    /// Returns a storage, or an error if it is not set up.
     pub fn of(&self, storage: Storage) -> Result<&Store> {
         let unset = || StorageError::Unusable(format!("{storage} is not set up: see `freehold serve --help`"));
         self.all.iter().find(|store| store.kind() == storage).ok_or_else(unset)
     }
 
-    /// This one, or files where it is not set up any more: a backup outlives what it was kept on.
+    /// Returns `storage`, or `Local` if it is no longer set up. A backup outlives the storage of its database.
     pub fn or_files(&self, storage: Storage) -> Storage {
         self.of(storage).map_or(Storage::Local, Store::kind)
     }
 
-    /// Those that are set up.
+    /// All storages that are set up.
     pub fn iter(&self) -> impl Iterator<Item = &Store> {
         self.all.iter()
     }
 
-    /// The databases that are kept ready, where some are.
+    /// The spare databases. `None` means that no storage keeps any.
     pub fn spares(&self) -> Option<&Spares> {
         self.all.iter().find_map(|store| match store {
             Store::Turso(turso) => Some(turso.spares()),
@@ -83,27 +83,27 @@ impl Stores {
         })
     }
 
-    /// Makes a database.
+    /// Creates a database on the storage of `location`.
     pub async fn create(&self, location: DatabaseLocation) -> Result<DatabaseLocation> {
         Box::pin(self.of(location.storage)?.create(location)).await
     }
 
-    /// Makes a database of an image.
+    /// Creates a database from an image, on the storage of `location`.
     pub async fn fill(&self, location: DatabaseLocation, image: Arc<Image>) -> Result<DatabaseLocation> {
         Box::pin(self.of(location.storage)?.fill(location, image)).await
     }
 
-    /// Opens a database and brings it to the newest schema.
+    /// Opens a database and migrates it to the newest schema.
     pub async fn open_database(&self, location: &DatabaseLocation, now: Timestamp) -> Result<Database> {
         Box::pin(self.of(location.storage)?.open_database(location, self.schema.migrations, now)).await
     }
 
-    /// Opens a database as it is, to look at all of it.
+    /// Opens a database without migrating it, to look at all of it.
     pub async fn open_unmigrated(&self, location: &DatabaseLocation) -> Result<Database> {
         Box::pin(self.of(location.storage)?.open_unmigrated(location)).await
     }
 
-    /// Removes a database; none there is fine.
+    /// Removes a database. A missing one is not an error.
     pub async fn delete(&self, location: &DatabaseLocation) -> Result<()> {
         Box::pin(self.of(location.storage)?.delete(location)).await
     }

@@ -1,5 +1,5 @@
-//! A database elsewhere becomes an image: read in one transaction, so that it is consistent while others write, row by row,
-//! so that it is never in memory.
+//! Copies a database on a server into an image. It is read in one transaction, so that the copy is consistent while others
+//! write. It is read row by row, so that it is never in memory as a whole.
 
 use std::path::Path;
 
@@ -14,13 +14,13 @@ use crate::{
     local::{Loader, blocking},
 };
 
-/// So many rows wait to be written.
+/// Most rows that wait to be written.
 const WAITING: usize = 1024;
 
-/// Writes all of it into a new file.
+/// Writes the whole database into a new file.
 pub(crate) async fn copy_to(database: &Database, file: &Path) -> Result<()> {
     let objects = schema_objects(&ask(database, SCHEMA.into()).await?)?;
-    // The schema once more: if a migration came between, the rows would not fit it.
+    // Reads the schema once more. If a migration came between, the rows would not fit the schema that was read first.
     let again = std::iter::once(SCHEMA.to_owned());
     let tables = objects.iter().filter(|object| object.kind == "table");
     let statements = again.chain(tables.map(SchemaObject::select_all)).collect();
@@ -33,7 +33,7 @@ pub(crate) async fn copy_to(database: &Database, file: &Path) -> Result<()> {
     sent.and(written)
 }
 
-/// The thread that writes keeps up with any network; should it not, the copy ends.
+/// Passes a row to the writing thread, which keeps up with any network. If that thread has ended, the copy fails.
 fn send(rows: &mpsc::Sender<(usize, Vec<Value>)>, statement: usize, values: Vec<Value>) -> Result<()> {
     tokio::task::block_in_place(|| rows.blocking_send((statement, values)))
         .map_err(|_| StorageError::Lost("the copy could not be written".into()))

@@ -1,5 +1,5 @@
-//! An image becomes a database elsewhere: its tables, its rows, batch by batch, and then what looks after them. Nobody has the
-//! database before it was compared with the image.
+//! Fills a database on a server from an image: the tables, the rows in batches, and then the indexes, triggers and views. The
+//! database is not used before it was compared with the image.
 
 use std::{borrow::Cow, path::Path, sync::Arc};
 
@@ -13,14 +13,14 @@ use crate::{
     local::{Unloader, blocking},
 };
 
-/// A batch is sent when it has so many rows,
+/// A batch is sent when it has this many rows.
 const ROWS: usize = 500;
-/// or so many bytes.
+/// A batch is sent when it has this many bytes.
 const BYTES: usize = 512 * 1024;
 
 type Statements = Vec<(Cow<'static, str>, Vec<Value>)>;
 
-/// Writes all of an image into an empty database.
+/// Writes the whole image into an empty database.
 pub(crate) async fn fill(database: &Database, image: Arc<Image>) -> Result<()> {
     let (batches, mut incoming) = mpsc::channel(2);
     let reading = tokio::spawn(blocking(move || read(image.path(), &batches)));

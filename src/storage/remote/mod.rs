@@ -1,5 +1,5 @@
-//! What databases elsewhere have in common, on whatever server: they are migrated when they are opened, copied into an
-//! image and made of one, over Hrana.
+//! What databases on all servers have in common: over Hrana they are migrated when they are opened, copied into an image and
+//! filled from an image.
 
 mod copy;
 mod fill;
@@ -11,8 +11,8 @@ pub(super) use fill::fill;
 
 use super::{MigrationSet, Result, Rows, hedged, hrana::Database};
 
-/// Brings a database to the newest schema of a set of migrations; one that has it costs a single read. Everybody who wants the database
-/// waits for that one.
+/// Migrates a database to the newest schema of `migrations`. If it has that schema already, this costs a single read. All
+/// callers that want the database wait for that read, so it is hedged.
 pub(super) async fn open(database: Database, migrations: MigrationSet, now: Timestamp) -> Result<Database> {
     if hedged(|| migrations.is_behind_at(&database)).await? {
         migrations.migrate_at(&database, now).await?;
@@ -20,7 +20,7 @@ pub(super) async fn open(database: Database, migrations: MigrationSet, now: Time
     Ok(database)
 }
 
-/// Runs a reading statement that was put together.
+/// Runs a reading statement that was composed at run time.
 pub(super) async fn ask(database: &Database, sql: String) -> Result<Rows> {
     let mut rows = Vec::new();
     let each = |_, values| {
