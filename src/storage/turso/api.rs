@@ -1,5 +1,6 @@
-//! The calls of the Platform API for the databases of one group. Each may be made twice without harm, so each is tried
-//! again when it may pass: work in the background (making, deleting, listing) for a minute, the rest within a request's deadline.
+//! Calls of the Platform API for the databases of one group. Each call may be made twice without harm, so it is retried after
+//! an error that may pass. Background work (creating, deleting, listing) is retried for a minute, and the rest within a
+//! request's deadline.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,23 +17,24 @@ use super::{
 };
 use crate::{Random, Result, StorageError, hedged};
 
-/// Where the databases are, and as whom.
+/// Address of the Platform API, and the account to use.
 #[derive(Debug, Clone)]
 pub struct Account {
     pub organization: String,
-    /// The group that databases are made in.
+    /// The group in which databases are created.
     pub group: String,
-    /// The platform token: may make, delete and open every database of the group.
+    /// The platform token. It can create, delete and open every database of the group.
     pub token: Secret,
-    /// `https://api.turso.tech`, or what stands in for it.
+    /// `https://api.turso.tech`, or a server that replaces it.
     pub url: Url,
-    /// What a call for a request may take, all its tries together.
+    /// Time limit of a call for a request, with all its retries.
     pub deadline: Duration,
-    /// What a call in the background may take, likewise: a minute.
+    /// Time limit of a background call, with all its retries: a minute.
     pub patience: Duration,
 }
 
-/// The Platform API. Shares the program's connections: of a client that follows no redirect, so that the token stays here.
+/// Client of the Platform API. It shares the program's connections. Its HTTP client follows no redirect, so that the token is
+/// sent nowhere else.
 pub struct Api {
     account: Account,
     client: Client,
@@ -50,12 +52,12 @@ impl Api {
         Self { account, client, random }
     }
 
-    /// Makes the database, unless it is there already, and says at which hostname it will answer.
+    /// Creates the database, unless it exists already, and returns its host name.
     pub async fn create(&self, name: &str) -> Result<String> {
         retry(self.patient(), &*self.random, || async { Ok(self.create_once(name).await?) }).await
     }
 
-    /// The database; `None` when there is none of this name.
+    /// Finds a database. `None` means that no database has this name.
     pub async fn retrieve(&self, name: &str) -> Result<Option<Database>> {
         match self.ask::<One<Database>>(self.soon(), get(&["databases", name])).await {
             Ok(found) => Ok(Some(found.database)),
@@ -64,7 +66,7 @@ impl Api {
         }
     }
 
-    /// Deletes the database with all that is in it. One that is not there is deleted already.
+    /// Deletes the database with all its content. A missing one is not an error.
     pub async fn delete(&self, name: &str) -> Result<()> {
         let path = ["databases", name];
         let call = Call { method: Method::DELETE, ..get(&path) };
@@ -74,7 +76,7 @@ impl Api {
         }
     }
 
-    /// The names of all databases of the group.
+    /// Names of all databases of the group.
     pub async fn list(&self) -> Result<Vec<String>> {
         let query = [("group", self.account.group.as_str())];
         let call = Call { query: &query, ..get(&["databases"]) };
@@ -82,7 +84,7 @@ impl Api {
         Ok(listed.databases.into_iter().map(|Named { name }| name).collect())
     }
 
-    /// A new token for everything in this database, good for a day from now. All tries are over at `until`.
+    /// Returns a new token with full access to this database, valid for a day from now. All retries end by `until`.
     pub(super) async fn mint(&self, name: &str, until: Instant) -> Result<Secret> {
         let query = [("expiration", "1d"), ("authorization", "full-access")];
         let path = ["databases", name, "auth", "tokens"];
@@ -91,25 +93,25 @@ impl Api {
         retry(until, &*self.random, asking).await
     }
 
-    /// What the database holds, and what was done in it this month.
+    /// Size of the database, and its row counts of this month.
     pub async fn usage(&self, name: &str) -> Result<Usage> {
         let path = ["databases", name, "usage"];
         Ok(self.ask::<One<Totalled>>(self.soon(), get(&path)).await?.database.total)
     }
 
-    /// The database's settings.
+    /// Reads the database's settings.
     pub async fn configuration(&self, name: &str) -> Result<Configuration> {
         self.ask(self.soon(), get(&["databases", name, "configuration"])).await
     }
 
-    /// Changes those settings that are given, and says what they all are now.
+    /// Changes the settings that are given, and returns all settings.
     pub async fn configure(&self, name: &str, change: &Configuration) -> Result<Configuration> {
         let path = ["databases", name, "configuration"];
         let call = Call { method: Method::PATCH, body: Some(json!(change)), ..get(&path) };
         self.ask(self.soon(), call).await
     }
 
-    /// When a call that is made for a request must be over.
+    /// When a call for a request must be over.
     pub(super) fn soon(&self) -> Instant {
         Instant::now() + self.account.deadline
     }
@@ -118,7 +120,8 @@ impl Api {
         Instant::now() + self.account.patience
     }
 
-    /// Turso says 409 or 400 of a name that is taken: which it was is seen by asking for it.
+    /// Creates the database, without retries. Turso answers 409 or 400 if a name is taken, and 400 also for other errors.
+    /// Asking for the database shows which it was.
     async fn create_once(&self, name: &str) -> Sent<String> {
         let body = json!({ "name": name, "group": self.account.group });
         let call = Call { method: Method::POST, body: Some(body), ..get(&["databases"]) };
@@ -144,7 +147,7 @@ impl Api {
         send(&self.client, self.address(call.path)?, &self.account.token, call).await
     }
 
-    /// The address of something in the organization; each part of the path is escaped.
+    /// URL of a resource in the organization. Each part of the path is escaped.
     fn address(&self, path: &[&str]) -> Sent<Url> {
         let mut url = self.account.url.clone();
         let no_base = |()| Fault::Unreachable("its address is no base for others".to_owned());

@@ -1,5 +1,5 @@
-//! Trying again: pauses that double up to a most and are drawn at random below that (full jitter), so that many clients
-//! that failed together do not come back together. An attempt comes in; its first success or last error goes out.
+//! Retries with pauses. The upper bound of the pauses doubles up to a maximum, and each pause is drawn at random below it (full
+//! jitter). So many clients that failed together do not come back together. The result is the first success or the last error.
 
 use std::time::Duration;
 
@@ -7,23 +7,23 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::{Random, StorageError};
 
-/// The first pause is at most this.
+/// Upper bound of the first pause.
 const FIRST: Duration = Duration::from_millis(100);
-/// No pause is drawn from more than this.
+/// Upper bound of all pauses.
 const MOST: Duration = Duration::from_secs(5);
-/// One attempt takes at most this, so that one that hangs leaves time for another.
+/// Time limit of one attempt, so that one that hangs leaves time for another.
 const ATTEMPT: Duration = Duration::from_secs(10);
 
-/// Why an attempt failed, and whether another may do better.
+/// Why an attempt failed, and whether a retry may succeed.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// Another would end alike.
+    /// A retry would fail in the same way.
     Final(StorageError),
-    /// Another may do better, after this pause at the least.
+    /// A retry may succeed, after at least this pause.
     Passing(StorageError, Duration),
 }
 
-/// Pauses that grow.
+/// Returns pauses that grow.
 #[derive(Debug)]
 pub(super) struct Backoff {
     ceiling: Duration,
@@ -31,12 +31,12 @@ pub(super) struct Backoff {
 }
 
 impl Backoff {
-    /// The first pause is drawn from `first`, no later one from more than `most`.
+    /// The first pause is at most `first`. No later one is more than `most`.
     pub(super) fn new(first: Duration, most: Duration) -> Self {
         Self { ceiling: first, most }
     }
 
-    /// The next pause: anything between nothing and the ceiling, which doubles.
+    /// The next pause: a random time between zero and the upper bound. The bound then doubles.
     pub(super) fn pause(&mut self, random: &dyn Random) -> Duration {
         let mut bytes = [0; 4];
         random.fill(&mut bytes);
@@ -47,8 +47,8 @@ impl Backoff {
     }
 }
 
-/// Attempts until one succeeds, one fails for good, or the next would begin after `until`: then the last error it is. An
-/// attempt that `until` cuts short tells less than the error before it.
+/// Repeats `attempt` until one succeeds, one fails for good, or the next would begin after `until`. It then returns the last
+/// error. If an attempt is cut short, it returns the error before it, which says more.
 pub(super) async fn retry<T, F: Future<Output = Result<T, Failure>>>(
     until: Instant,
     random: &dyn Random,
@@ -77,7 +77,7 @@ pub(super) async fn retry<T, F: Future<Output = Result<T, Failure>>>(
 mod tests {
     use super::*;
 
-    /// Every byte is this one.
+    /// A random source in which every byte is this one.
     struct Fixed(u8);
 
     impl Random for Fixed {

@@ -1,21 +1,21 @@
-//! What the Platform API sends and takes, as far as it is used here.
+//! Bodies that the Platform API sends and takes, as far as they are used here.
 
 use domain::Secret;
 use serde::{Deserialize, Serialize};
 
-/// A database, as the Platform API knows it.
+/// A database, as the Platform API describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Database {
     #[serde(rename = "Name")]
     pub name: String,
-    /// Where it answers: to be kept, never computed.
+    /// The host name of the database. It must be kept and never computed.
     #[serde(rename = "Hostname")]
     pub hostname: String,
     #[serde(rename = "DbId")]
     pub id: String,
 }
 
-/// What a database holds, and what was done in it since the month began.
+/// Size of a database, and its row counts since the month began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub struct Usage {
     #[serde(rename = "storage_bytes", default)]
@@ -26,7 +26,7 @@ pub struct Usage {
     pub rows_written: u64,
 }
 
-/// The settings of a database. To be set: what is `None` stays as it is.
+/// Settings of a database. In a change, `None` leaves a setting as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Configuration {
     /// Bytes, or with a unit: `256mb`.
@@ -40,7 +40,7 @@ pub struct Configuration {
     pub delete_protection: Option<bool>,
 }
 
-/// `{"database": …}`: a database, or its name, or its usage.
+/// `{"database": …}` with a database, its name or its usage.
 #[derive(Deserialize)]
 pub(super) struct One<T> {
     pub(super) database: T,
@@ -67,7 +67,7 @@ pub(super) struct Minted {
     pub(super) jwt: Secret,
 }
 
-/// How the Platform API says why not.
+/// The body of an error answer of the Platform API.
 #[derive(Deserialize)]
 pub(super) struct Refusal {
     pub(super) error: String,

@@ -1,5 +1,5 @@
-//! One request to the Platform API and its answer: a `Call` goes in, a parsed body or a `Fault` comes out. The token is on
-//! the wire alone: no fault repeats it, not even where the other side did.
+//! One request to the Platform API and its answer. It takes a `Call` and returns a parsed body or a `Fault`. The token appears
+//! only in the request. No fault repeats it, even if the server's answer did.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ use serde_json::Value;
 use super::{backoff::Failure, dto::Refusal};
 use crate::StorageError;
 
-/// The longest answer that is read, in bytes: a listing of some hundred thousand databases.
+/// Longest answer that is read, in bytes. A list of some hundred thousand databases fits.
 const LONGEST: usize = 64 << 20;
-/// So much of the other side's own words is shown, in characters.
+/// How much of the server's own message is shown, in characters.
 const SHOWN: usize = 200;
-/// The longest `Retry-After` that is believed.
+/// Longest `Retry-After` that is accepted, in seconds.
 const LATEST: u64 = 3600;
 
-/// A request, below the organization's own path.
+/// A request. Its path is below the organization's own path.
 #[derive(Debug, Clone)]
 pub(super) struct Call<'a> {
     pub(super) method: Method,
@@ -33,17 +33,17 @@ pub(super) enum Fault {
     /// A status other than success.
     Refused {
         status: StatusCode,
-        /// Turso's `error`, or the first characters of whatever it was.
+        /// Turso's `error`, or the first characters of a body in another form.
         why: String,
-        /// Whether it is said in the API's own form, so that no proxy's 404 is taken for a database's.
+        /// Whether the answer has the API's own form. Otherwise a proxy's 404 could be taken for that of a database.
         own: bool,
-        /// `Retry-After`.
+        /// The value of `Retry-After`.
         after: Duration,
     },
-    /// No answer, or half of one.
+    /// No answer, or only half of one.
     Unreachable(String),
     TimedOut,
-    /// Success, with a body that is none of the API's.
+    /// Success, but with a body that is not one of the API's.
     Strange(StatusCode),
 }
 
@@ -55,7 +55,7 @@ impl Fault {
     }
 }
 
-/// Every call may be made twice, so whatever may pass is tried again.
+/// Every call may be made twice, so errors that may pass are retried.
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
         match fault {
@@ -86,7 +86,7 @@ impl From<Fault> for StorageError {
     }
 }
 
-/// Sends the call to `url` as whoever holds the token, and reads what comes back.
+/// Sends the call to `url` with `token`, and reads the answer.
 pub(super) async fn send<T: DeserializeOwned>(
     client: &reqwest::Client,
     mut url: Url,
@@ -101,7 +101,7 @@ pub(super) async fn send<T: DeserializeOwned>(
     let (status, after) = (answer.status(), retry_after(&answer));
     let body = read(answer).await?;
     if status.is_success() {
-        // The parser's own words could repeat a token that the body holds.
+        // The parser's own message could repeat a token from the body.
         return serde_json::from_slice(&body).map_err(|_| Fault::Strange(status));
     }
     let said = serde_json::from_slice(&body).map(|Refusal { error }| error);
@@ -117,7 +117,7 @@ fn with_body(request: RequestBuilder, body: Option<&Value>) -> RequestBuilder {
     }
 }
 
-/// The whole body, if it is not too long.
+/// Reads the whole body, up to `LONGEST` bytes.
 async fn read(mut answer: Response) -> Sent<Vec<u8>> {
     let mut body = Vec::new();
     while let Some(part) = answer.chunk().await.map_err(lost)? {
@@ -129,13 +129,13 @@ async fn read(mut answer: Response) -> Sent<Vec<u8>> {
     Ok(body)
 }
 
-/// In whole seconds; a date, which Turso does not send, counts as none.
+/// `Retry-After` in whole seconds. A date, which Turso does not send, counts as zero.
 fn retry_after(answer: &Response) -> Duration {
     let seconds = answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
     Duration::from_secs(seconds.unwrap_or(0).min(LATEST))
 }
 
-/// One line, cut, without the token; the status where nothing was said.
+/// The server's message in one line, cut and without the token. The status if there is no message.
 fn shown(said: &str, status: StatusCode, token: &Secret) -> String {
     let token = token.expose();
     let said = if token.is_empty() { said.to_owned() } else { said.replace(token, "[secret]") };

@@ -1,6 +1,6 @@
-//! Turso's Platform API: where the databases of Turso Cloud are made, found, configured and deleted, and where the tokens
-//! that open them come from. Names and settings come in; hostnames, tokens and `StorageError`s go out. What is in a
-//! database is read and written over Hrana, elsewhere.
+//! Turso's Platform API. The databases of Turso Cloud are created, found, configured and deleted here, and the tokens that open
+//! them come from here. It takes names and settings, and returns host names, tokens and `StorageError`s. The content of a
+//! database is read and written in `hrana`.
 
 mod api;
 mod backoff;

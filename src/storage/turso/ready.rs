@@ -1,4 +1,4 @@
-//! Readiness: between a database's being made and its first answer lie seconds, now and then more than fifteen.
+//! Waits until a new database is ready. Its first answer comes seconds after it was created, sometimes more than fifteen.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use tokio::time::Instant;
 use super::backoff::{Failure, retry};
 use crate::{Random, Result, StorageError};
 
-/// Asks until the database answers. What a database that is on its way says counts as "not yet": that it is missing, lets
-/// nobody in, is no database, hangs, hangs up.
+/// Asks until the database answers. Some errors count as "not yet": the database is missing, refuses the token, is not a
+/// database, hangs, or closes the connection.
 ///
 /// # Errors
-/// The last one, when `patience` is over; any other one at once.
+/// Returns the last of these errors when `patience` is over, and any other error at once.
 pub(super) async fn await_ready<F: Future<Output = Result<()>>>(
     probe: impl Fn() -> F,
     patience: Duration,

@@ -1,5 +1,6 @@
-//! Databases kept ready, so that signing up need not wait for one. The owner reserves each place in the catalog before
-//! the database is made, makes it, and runs `refill` in the background; a sign-up takes one, or makes its own.
+//! Spare databases, kept ready so that a sign-up does not wait for one. The owner reserves each location in the catalog before
+//! the database is created, creates it, and runs `refill` in the background. A sign-up takes a spare database or creates its
+//! own.
 
 use std::{
     collections::VecDeque,
@@ -12,12 +13,13 @@ use tokio::{sync::Notify, time::sleep};
 use super::backoff::Backoff;
 use crate::{DatabaseLocation, Random, Result, chain};
 
-/// After a failure the next try waits for at most this at first,
+/// Upper bound of the first pause after a failure.
 const FIRST: Duration = Duration::from_secs(1);
-/// and for at most this in the end.
+/// Upper bound of all pauses.
 const MOST: Duration = Duration::from_mins(1);
 
-/// So many databases ready. A place goes from `reserved` (in the catalog; perhaps made) to `ready` to whoever takes it.
+/// Keeps `wanted` databases ready. A location is first `reserved` (in the catalog, and perhaps created), then `ready`, and then
+/// taken by a sign-up.
 #[derive(Debug)]
 pub struct Spares {
     wanted: usize,
@@ -32,27 +34,27 @@ struct State {
 }
 
 impl Spares {
-    /// Keeps `wanted` ready.
+    /// A list of spare databases. `refill` keeps `wanted` of them ready.
     pub fn new(wanted: usize) -> Self {
         Self { wanted, state: Mutex::default(), taken: Notify::new() }
     }
 
-    /// Places that the catalog has from before: those come first.
+    /// Adds locations that the catalog has from an earlier run. They are used first.
     pub fn remember(&self, reserved: impl IntoIterator<Item = DatabaseLocation>) {
         self.state().reserved.extend(reserved);
     }
 
-    /// A database that is ready, if there is one; another is made in its place.
+    /// Takes a database that is ready, if there is one. `refill` then creates another.
     pub fn take(&self) -> Option<DatabaseLocation> {
         let spare = self.state().ready.pop_front()?;
         self.taken.notify_one();
         Some(spare)
     }
 
-    /// Makes databases whenever some are wanting, for as long as it is polled. To be run once.
+    /// Creates databases whenever some are missing, for as long as it is polled. Run it only once.
     ///
-    /// `reserve` writes a new place into the catalog; `make` makes the database there, unless it is made, and waits till
-    /// it answers. One that could not be made is tried again: no other is reserved in its stead.
+    /// `reserve` writes a new location into the catalog. `make` creates the database there, unless it exists, and waits until
+    /// it answers. If that fails, the same location is tried again, and no other is reserved for it.
     pub async fn refill<R, M>(&self, random: &dyn Random, reserve: impl Fn() -> R, make: impl Fn(DatabaseLocation) -> M)
     where
         R: Future<Output = Result<DatabaseLocation>>,
@@ -72,7 +74,7 @@ impl Spares {
         }
     }
 
-    /// One more: reserved before, or a new one.
+    /// Adds one database, at a location that was reserved before or at a new one.
     async fn add<R, M>(&self, reserve: &impl Fn() -> R, make: &impl Fn(DatabaseLocation) -> M) -> Result<()>
     where
         R: Future<Output = Result<DatabaseLocation>>,

@@ -1,4 +1,4 @@
-//! The store at Turso: a database for each tenant in one group of one organization.
+//! The store at Turso. Each tenant has a database in one group of one organization.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,7 +11,7 @@ use crate::{
     hrana::{self, Client, Database},
 };
 
-/// How long making a database may take: until Turso has it, and until it answers.
+/// Time limit for creating a database at Turso, and again for waiting until it answers.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The databases of one group.
@@ -20,7 +20,7 @@ pub struct Turso {
     tokens: Arc<Tokens>,
     client: Client,
     random: Arc<dyn Random>,
-    /// How an address is made of a host: `https://{hostname}`.
+    /// Pattern that makes a URL from a host: `https://{hostname}`.
     pattern: String,
     size_limit: Option<String>,
     spares: Spares,
@@ -49,7 +49,7 @@ impl Turso {
         }
     }
 
-    /// Makes a database and waits until it answers; one that is there stays. The place comes back with its host.
+    /// Creates a database and waits until it answers. An existing one is kept. Returns the location with its host.
     pub async fn create(&self, location: DatabaseLocation) -> Result<DatabaseLocation> {
         let location = DatabaseLocation { host: Some(self.api.create(&location.name).await?), ..location };
         if self.size_limit.is_some() {
@@ -62,7 +62,7 @@ impl Turso {
         Ok(location)
     }
 
-    /// A database of which Turso told the host.
+    /// The database of a location. Returns `Missing` if the location has no host yet.
     pub fn database(&self, location: &DatabaseLocation) -> Result<Database> {
         let host = location.host.as_deref().ok_or(StorageError::Missing)?;
         let url = self.pattern.replace("{hostname}", host);
@@ -71,13 +71,13 @@ impl Turso {
         Ok(Database::new(&self.client, url, None, tokens))
     }
 
-    /// What a database holds, and what was done in it this month.
+    /// Size of a database, and its row counts of this month.
     pub async fn usage(&self, name: &str) -> Result<Usage> {
         let super::Usage { bytes, rows_read, rows_written } = self.api.usage(name).await?;
         Ok(Usage { bytes, log_bytes: None, rows_read: Some(rows_read), rows_written: Some(rows_written) })
     }
 
-    /// Whether a database is there and not blocked.
+    /// Checks that a database exists and is not blocked.
     pub async fn examine(&self, name: &str) -> Result<()> {
         self.api.retrieve(name).await?.ok_or(StorageError::Missing)?;
         let Configuration { block_reads, block_writes, .. } = self.api.configuration(name).await?;
@@ -87,13 +87,13 @@ impl Turso {
         Ok(())
     }
 
-    /// Removes a database; none there is fine.
+    /// Deletes a database. A missing one is not an error.
     pub async fn delete(&self, name: &str) -> Result<()> {
         self.tokens.forget(name);
         self.api.delete(name).await
     }
 
-    /// The names of all databases of the group.
+    /// Names of all databases of the group.
     pub async fn list(&self) -> Result<Vec<String>> {
         self.api.list().await
     }

@@ -1,4 +1,4 @@
-//! Each call, and what it makes of the answers that are meant for it.
+//! Tests of each call with the answers that belong to it.
 
 use super::{
     super::{Configuration, Database, Usage},
