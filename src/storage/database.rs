@@ -69,7 +69,7 @@ impl Database {
                 let path = database.path().to_owned();
                 local::blocking(move || local::check(&path, deep)).await
             }
-            // A server lets nobody look at pages; its rows are all read when they are counted.
+            // A server gives no access to its pages. All its rows are read when they are counted.
             Self::Remote(_) => Ok(()),
         }
     }
@@ -90,7 +90,7 @@ impl Database {
         }
     }
 
-    /// Runs all of the statements or none of them. It takes one thread hop on a file and one round trip on a server.
+    /// Runs all of the statements or none of them, in one transaction. On a server this takes one round trip.
     pub async fn batch(&self, statements: Vec<Statement>) -> Result<()> {
         match self {
             Self::Local(database) => database.batch(statements).await,

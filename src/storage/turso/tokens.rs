@@ -1,5 +1,5 @@
-//! The tokens that open databases: minted one by one, each good for a day in one database, kept in memory till an hour
-//! before they run out. Of many who want the same one at once, one asks.
+//! Tokens that open databases. Each is minted for one database and is valid for a day. It is kept in memory until an hour
+//! before it expires. When many callers want the same token at once, only one of them asks for it.
 
 use std::{
     collections::HashMap,
@@ -13,11 +13,11 @@ use tokio::{sync::Mutex as AsyncMutex, time::timeout_at};
 use super::Api;
 use crate::{Result, StorageError};
 
-/// What `Api::mint` asks for.
+/// The lifetime that `Api::mint` asks for.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
-/// So long before its end a token is no longer handed out.
+/// A token is renewed this long before it expires.
 const MARGIN: SignedDuration = SignedDuration::from_hours(1);
-/// When a new one is not to be had, the old one serves for so long before the next try.
+/// If no new token can be fetched, the old one is used for this long before the next try.
 const RESPITE: SignedDuration = SignedDuration::from_mins(1);
 
 /// The tokens of all databases.
@@ -27,7 +27,7 @@ pub struct Tokens {
     known: Mutex<HashMap<String, Slot>>,
 }
 
-/// Held by whoever asks for the token of one database.
+/// The token of one database. The caller that asks for a new one holds the lock.
 type Slot = Arc<AsyncMutex<Option<Token>>>;
 
 #[derive(Debug)]
@@ -42,8 +42,8 @@ impl Tokens {
         Self { api, known: Mutex::default() }
     }
 
-    /// A token for the database, good for an hour, or for a minute at the least while no other is to be had. Takes no
-    /// longer than a call for a request may.
+    /// Returns a token for the database. It is valid for an hour, or for at least a minute while no other can be fetched. Takes
+    /// no longer than a call for a request may.
     pub async fn get(&self, name: &str, now: Timestamp) -> Result<Secret> {
         let until = self.api.soon();
         let slot = Arc::clone(self.known().entry(name.to_owned()).or_default());
@@ -57,7 +57,7 @@ impl Tokens {
                 *token = Some(Token { secret: secret.clone(), renew_at: ends_at - MARGIN, ends_at });
                 Ok(secret)
             }
-            // Databases answer while the Platform API does not: the last hour is for that.
+            // Databases answer even when the Platform API does not. The last hour of a token is for that case.
             (Err(_), Some(old)) if now + RESPITE < old.ends_at => {
                 old.renew_at = now + RESPITE;
                 Ok(old.secret.clone())
@@ -66,10 +66,10 @@ impl Tokens {
         }
     }
 
-    /// The database did not take this token: the next to come asks for another, unless somebody did already.
+    /// Drops a token that the database refused. The next caller asks for another, unless a caller did so already.
     pub fn refused(&self, name: &str, secret: &Secret) {
         let Some(slot) = self.known().get(name).cloned() else { return };
-        // Whoever holds it now is asking for another.
+        // If the lock is taken, its holder is already asking for another token.
         if let Ok(mut token) = slot.try_lock()
             && token.as_ref().is_some_and(|token| token.secret == *secret)
         {
@@ -77,7 +77,7 @@ impl Tokens {
         }
     }
 
-    /// The database is gone, or its token with it.
+    /// Forgets the token of a database that is gone.
     pub fn forget(&self, name: &str) {
         self.known().remove(name);
     }

@@ -1,5 +1,6 @@
-//! Every request of the client and every answer of the stand-in, one by one, against Turso's own description of its API,
-//! where that is at hand: the file that `FREEHOLD_TURSO_OPENAPI` names, else one beside the workspace. It is not ours to copy.
+//! Checks every request of the client and every answer of the double against Turso's own description of its API. The
+//! description is the file that `FREEHOLD_TURSO_OPENAPI` names, else one beside the workspace. If it is missing, the test is
+//! skipped. It belongs to Turso, so this repository has no copy of it.
 
 use std::{
     collections::BTreeSet,
@@ -31,7 +32,7 @@ const OPERATIONS: [&str; 8] = [
     "POST /v1/organizations/{organizationSlug}/databases/{databaseName}/auth/tokens",
 ];
 
-/// Calls everything, with every answer that is described.
+/// Makes every call, so that every described answer occurs.
 async fn call_everything() -> Vec<Exchange> {
     let turso = turso().await;
     let api = Arc::new(api(&turso));
@@ -73,13 +74,13 @@ async fn every_request_and_every_answer_is_one_that_turso_describes() {
     assert_eq!(met.unwrap_or_else(|why| panic!("{why}")), OPERATIONS.map(str::to_owned).into());
 }
 
-/// Straight to stderr, past what the test runner holds back: what was skipped must be seen.
+/// Writes to stderr itself, because the test runner captures other output and a skipped test must be seen.
 fn skipped(path: &Path) {
     let why = format!("Turso's OpenAPI description is not at {}", path.display());
     writeln!(std::io::stderr(), "skipped: {why}; FREEHOLD_TURSO_OPENAPI names another").unwrap();
 }
 
-/// The judge itself: a small description, one request that follows it, and what is wrong with others.
+/// Tests the judge itself: a small description, one exchange that follows it, and others that are wrong.
 #[test]
 fn the_judge_refuses_what_is_not_described() {
     let error = json!({ "type": "object", "properties": { "why": { "type": "string", "nullable": true } } });

@@ -1,5 +1,5 @@
-//! An OpenAPI 3.0 description as a judge: of a request or a response, whether it is one of those described. Stricter than
-//! the document: a field that it does not name is refused, so that a typing error does not pass as an extra.
+//! Checks a request and its response against an OpenAPI 3.0 description. It is stricter than the document: a field that the
+//! document does not name is refused, so that a typing error does not pass as an extra field.
 
 use double::turso::Exchange;
 use jsonschema::Draft;
@@ -13,7 +13,7 @@ impl Description {
         Self(document)
     }
 
-    /// What is wrong with the request, or with its response; `Ok` names the operation.
+    /// Returns the operation, or what is wrong with the request or its response.
     pub(super) fn judge(&self, exchange: &Exchange) -> Result<String, String> {
         let (template, item) = self.path(&exchange.path).ok_or("no such path")?;
         let operation = item.get(exchange.method.to_lowercase()).ok_or(format!("no such method of {template}"))?;
@@ -23,7 +23,7 @@ impl Description {
         Ok(format!("{} {template}", exchange.method))
     }
 
-    /// The template that a path follows: the one with the fewest variables.
+    /// The template that a path matches. If several match, the one with the fewest variables.
     fn path(&self, path: &str) -> Option<(&str, &Value)> {
         let follows = |template: &str| {
             let (given, wanted): (Vec<_>, Vec<_>) = (path.split('/').collect(), template.split('/').collect());
@@ -79,14 +79,14 @@ impl Description {
         if all.is_empty() { Ok(()) } else { Err(all.join("; ")) }
     }
 
-    /// What a `$ref` points to, or the value itself.
+    /// The value that a `$ref` points to, or the value itself.
     fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
         let pointer = value["$ref"].as_str().and_then(|it| it.strip_prefix('#'));
         pointer.map_or(value, |pointer| self.0.pointer(pointer).unwrap())
     }
 }
 
-/// Makes JSON schemas of OpenAPI's: `nullable` is a type, and objects have no fields but their own.
+/// Converts OpenAPI schemas to JSON schemas: `nullable` becomes a type, and objects may have only the fields that they name.
 fn close(value: &mut Value) {
     if let Value::Object(object) = value {
         let is_schema = object.get("type").is_some_and(Value::is_string);

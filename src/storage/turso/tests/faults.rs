@@ -1,4 +1,4 @@
-//! A Platform API that is busy, broken, slow, gone, talks nonsense or repeats the token.
+//! Tests with a Platform API that is busy, broken, slow or gone, sends nonsense, or repeats the token.
 
 use double::turso::Fault;
 use tokio::net::TcpSocket;
@@ -64,7 +64,7 @@ async fn an_api_that_hangs_ends_at_the_deadline() {
 
 #[tokio::test]
 async fn an_api_that_is_gone_is_named_without_its_address_or_token() {
-    // Held, so that nobody else gets the port, and not listened on.
+    // The socket is bound, so that no other program gets the port, but it does not listen.
     let held = TcpSocket::new_v4().unwrap();
     held.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let gone = held.local_addr().unwrap();
@@ -114,7 +114,7 @@ async fn nonsense_is_cut_to_a_line_and_never_taken_for_success() {
 async fn no_error_and_no_debug_shows_a_token() {
     let turso = turso().await;
     let api = api(&turso);
-    // The token stands across the place where the text is cut.
+    // The token is at the position where the text is cut.
     turso.fail(Fault::Text(400, format!("{} Bearer {TOKEN}", "x".repeat(180))), 1);
     let echoed = api.usage("parcel-1").await.unwrap_err();
     turso.fail(Fault::Text(401, format!(r#"{{ "error": "{TOKEN} is not valid" }}"#)), 1);

@@ -1,4 +1,4 @@
-//! The client against the stand-in of Turso, over real HTTP: what it asks, what it makes of the answers, how it fails.
+//! Tests of the client against the double of Turso, over real HTTP: its requests, how it reads the answers, and its errors.
 
 mod api;
 mod conformance;
@@ -20,10 +20,10 @@ use reqwest::{Client, redirect::Policy};
 use super::{Account, Api};
 use crate::Ambient;
 
-/// Nothing else holds this text.
+/// A text that occurs nowhere else.
 const TOKEN: &str = "platform-token-that-nobody-may-see";
 
-/// A Turso of a test's own.
+/// A double of Turso for one test.
 async fn turso() -> Turso {
     let account = turso::Account { organization: "acme".into(), group: "default".into(), token: TOKEN.into() };
     Turso::start(account, Hooks::default()).await.unwrap()
@@ -49,12 +49,12 @@ fn api(turso: &Turso) -> Api {
     client(account(turso.url()))
 }
 
-/// How often something of this method and end of path was asked.
+/// Number of requests with this method and this end of the path.
 fn count(turso: &Turso, method: &str, end: &str) -> usize {
     turso.exchanges().iter().filter(|it| it.method == method && it.path.ends_with(end)).count()
 }
 
-/// How long it took.
+/// Runs `work` and returns its result and its duration.
 async fn timed<T>(work: impl Future<Output = T>) -> (T, Duration) {
     let begun = Instant::now();
     (work.await, begun.elapsed())

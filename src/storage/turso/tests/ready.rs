@@ -1,11 +1,11 @@
-//! Readiness: what counts as "not yet", and for how long.
+//! Tests of readiness: which errors count as "not yet", and for how long.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{super::await_ready, *};
 use crate::StorageError;
 
-/// What a database on its way says, in turn; then that it is well.
+/// The answers of a database that is being created, in order. After them it is ready.
 fn on_its_way(said: usize) -> Result<(), StorageError> {
     match said {
         0 => Err(StorageError::Missing),

@@ -1,4 +1,4 @@
-//! The pool of ready databases: filled in the background, by names that the catalog knows first.
+//! Tests of the spare databases. They are created in the background, under names that are in the catalog first.
 
 use std::sync::{
     Mutex,
@@ -10,7 +10,7 @@ use tokio::task::{JoinHandle, yield_now};
 use super::{super::Spares, *};
 use crate::{DatabaseLocation, StorageError};
 
-/// What the pool asked of its owner, in turn.
+/// The calls of `Spares` to its owner, in order.
 type Log = Arc<Mutex<Vec<String>>>;
 
 fn location(name: &str) -> DatabaseLocation {
@@ -18,7 +18,7 @@ fn location(name: &str) -> DatabaseLocation {
     DatabaseLocation { tenant, storage: domain::Storage::Turso, name: name.into(), host: None }
 }
 
-/// Runs the pool; the first `failures` databases cannot be made.
+/// Runs the refill. The first `failures` databases cannot be created.
 fn run(pool: &Arc<Spares>, log: &Log, failures: usize) -> JoinHandle<()> {
     let (pool, log) = (Arc::clone(pool), Arc::clone(log));
     let (names, left) = (AtomicUsize::new(1), AtomicUsize::new(failures));
@@ -44,7 +44,7 @@ fn run(pool: &Arc<Spares>, log: &Log, failures: usize) -> JoinHandle<()> {
     })
 }
 
-/// Waits till so much was asked for, and then some, to see that it is not more.
+/// Waits until there are `count` calls, and then longer, to see that there are no more.
 async fn asked(log: &Log, count: usize) -> Vec<String> {
     while log.lock().unwrap().len() < count {
         tokio::time::sleep(Duration::from_millis(10)).await;

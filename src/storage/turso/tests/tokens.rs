@@ -1,4 +1,4 @@
-//! Tokens: asked for once, kept, renewed, dropped.
+//! Tests of tokens: they are fetched once, kept, renewed and dropped.
 
 use double::turso::Fault;
 use jiff::{SignedDuration, Timestamp};
@@ -75,7 +75,7 @@ async fn a_token_that_a_database_refused_is_replaced_once() {
     tokens.refused("parcel-1", &first);
     let second = tokens.get("parcel-1", NOW).await.unwrap();
     assert!(second != first);
-    // A request that was refused with the first one comes late.
+    // A request with the first token is refused late.
     tokens.refused("parcel-1", &first);
     assert!(tokens.get("parcel-1", NOW).await.unwrap() == second);
     assert_eq!(minted(&turso), 2);
