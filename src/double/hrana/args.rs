@@ -1,11 +1,11 @@
-//! The arguments of a statement: by position or by name, each parameter must have one.
+//! The arguments of a statement, by position or by name. Each parameter must have one.
 
 use libsql_hrana::proto;
 
 use super::failure::Failure;
 use crate::connection::is_too_big;
 
-/// What a statement was given.
+/// The arguments that a statement was given.
 #[derive(Debug, Clone)]
 pub(crate) enum Args {
     Positional(Vec<libsql::Value>),
@@ -29,7 +29,7 @@ impl Args {
         Self::Positional(Vec::new())
     }
 
-    /// The values for all parameters of a statement, in order. What is explained may lack them.
+    /// The values for all parameters of a statement, in order. An explained statement may lack some.
     pub(crate) fn values(&self, statement: &libsql::Statement, explained: bool) -> Result<Vec<libsql::Value>, Failure> {
         let (takes, given) = (statement.parameter_count(), self.len());
         if takes < given {

@@ -1,4 +1,4 @@
-//! `POST /v3/cursor`: a batch whose rows are sent as they are read, a line of JSON each.
+//! `POST /v3/cursor`: a batch whose rows are sent as they are read, each as a line of JSON.
 
 use std::{io, pin::Pin, task::Context, task::Poll, time::Duration};
 
@@ -35,7 +35,7 @@ pub(crate) async fn cursor(streams: &Streams, asked: &Asked, body: &Bytes) -> Re
     })?;
     let (job, gives_up) = asked.job(stream.connection()?);
     let (lines, taken) = mpsc::channel(64);
-    // The whole program is refused only once the answer has begun, which then breaks off.
+    // A program that is not allowed is refused only after the answer has begun. The answer then breaks off.
     let is_allowed = program.check(asked.access, &asked.database.key).is_ok();
     let head = CursorRespBody { baton: stream.release(), base_url: None };
     let asked = asked.clone();
@@ -66,20 +66,20 @@ fn line(entry: &impl Serialize) -> Bytes {
     line.into()
 }
 
-/// Sends what the steps give.
+/// Sends the results of the steps.
 struct Entries {
     lines: mpsc::Sender<Line>,
     step: u32,
-    /// Whether the step has told its columns.
+    /// Whether the columns of the step were sent.
     begun: bool,
 }
 
 impl Entries {
     fn say(&self, entry: &CursorEntry) {
-        drop(self.lines.blocking_send(Ok(line(entry)))); // nobody may be listening any more
+        drop(self.lines.blocking_send(Ok(line(entry)))); // the client may be gone
     }
 
-    /// Ends before the last step.
+    /// Ends the answer before the last step.
     fn give_up(&self, failure: Failure) {
         if failure.refusal().is_none() {
             return self.say(&CursorEntry::Error { error: failure.into() });

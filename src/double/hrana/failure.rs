@@ -1,14 +1,14 @@
-//! Why a statement failed, in libsql-server's words: its message and its code, which is the primary one of SQLite.
+//! Why a statement failed, with libsql-server's messages and codes. Its codes are the primary ones of SQLite.
 
 use axum::http::StatusCode;
 use libsql_hrana::proto;
 
 use crate::refusal::Refusal;
 
-/// An error of one statement or one request of a stream. The stream goes on.
+/// An error of one statement or one request of a stream. The stream stays open.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
-    /// SQLite's own code, where it was SQLite that failed.
+    /// SQLite's own code, if SQLite failed.
     sqlite: Option<i32>,
     code: &'static str,
     message: String,
@@ -16,9 +16,9 @@ pub(crate) struct Failure {
 
 /// SQLite's code for a lock that another connection holds.
 const BUSY: i32 = 5;
-/// The same, while another connection recovers the WAL.
+/// SQLite's code for a lock that another connection holds while it recovers the WAL.
 const BUSY_RECOVERY: i32 = 261;
-/// No code of the server, which does not tell this one.
+/// Not a code of the server: the server reports this error without a code.
 const NOT_UTF8: &str = "NOT_UTF8";
 
 impl Failure {
@@ -26,7 +26,7 @@ impl Failure {
         Self { sqlite: None, code, message: message.into() }
     }
 
-    /// A statement could not be run.
+    /// The error for a statement that could not be run.
     pub(crate) fn running(error: libsql::Error) -> Self {
         match error {
             libsql::Error::SqliteFailure(code, message) => Self::sqlite(code, &message),
@@ -34,7 +34,7 @@ impl Failure {
         }
     }
 
-    /// A statement could not be prepared. Where SQLite knows the place in the text, the server says it.
+    /// The error for a statement that could not be prepared. If SQLite knows the position in the text, the message contains it.
     pub(crate) fn preparing(error: libsql::Error, sql: &str) -> Self {
         match error {
             libsql::Error::SqliteFailure(1, message) => match offset(&message, sql) {
@@ -70,7 +70,7 @@ impl Failure {
         Self::new("RESPONSE_TOO_LARGE", "Response is too large")
     }
 
-    /// A value that cannot be told. The server gives the whole request up for it.
+    /// The error for a value that cannot be sent. The server refuses the whole request because of it.
     pub(crate) fn not_utf8() -> Self {
         Self::new(NOT_UTF8, "invalid utf-8 sequence of 1 bytes from index 0")
     }
@@ -87,17 +87,17 @@ impl Failure {
         Self::sqlite(11, "database disk image is malformed")
     }
 
-    /// Whether another connection is writing, so that trying again may help.
+    /// Whether another connection is writing, so that a retry may help.
     pub(crate) fn is_busy(&self) -> bool {
         matches!(self.sqlite, Some(BUSY | BUSY_RECOVERY))
     }
 
-    /// Whether the program ends here, instead of with its next step.
+    /// Whether the program ends here and does not go on with its next step.
     pub(crate) fn ends_program(&self) -> bool {
         ["RESPONSE_TOO_LARGE", NOT_UTF8].contains(&self.code)
     }
 
-    /// What the whole request is answered with, where it is given up.
+    /// The answer to the whole request, if this failure refuses it.
     pub(crate) fn refusal(&self) -> Option<Refusal> {
         (self.code == NOT_UTF8).then(|| Refusal::error(StatusCode::INTERNAL_SERVER_ERROR, &*self.message))
     }
@@ -109,7 +109,7 @@ impl From<Failure> for proto::Error {
     }
 }
 
-/// Where in the text the name stands that a message is about.
+/// The position in the text of the name that a message is about.
 fn offset(message: &str, sql: &str) -> Option<usize> {
     let between = [
         ("no such column: ", ""),

@@ -1,4 +1,4 @@
-//! What runs on blocking threads: counted, so that a server that stops knows when nothing touches its files any more.
+//! Work on blocking threads. It is counted, so that a server that stops knows when its files are no longer used.
 
 use std::sync::{
     Arc, Condvar, Mutex, PoisonError,
@@ -16,7 +16,7 @@ use crate::{
     store::{Database, lock},
 };
 
-/// The jobs of one server. Clones are the same.
+/// The jobs of one server. Clones share them.
 #[derive(Debug, Clone)]
 pub(crate) struct Jobs(Arc<Shared>);
 
@@ -25,18 +25,18 @@ struct Shared {
     running: Mutex<usize>,
     ended: Condvar,
     stopped: AtomicBool,
-    /// How long a transaction may keep others from writing, where nothing else is set.
+    /// How long a transaction may keep others from writing, if its database sets nothing else.
     transaction: Duration,
 }
 
-/// What one request is asked for, and on whose behalf.
+/// The context of one request: its database, its rights and its fault.
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
     pub(crate) database: Arc<Database>,
     pub(crate) access: Access,
     pub(crate) fault: Option<Fault>,
     pub(crate) jobs: Jobs,
-    /// How many bytes the rows of an answer may take.
+    /// Most bytes that the rows of an answer may take.
     pub(crate) room: u64,
 }
 
@@ -55,7 +55,7 @@ impl Jobs {
         Self(Arc::new(Shared { running, ended, stopped, transaction }))
     }
 
-    /// Runs something blocking.
+    /// Runs `work` on a blocking thread.
     pub(crate) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
         *lock(&self.0.running) += 1;
         let running = Running(self.clone());
@@ -67,7 +67,7 @@ impl Jobs {
         spawn_blocking(work).await.map_err(Refusal::internal)
     }
 
-    /// Ends what waits, and returns when nothing runs any more. Blocking.
+    /// Makes waiting jobs give up, and returns when no job runs any more. Blocking.
     pub(crate) fn stop(&self) {
         self.0.stopped.store(true, SeqCst);
         let running = lock(&self.0.running);
@@ -85,7 +85,7 @@ impl Drop for Running {
 }
 
 impl Asked {
-    /// A job on a stream's connection, and what ends its waiting when whoever asked is gone.
+    /// A job on a stream's connection. Dropping the second value ends the job's waiting when the client is gone.
     pub(crate) fn job(&self, connection: Arc<Mutex<Connection>>) -> (Job, GivesUp) {
         let given_up = Arc::new(AtomicBool::new(false));
         let (database, jobs) = (self.database.clone(), self.jobs.clone());
@@ -95,7 +95,7 @@ impl Asked {
 }
 
 impl Job {
-    /// Whether it is still worth waiting.
+    /// Whether the job should go on waiting.
     pub(crate) fn goes_on(&self) -> bool {
         !self.given_up.load(SeqCst) && !self.jobs.0.stopped.load(SeqCst)
     }
@@ -106,7 +106,7 @@ impl Job {
     }
 }
 
-/// Gives a job up when dropped.
+/// Makes a job give up when this is dropped.
 pub(crate) struct GivesUp(Arc<AtomicBool>);
 
 impl Drop for GivesUp {

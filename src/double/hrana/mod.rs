@@ -1,5 +1,5 @@
-//! Hrana 3 over HTTP, as libsql-server speaks it: streams with their batons, and what runs on them. Knows no sockets and no
-//! tokens; `data_plane.rs` brings both.
+//! Hrana 3 over HTTP, as libsql-server speaks it: streams with their batons, and the programs that run on them. Sockets and
+//! tokens are in `data_plane.rs`.
 
 mod args;
 mod cursor;

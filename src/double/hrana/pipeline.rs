@@ -1,4 +1,4 @@
-//! `POST /v3/pipeline`: requests on one stream, one after the other, answered together.
+//! `POST /v3/pipeline`: runs requests on one stream, one after the other, and answers them together.
 
 use axum::{Json, body::Bytes, response::IntoResponse, response::Response};
 use libsql_hrana::proto::{PipelineReqBody, PipelineRespBody, StreamResult};

@@ -1,4 +1,4 @@
-//! Programs: statements with the conditions under which they run, one after the other on one connection.
+//! Programs: statements with conditions, run one after the other on one connection.
 
 use std::{
     thread::sleep,
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{access::Access, connection::Connection, faults::Fault, refusal::Refusal, store::lock};
 
-/// What is run as one.
+/// The statements that are run together.
 #[derive(Debug)]
 pub(crate) struct Program(Vec<Step>);
 
@@ -27,7 +27,7 @@ struct Step {
     condition: Option<BatchCond>,
 }
 
-/// How often a connection asks again for a lock.
+/// Pause before a connection asks again for a lock.
 const RETRY: Duration = Duration::from_millis(1);
 
 impl Program {
@@ -35,7 +35,7 @@ impl Program {
         Self(vec![Step { statement, args, condition: None }])
     }
 
-    /// Each only if the one before it was done.
+    /// A program in which each statement runs only if the one before it was done.
     pub(crate) fn sequence(statements: Vec<Statement>) -> Self {
         let after = |at: usize| u32::try_from(at).ok()?.checked_sub(1).map(|step| BatchCond::Ok { step });
         let step = |(at, statement)| Step { statement, args: Args::none(), condition: after(at) };
@@ -50,7 +50,7 @@ impl Program {
         Self(Vec::new())
     }
 
-    /// Refuses the whole program for one step that the token is not enough for.
+    /// Refuses the whole program if the token does not allow one of its steps.
     pub(crate) fn check(&self, access: Access, key: &str) -> Result<(), Refusal> {
         self.0.iter().try_for_each(|step| match &step.statement.kind {
             Kind::Write | Kind::Schema => access.allows(Access::Write, key),
@@ -59,14 +59,14 @@ impl Program {
         })
     }
 
-    /// Runs it, which is blocking. An error is one that ends it before its last step.
+    /// Runs the program. Returns an error if it ends before its last step. Blocking.
     pub(crate) fn run(&self, job: &Job, results: &mut impl Results) -> Result<(), Failure> {
         let (mut done, mut timed_out) = (Vec::with_capacity(self.0.len()), false);
         for step in &self.0 {
             let mut connection = lock(&job.connection);
             timed_out |= connection.take_timed_out();
             if timed_out {
-                results.failed(Failure::timed_out()); // and so for every step that is left
+                results.failed(Failure::timed_out()); // every later step fails in the same way
                 continue;
             }
             let is_due = step.condition.as_ref().is_none_or(|it| holds(it, &done, connection.is_autocommit()));
@@ -80,7 +80,7 @@ impl Program {
 }
 
 impl Step {
-    /// Whether it was done.
+    /// Runs the step. Returns whether it was done.
     fn run(&self, connection: &mut Connection, job: &Job, results: &mut impl Results) -> Result<bool, Failure> {
         let began = Instant::now();
         let outcome = match self.prevented(connection, job) {
@@ -96,7 +96,7 @@ impl Step {
         Ok(is_done)
     }
 
-    /// Waits for whoever else is writing, and takes their transaction from them when they have had it too long.
+    /// Waits while another connection is writing. Rolls back that connection's transaction if it has lasted too long.
     fn patiently(
         &self,
         connection: &mut Connection,
@@ -115,7 +115,7 @@ impl Step {
         }
     }
 
-    /// Why it is not even tried.
+    /// The error for a statement that is not even tried.
     fn prevented(&self, connection: &mut Connection, job: &Job) -> Option<Failure> {
         match job.fault {
             Some(Fault::Corrupt) => return Some(Failure::corrupt()),
@@ -149,7 +149,7 @@ fn holds(condition: &BatchCond, done: &[bool], autocommit: bool) -> bool {
     }
 }
 
-/// Whether a condition asks for steps before `step` alone.
+/// Whether a condition refers only to steps before `step`.
 pub(crate) fn looks_back(condition: &proto::BatchCond, step: usize) -> bool {
     match condition {
         BatchCond::Ok { step: of } | BatchCond::Error { step: of } => (*of as usize) < step,

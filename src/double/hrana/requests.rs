@@ -1,4 +1,4 @@
-//! One request of a pipeline: what it asks for is turned into a program, and what that gave into its answer.
+//! One request of a pipeline. It is converted to a program, and the program's results to its answer.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{access::Access, refusal::Refusal, store::lock};
 
-/// What stops a request: its failure is told in its place, a refusal ends the whole pipeline.
+/// What stops a request. A failure is answered in its place, and a refusal ends the whole pipeline.
 pub(crate) enum Stop {
     Failed(Failure),
     Refused(Refusal),
@@ -102,7 +102,7 @@ fn statement(statement: &proto::Stmt, stream: &mut Taken<'_>) -> Result<Statemen
     Ok(Statement::one(&text(statement.sql.clone(), statement.sql_id, stream)?)?)
 }
 
-/// A text that was sent, or that was stored before.
+/// The SQL text that was sent, or one that was stored before.
 fn text(sql: Option<String>, id: Option<i32>, stream: &mut Taken<'_>) -> Result<String, Refusal> {
     match (sql, id) {
         (Some(sql), None) => Ok(sql),
@@ -118,7 +118,7 @@ fn text(sql: Option<String>, id: Option<i32>, stream: &mut Taken<'_>) -> Result<
 fn describe(sql: &str, stream: &Taken<'_>, asked: &Asked) -> Result<proto::DescribeResult, Stop> {
     asked.access.allows(Access::Read, &asked.database.key)?;
     let (params, columns) = lock(&*stream.connection()?).describe(sql)?;
-    let kind = Statement::one(sql).map(|statement| statement.kind).ok(); // what is refused elsewhere is described too
+    let kind = Statement::one(sql).map(|statement| statement.kind).ok(); // refused statements are described too
     let column =
         |column: proto::Col| proto::DescribeCol { name: column.name.unwrap_or_default(), decltype: column.decltype };
     Ok(proto::DescribeResult {

@@ -1,4 +1,4 @@
-//! What a program's steps gave, gathered into the result of a batch.
+//! Collects the results of a program's steps into the result of a batch.
 
 use std::time::Duration;
 
@@ -7,7 +7,8 @@ use libsql_hrana::proto;
 use super::failure::Failure;
 use crate::connection::Done;
 
-/// Takes what the steps of a program give, in order: for each `columns` and `row`s, then one of the others.
+/// Receives the results of a program's steps, in order. For each step these are `columns` and `row`s, and then one of the
+/// others.
 pub(crate) trait Results {
     fn columns(&mut self, columns: Vec<proto::Col>);
     fn row(&mut self, row: proto::Row) -> Result<(), Failure>;
@@ -16,13 +17,13 @@ pub(crate) trait Results {
     fn skipped(&mut self);
 }
 
-/// Gathers all.
+/// Collects all results.
 pub(crate) struct Gathered {
     results: Vec<Option<proto::StmtResult>>,
     errors: Vec<Option<Failure>>,
     columns: Vec<proto::Col>,
     rows: Vec<proto::Row>,
-    /// How many bytes the rows may still take.
+    /// Number of bytes that the rows may still take.
     room: u64,
 }
 
@@ -31,7 +32,7 @@ impl Gathered {
         Self { results: Vec::new(), errors: Vec::new(), columns: Vec::new(), rows: Vec::new(), room }
     }
 
-    /// Of a program with one step.
+    /// The result of a program with one step.
     pub(crate) fn one(mut self) -> Result<proto::StmtResult, Failure> {
         if let Some(failure) = self.errors.pop().flatten() {
             return Err(failure);
@@ -39,7 +40,7 @@ impl Gathered {
         self.results.pop().flatten().ok_or_else(|| Failure::new("UNKNOWN", "nothing was run"))
     }
 
-    /// The first failure of a program of which every step must succeed.
+    /// The first failure of a program in which every step must succeed.
     pub(crate) fn all(self) -> Result<(), Failure> {
         self.errors.into_iter().flatten().next().map_or(Ok(()), Err)
     }

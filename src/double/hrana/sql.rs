@@ -1,5 +1,5 @@
-//! Parts a text into statements and says of each what it is: with the same parser and the same rules as libsql-server, which
-//! refuses what it does not know.
+//! Splits a text into statements and says what kind each is, with the same parser and the same rules as libsql-server. A
+//! statement of an unknown kind is refused.
 
 use std::panic::catch_unwind;
 
@@ -19,11 +19,11 @@ pub(crate) struct Statement {
     /// Whether it is an INSERT, UPDATE or DELETE.
     pub(crate) changes_rows: bool,
     pub(crate) inserts: bool,
-    /// Whether it begins a transaction that may write at once.
+    /// Whether it begins a transaction that takes the write lock at once.
     begins_writing: bool,
 }
 
-/// What a statement does, as far as rights and blocks go.
+/// What a statement does, for the checks of rights and blocks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Kind {
     Begin,
@@ -39,7 +39,7 @@ pub(crate) enum Kind {
 }
 
 impl Statement {
-    /// The only statement of a text.
+    /// Parses a text that has exactly one statement.
     pub(crate) fn one(sql: &str) -> Result<Self, Failure> {
         let mut all = parse(sql).into_iter();
         let first = all
@@ -51,7 +51,7 @@ impl Statement {
         }
     }
 
-    /// All statements of a text.
+    /// Parses all statements of a text.
     pub(crate) fn all(sql: &str) -> Result<Vec<Self>, Failure> {
         parse(sql).into_iter().collect()
     }
@@ -71,7 +71,7 @@ impl Statement {
     }
 }
 
-/// The statements up to the first that is wrong.
+/// The statements up to the first wrong one.
 fn parse(sql: &str) -> Vec<Result<Statement, Failure>> {
     let parsed = catch_unwind(|| {
         let mut parser = Box::new(Parser::new(sql.as_bytes()));
@@ -181,7 +181,7 @@ const WRITE: [&str; 13] = [
     "stats",
     "user_version",
 ];
-/// Allowed where nothing is set.
+/// Pragmas that are allowed only if they set nothing.
 const ASKED: [&str; 29] = [
     "analysis_limit",
     "application_id",

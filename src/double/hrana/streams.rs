@@ -1,4 +1,4 @@
-//! Streams: each has a connection of its own, is reached by a baton that is good once, and ends when it is closed or idle.
+//! Streams. Each has its own connection and is reached by a baton that is valid once. It ends when it is closed or idle.
 
 use std::{
     collections::HashMap,
@@ -12,10 +12,10 @@ use std::{
 use super::job::Asked;
 use crate::{connection::Connection, refusal::Refusal, store::lock};
 
-/// All streams of one server's run.
+/// All streams of one run of a server.
 #[derive(Debug)]
 pub(crate) struct Streams {
-    /// Tells the batons of this run from those of another.
+    /// Distinguishes the batons of this run from those of another.
     run: u64,
     next: AtomicU64,
     idle: Duration,
@@ -29,22 +29,22 @@ enum Held {
     Expired,
 }
 
-/// One stream, while nobody uses it.
+/// One stream, with its connection and its stored texts.
 #[derive(Debug)]
 pub(crate) struct Stream {
-    /// None once it is closed.
+    /// `None` after it is closed.
     connection: Option<Arc<Mutex<Connection>>>,
-    /// The texts that were stored on it.
+    /// SQL texts that are stored on the stream.
     pub(crate) texts: HashMap<i32, String>,
-    /// The number that the next baton must bear.
+    /// The number that the next baton must have.
     turn: u64,
 }
 
-/// A stream in use. Dropped without [`Taken::release`], it is gone, and its transaction rolled back.
+/// A stream in use. If it is dropped without [`Taken::release`], it ends and its transaction is rolled back.
 pub(crate) struct Taken<'a> {
     streams: &'a Streams,
     number: u64,
-    /// None once it was given back.
+    /// `None` after it was given back.
     stream: Option<Stream>,
 }
 
@@ -54,12 +54,12 @@ impl Streams {
         Self { run: RUNS.fetch_add(1, SeqCst), next: AtomicU64::default(), idle, all: Mutex::default() }
     }
 
-    /// How many are open.
+    /// Number of open streams.
     pub(crate) fn open(&self) -> usize {
         lock(&self.all).values().filter(|held| !matches!(held, Held::Expired)).count()
     }
 
-    /// The stream of a baton, or a new one.
+    /// Takes the stream of a baton, or opens a new one.
     pub(crate) async fn take(&self, baton: Option<&str>, asked: &Asked) -> Result<Taken<'_>, Refusal> {
         let (number, stream) = match baton {
             Some(baton) => self.known(baton)?,
@@ -99,7 +99,7 @@ impl Streams {
         (run == self.run && parts.next().is_none()).then_some((number, turn))
     }
 
-    /// Ends those that nobody has used for too long.
+    /// Ends the streams that were unused for too long.
     pub(crate) fn expire(&self) {
         let mut all = lock(&self.all);
         for held in all.values_mut() {
@@ -109,7 +109,7 @@ impl Streams {
         }
     }
 
-    /// Ends all.
+    /// Ends all streams.
     pub(crate) fn close(&self) {
         lock(&self.all).clear();
     }
@@ -131,7 +131,7 @@ impl Taken<'_> {
         }
     }
 
-    /// Gives it back, and the baton to take it again; a closed one has none.
+    /// Gives the stream back and returns the baton to take it again. `None` means that the stream is closed.
     pub(crate) fn release(mut self) -> Option<String> {
         let stream = self.stream.take_if(|stream| stream.connection.is_some())?;
         let baton = format!("{:x}.{:x}.{:x}", self.streams.run, self.number, stream.turn);
