@@ -1,6 +1,6 @@
-//! Turso's Platform API, as far as Freehold uses it: databases of one organization and group, their tokens, usage and
-//! configuration. Databases are names here; who has something to put behind them gives `Hooks`. Answers have the statuses
-//! and bodies of Turso's own OpenAPI description; `Fault`s are answered in their stead, as often as a test says.
+//! A double of Turso's Platform API, as far as Freehold uses it: databases of one organization and group, their tokens, usage
+//! and configuration. A database is only a name here, and `Hooks` can create a real one behind it. Answers have the statuses
+//! and bodies of Turso's own OpenAPI description. A test can have `Fault`s answered instead, as often as it says.
 
 mod answers;
 mod state;
@@ -24,31 +24,31 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use answers::{Answer, answer};
 use state::Shared;
 
-/// The longest body that is taken, in bytes.
+/// Longest request body that is read, in bytes.
 const LONGEST: usize = 1 << 20;
 
-/// Who may ask, and about what.
+/// The account that the API serves.
 #[derive(Debug, Clone)]
 pub struct Account {
-    /// The organization's slug: the path's and the hostnames' part.
+    /// The organization's slug, as in paths and host names.
     pub organization: String,
-    /// The one group that there is.
+    /// The only group.
     pub group: String,
-    /// The platform token that is taken; any other one is answered with 401.
+    /// The platform token that is accepted. Any other one is answered with 401.
     pub token: String,
 }
 
-/// What is done behind the API when something changes. The argument is the database's name.
+/// Functions that are called when something changes. The argument is the database's name.
 pub struct Hooks {
-    /// A database was made.
+    /// Called after a database was created.
     pub on_create: Box<dyn Fn(&str) + Send + Sync>,
-    /// A database was deleted.
+    /// Called after a database was deleted.
     pub on_delete: Box<dyn Fn(&str) + Send + Sync>,
-    /// Gives a token that opens the database.
+    /// Returns a token that opens the database.
     pub mint: Box<dyn Fn(&str) -> String + Send + Sync>,
 }
 
-/// Nothing is behind the API; tokens are texts of their own, each another.
+/// Hooks that do nothing. Each token is a different text.
 impl Default for Hooks {
     fn default() -> Self {
         let count = std::sync::atomic::AtomicU64::new(1);
@@ -61,39 +61,39 @@ impl Default for Hooks {
     }
 }
 
-/// What is answered instead of the truth.
+/// A fault that is answered instead of the real answer.
 #[derive(Debug, Clone)]
 pub enum Fault {
-    /// 429, with `Retry-After` in seconds where there is one.
+    /// 429, with `Retry-After` in seconds if it is given.
     TooManyRequests(Option<u64>),
     /// 500.
     Internal,
-    /// Nothing, for as long as the client waits.
+    /// No answer, for as long as the client waits.
     Stall,
-    /// This status with this text, which need not be JSON.
+    /// This status and this text, which need not be JSON.
     Text(u16, String),
-    /// The work is done; the client sees 500.
+    /// The request is done, but the client gets 500.
     DoneAndInternal,
 }
 
-/// What was asked, and what was answered.
+/// A request and its answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exchange {
-    /// Such as `POST`.
+    /// The method, such as `POST`.
     pub method: String,
-    /// As it came, still escaped.
+    /// The path as it came, still escaped.
     pub path: String,
-    /// As it came; empty without one.
+    /// The query as it came. Empty if there is none.
     pub query: String,
-    /// `null` for none; a string where it is no JSON.
+    /// The body of the request. `null` if there is none, and a string if it is not JSON.
     pub body: Value,
-    /// Of the answer; 0 as long as there is none.
+    /// The status of the answer. 0 as long as there is none.
     pub status: u16,
-    /// The answer's body.
+    /// The body of the answer.
     pub answer: Value,
 }
 
-/// The API on its port, till it is dropped.
+/// The running API. Dropping it closes its port.
 pub struct Turso {
     url: String,
     shared: Arc<Shared>,
@@ -101,10 +101,10 @@ pub struct Turso {
 }
 
 impl Turso {
-    /// Listens on a free port of loopback.
+    /// Starts the API on a free port of loopback.
     ///
     /// # Errors
-    /// When there is none.
+    /// If no port is free.
     pub async fn start(account: Account, hooks: Hooks) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
@@ -114,45 +114,45 @@ impl Turso {
         Ok(Self { url, shared, server })
     }
 
-    /// Its base URL.
+    /// The base URL of the API.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// What was asked so far, the earliest first.
+    /// All exchanges so far, the earliest first.
     #[must_use]
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.shared.lock().exchanges.clone()
     }
 
-    /// The names of the databases that there are, sorted.
+    /// The names of all databases, sorted.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         self.shared.lock().databases.keys().cloned().collect()
     }
 
-    /// The next `times` requests get this instead; after those that were told before.
+    /// The next `times` requests meet this fault, after the faults that were set before.
     pub fn fail(&self, fault: Fault, times: usize) {
         self.shared.lock().faults.extend(std::iter::repeat_n(fault, times));
     }
 
-    /// All is well again: faults that were not used yet are forgotten.
+    /// Clears all faults that were not used yet.
     pub fn heal(&self) {
         self.shared.lock().faults.clear();
     }
 
-    /// The status for a name that is taken: 409, as described, or 400, as it happens.
+    /// Sets the status for a name that is taken: 409, as Turso describes it, or 400, as it also happens.
     pub fn answer_taken_with(&self, status: u16) {
         self.shared.lock().taken = status;
     }
 
-    /// For so long after they are made databases do not answer yet. The data plane asks `is_ready`.
+    /// Sets how long a new database does not answer yet. The data plane asks `is_ready`.
     pub fn delay_readiness(&self, delay: Duration) {
         self.shared.lock().delay = delay;
     }
 
-    /// Whether the database is there and would answer by now.
+    /// Whether the database exists and answers by now.
     #[must_use]
     pub fn is_ready(&self, name: &str) -> bool {
         let state = self.shared.lock();

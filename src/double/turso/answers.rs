@@ -1,4 +1,4 @@
-//! What the stand-in of the Platform API answers to whom: routes, statuses and bodies as Turso describes them.
+//! Answers of the double of the Platform API: routes, statuses and bodies, as Turso describes them.
 
 use serde_json::{Value, json};
 
@@ -28,7 +28,7 @@ impl Answer {
     }
 }
 
-/// The answer to one request of whoever sent this `Authorization`.
+/// The answer to one request with this `Authorization`.
 pub(super) fn answer(shared: &Shared, authorization: Option<&str>, asked: &Exchange) -> Answer {
     if authorization != Some(format!("Bearer {}", shared.account.token).as_str()) {
         return Answer::error(401, "could not authenticate: invalid token");
@@ -68,7 +68,7 @@ fn create(shared: &Shared, body: &Value) -> Answer {
     if group != shared.account.group {
         return Answer::error(400, "group not found");
     }
-    // The hostname's first label holds both: 63 characters.
+    // The first label of the host name contains both names, and has at most 63 characters.
     let longest = 62_usize.saturating_sub(shared.account.organization.len());
     let fits = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
     if !(1..=longest).contains(&name.len()) || !name.chars().all(fits) {
@@ -119,7 +119,7 @@ fn delete(shared: &Shared, name: &str) -> Answer {
     Answer::new(200, json!({ "database": name }))
 }
 
-/// Numbers that differ, so that a client that mixes them up is found out.
+/// The numbers differ, so that a client that mixes them up is found out.
 fn usage(shared: &Shared, name: &str) -> Answer {
     let state = shared.lock();
     let Some(database) = state.databases.get(name) else { return Answer::missing(name) };

@@ -1,4 +1,4 @@
-//! What the stand-in of the Platform API knows: its databases, what it was asked, what it shall answer falsely.
+//! State of the double of the Platform API: its databases, the recorded exchanges, and the faults to come.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -27,7 +27,7 @@ pub(super) struct Inner {
 pub(super) struct Database {
     pub(super) id: String,
     pub(super) made: Instant,
-    /// As the API shows it.
+    /// The configuration, as the API shows it.
     pub(super) configuration: BTreeMap<String, Value>,
 }
 
@@ -47,7 +47,7 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps the request; gives its number, and the fault that it shall meet.
+    /// Records the request. Returns its number and the fault that it meets.
     pub(super) fn note(&self, exchange: Exchange) -> (usize, Option<Fault>) {
         let mut state = self.lock();
         state.exchanges.push(exchange);
@@ -61,14 +61,14 @@ impl Shared {
         }
     }
 
-    /// `{database}-{organization}.turso.io`, as Turso does it; nobody should count on that.
+    /// `{database}-{organization}.turso.io`, as at Turso. Clients should not rely on this form.
     pub(super) fn hostname(&self, name: &str) -> String {
         format!("{name}-{}.turso.io", self.account.organization)
     }
 }
 
 impl Database {
-    /// The `number`th that was made.
+    /// A new database. Its id contains `number`.
     pub(super) fn new(number: usize) -> Self {
         let configuration = [
             ("size_limit", json!("0")),

@@ -1,4 +1,4 @@
-//! The admin API, and what is left of a server that was stopped.
+//! Tests of the admin API, and of what stays after a server was stopped.
 
 use double::Options;
 use serde_json::{Value, json};

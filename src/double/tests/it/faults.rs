@@ -1,4 +1,4 @@
-//! Each fault, as a client sees it; what is next to it goes on.
+//! Tests of each fault as a client sees it, and that other databases still work.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{Bench, execute};
 
-/// Everything that a client learns from one request to `a`.
+/// Sends one request to `a` and returns the status and the body.
 async fn ask(bench: &Bench, sql: &str, patience: Duration) -> reqwest::Result<(u16, String)> {
     let body = json!({ "requests": [execute(sql), { "type": "close" }] });
     let response = bench.post("a", "pipeline", &body).timeout(patience).send().await?;

@@ -1,4 +1,4 @@
-//! Statements, batches, transactions, cursors and batons.
+//! Tests of statements, batches, transactions, cursors and batons.
 
 use std::time::{Duration, Instant};
 
@@ -154,7 +154,7 @@ async fn a_stream_that_is_idle_expires_and_its_transaction_is_rolled_back() {
     let bench = Bench::new(options).await;
     let opening = json!([execute(TABLE), execute("BEGIN IMMEDIATE"), execute("INSERT INTO t VALUES (1, 'x')")]);
     let (_, first) = bench.pipeline("a", &Value::Null, opening).await;
-    // Writes as soon as the other's transaction is gone.
+    // This write succeeds as soon as the other transaction is rolled back.
     assert_eq!(bench.execute("a", "INSERT INTO t VALUES (2, 'y')").await["type"], "ok");
     assert_eq!(bench.count("a").await, "1");
     let (status, answer) = bench.pipeline("a", &first["baton"], json!([])).await;

@@ -1,4 +1,4 @@
-//! The doubles, asked over HTTP: what they answer, what they keep, and how they fail.
+//! Tests of the doubles over HTTP: their answers, their databases and their faults.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -51,26 +51,26 @@ impl Bench {
         self.client.post(url).header("x-namespace", namespace).json(body)
     }
 
-    /// The answer to requests on a stream.
+    /// Sends requests on a stream and returns the status and the answer.
     async fn pipeline(&self, namespace: &str, baton: &Value, requests: Value) -> (StatusCode, Value) {
         let body = json!({ "baton": baton, "requests": requests });
         let response = self.post(namespace, "pipeline", &body).send().await.unwrap();
         (response.status(), response.json().await.unwrap_or_default())
     }
 
-    /// The results of requests on a stream of their own.
+    /// Sends requests on a new stream and returns their results.
     async fn run(&self, namespace: &str, requests: Value) -> Value {
         let (status, mut answer) = self.pipeline(namespace, &Value::Null, requests).await;
         assert_eq!(status, 200, "{answer}");
         answer["results"].take()
     }
 
-    /// The result of one statement on a stream of its own.
+    /// Runs one statement on a new stream and returns its result.
     async fn execute(&self, namespace: &str, sql: &str) -> Value {
         self.run(namespace, json!([execute(sql), { "type": "close" }])).await[0].take()
     }
 
-    /// How many rows the table `t` has.
+    /// Number of rows of the table `t`.
     async fn count(&self, namespace: &str) -> String {
         let result = self.execute(namespace, "SELECT count(*) FROM t").await;
         result["response"]["result"]["rows"][0][0]["value"].as_str().unwrap_or_else(|| panic!("{result}")).to_owned()

@@ -1,4 +1,4 @@
-//! The slow line before a server, and the counting of sockets.
+//! Tests of the proxy in front of a server, and of the socket counts.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! Tokens: which are refused, and with what.
+//! Tests of tokens: which ones are refused, and with which answer.
 
 use double::Options;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{Bench, execute};
 
-/// A pair made for these tests: `openssl genpkey -algorithm ed25519`.
+/// A key pair that was made for these tests: `openssl genpkey -algorithm ed25519`.
 const PRIVATE: &str = "-----BEGIN PRIVATE KEY-----
 MC4CAQAwBQYDK2VwBCIEIPKkPYoy8Dz/fAmLbXeoH34o2L0P726+iKqAar6+kYhH
 -----END PRIVATE KEY-----
@@ -19,14 +19,14 @@ const OTHER: &str = "-----BEGIN PRIVATE KEY-----
 MC4CAQAwBQYDK2VwBCIEIEYbCErJi6GPfzXILIsHJAxeBdrlEoXZFKUxYBWGMgVN
 -----END PRIVATE KEY-----
 ";
-/// Long after now, in seconds.
+/// A time in the far future, in seconds since 1970.
 const LATE: u64 = 4_000_000_000;
 
 fn signed(key: &str, claims: &Value) -> String {
     encode(&Header::new(Algorithm::EdDSA), claims, &EncodingKey::from_ed_pem(key.as_bytes()).unwrap()).unwrap()
 }
 
-/// The status and the answer to a write into `a` with an `Authorization`.
+/// Sends a write to `a` with this `Authorization`. Returns the status and the answer.
 async fn write(bench: &Bench, authorization: &str) -> (u16, Value) {
     let body = json!({ "requests": [execute("CREATE TABLE IF NOT EXISTS t (id)")] });
     let mut request = bench.post("a", "pipeline", &body);
