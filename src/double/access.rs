@@ -1,4 +1,4 @@
-//! Who may do what with a database: a check that each kind of server brings along.
+//! Rights on a database. Each kind of server has its own check.
 
 use crate::refusal::Refusal;
 
@@ -7,24 +7,24 @@ use crate::refusal::Refusal;
 pub(crate) enum Access {
     Read,
     Write,
-    /// To read it from within another database: nobody has that here.
+    /// To read it from within another database. No request has this right here.
     AttachRead,
 }
 
 /// Checks the `Authorization` of a request.
 pub(crate) trait Gate: Send + Sync + 'static {
-    /// What may be done with the database `key` by whoever sends `authorization`. `own_key` is the public key that stands
-    /// in for the server's for this database, if one was set.
+    /// Returns what `authorization` allows on the database `key`. `own_key` is the public key of this database, if one was set.
+    /// It replaces the server's key.
     fn admit(&self, key: &str, own_key: Option<&str>, authorization: Option<&str>) -> Result<Access, Refusal>;
 }
 
 impl Access {
-    /// Refuses what the access is not enough for.
+    /// Refuses `wanted` if this access does not allow it.
     pub(crate) fn allows(self, wanted: Self, key: &str) -> Result<(), Refusal> {
         if wanted == Self::Read || (wanted == Self::Write && self == Self::Write) {
             return Ok(());
         }
-        // The grammar is libsql-server's.
+        // The wrong grammar is libsql-server's.
         Err(Refusal::forbidden(&format!("Current session doesn't not have {wanted:?} permission to namespace {key}")))
     }
 }

@@ -1,4 +1,4 @@
-//! libsql-server's admin API: makes, deletes, measures and sets databases for whoever has the admin key.
+//! libsql-server's admin API: creates, deletes, measures and configures databases, for callers with the admin key.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ use crate::{
     wire::{Answers, HungUp, with_fault},
 };
 
-/// Answers the admin port.
+/// Answers the requests on the admin port.
 pub(crate) struct Admin {
     key: Option<String>,
     faults: Faults,

@@ -1,11 +1,11 @@
-//! What is set for one database, in the words of libsql-server's admin API, where it is also asked for.
+//! Configuration of one database, with the names of libsql-server's admin API, which reads and sets it.
 
 use std::time::Duration;
 
 use bytesize::ByteSize;
 use serde::{Deserialize, Serialize};
 
-/// As it is kept, shown, and replaced as a whole.
+/// The configuration, as it is stored, shown, and replaced as a whole.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Config {
     pub(crate) block_reads: bool,
@@ -26,7 +26,7 @@ pub(crate) struct Config {
     durability_mode: Option<Durability>,
 }
 
-/// What may be said when a database is made.
+/// The settings that may be given when a database is created.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Creation {
@@ -67,12 +67,13 @@ impl From<Creation> for Config {
 }
 
 impl Config {
-    /// That of the database that is always there.
+    /// Configuration of the database `default`, which always exists.
     pub(crate) fn of_default() -> Self {
         Self { txn_timeout_s: Some(5), ..Self::from(Creation::default()) }
     }
 
-    /// This in the place of `before`: what is left out is cleared, but for the three that then stay as they were.
+    /// Returns the configuration that replaces `before`. A setting that is left out is cleared, except for three that keep
+    /// their value.
     pub(crate) fn after(self, before: &Self) -> Self {
         Self {
             max_db_size: self.max_db_size.map(whole_pages).or(before.max_db_size),
@@ -82,7 +83,7 @@ impl Config {
         }
     }
 
-    /// What a new connection to the database sets first.
+    /// The pragmas that a new connection to the database runs first.
     pub(crate) fn pragmas(&self) -> String {
         let synchronous = match self.durability_mode.unwrap_or_default() {
             Durability::Extra => "EXTRA",
@@ -91,11 +92,11 @@ impl Config {
             Durability::Off => "OFF",
         };
         let pages = self.max_db_size.map_or(u64::MAX, |size| size.as_u64() / PAGE).min(u64::from(u32::MAX) - 1);
-        // No checkpoints beside other connections: two that write and checkpoint at once can lose commits (libsql#2271).
+        // No automatic checkpoints, because two connections that write and checkpoint at once can lose commits (libsql#2271).
         format!("PRAGMA synchronous = {synchronous}; PRAGMA max_page_count = {pages}; PRAGMA wal_autocheckpoint = 0")
     }
 
-    /// How long a transaction may keep others from writing, if that was set.
+    /// How long a transaction may keep others from writing. `None` means that it was not set.
     pub(crate) fn transaction(&self) -> Option<Duration> {
         self.txn_timeout_s.map(Duration::from_secs)
     }

@@ -1,5 +1,5 @@
-//! One SQLite connection, made safe to hold: a statement lives for one run, its parameters are checked, its rows are owned at
-//! once. Blocking, and used by one caller at a time.
+//! `Connection`: one SQLite connection that is safe to hold. A statement lives for one run, its parameters are checked, and its
+//! rows are owned at once. Blocking, and for one caller at a time.
 
 use std::{
     future::Future,
@@ -16,32 +16,32 @@ use crate::hrana::{Args, Failure, Kind, Results, Statement};
 #[derive(Debug)]
 pub(crate) struct Connection {
     inner: libsql::Connection,
-    /// Since when its transaction has kept others from writing.
+    /// When its transaction began to keep others from writing.
     writing_since: Option<Instant>,
-    /// Whether its transaction was taken from it, which its next program is to be told.
+    /// Whether its transaction was taken away. Its next program must be told so.
     timed_out: bool,
 }
 
 impl Connection {
-    /// Opens a database, which must be there unless it is to be made, and runs `pragmas`.
+    /// Opens a database and runs `pragmas`. The database must exist, unless `make` is set.
     pub(crate) fn open(path: &Path, make: bool, pragmas: &str) -> libsql::Result<Self> {
         let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
         if make {
             flags |= OpenFlags::SQLITE_OPEN_CREATE;
         }
         let inner = ready(libsql::Builder::new_local(path).flags(flags).build())?.connect()?;
-        inner.busy_timeout(Duration::ZERO)?; // whoever runs statements waits by itself, for as long as libsql-server does
+        inner.busy_timeout(Duration::ZERO)?; // the code that runs statements waits by itself, as long as libsql-server does
         let connection = Self { inner, writing_since: None, timed_out: false };
         connection.batch(pragmas)?;
         Ok(connection)
     }
 
-    /// Runs a text of statements that are ours.
+    /// Runs a text of several statements of our own.
     pub(crate) fn batch(&self, sql: &str) -> libsql::Result<()> {
         ready(self.inner.execute_batch(sql)).map(drop)
     }
 
-    /// The first column of the first row of a statement that is ours.
+    /// The first column of the first row of a statement of our own.
     pub(crate) fn number(&self, sql: &str) -> libsql::Result<i64> {
         let mut rows = ready(self.inner.query(sql, ()))?;
         let row = ready(rows.next())?.ok_or(libsql::Error::QueryReturnedNoRows)?;
@@ -52,12 +52,12 @@ impl Connection {
         self.inner.is_autocommit()
     }
 
-    /// Whether its transaction was taken from it; once told, forgotten.
+    /// Whether its transaction was taken away. The next call returns `false`.
     pub(crate) fn take_timed_out(&mut self) -> bool {
         std::mem::take(&mut self.timed_out)
     }
 
-    /// Takes its transaction from it if that has kept others from writing for `limit`.
+    /// Rolls back its transaction if that has kept others from writing for `limit`.
     pub(crate) fn time_out(&mut self, limit: Duration) {
         if self.writing_since.is_some_and(|since| since.elapsed() >= limit) {
             self.roll_back();
@@ -65,7 +65,7 @@ impl Connection {
         }
     }
 
-    /// Gives up whatever transaction is open.
+    /// Rolls back the transaction, if one is open.
     pub(crate) fn roll_back(&mut self) {
         if !self.is_autocommit()
             && let Err(error) = self.batch("ROLLBACK")
@@ -75,14 +75,14 @@ impl Connection {
         self.writing_since = None;
     }
 
-    /// What a statement takes and gives, without running it: its parameters' names and its columns.
+    /// The names of a statement's parameters, and its columns. Does not run it.
     pub(crate) fn describe(&self, sql: &str) -> Result<(Vec<proto::DescribeParam>, Vec<proto::Col>), Failure> {
         let prepared = self.prepare(sql)?;
         let names = (1..).take(prepared.parameter_count()).map(|at| prepared.parameter_name(at).map(str::to_owned));
         Ok((names.map(|name| proto::DescribeParam { name }).collect(), columns(&prepared)))
     }
 
-    /// Runs one statement to its end; its columns are told unless `retried`.
+    /// Runs one statement to its end. Reports its columns unless `retried` is set.
     pub(crate) fn run(
         &mut self,
         statement: &Statement,
@@ -129,13 +129,13 @@ impl Connection {
     }
 }
 
-/// What a statement did.
+/// Outcome of a statement.
 pub(crate) struct Done {
-    /// How many rows it changed.
+    /// Number of rows that it changed.
     pub(crate) changes: u64,
-    /// The row that it inserted last.
+    /// Number of the row that it inserted last.
     pub(crate) rowid: Option<i64>,
-    /// How many rows it gave.
+    /// Number of rows that it returned.
     pub(crate) rows: u64,
 }
 
@@ -147,10 +147,10 @@ fn columns(statement: &libsql::Statement) -> Vec<proto::Col> {
     statement.columns().iter().map(column).collect()
 }
 
-/// The largest text or blob that the server lets through, in bytes.
+/// Largest text or blob that the server accepts, in bytes.
 const LARGEST: usize = 5_000_000;
 
-/// Whether a text or blob is one that the server lets through.
+/// Whether a value is a text or blob that is too large for the server.
 pub(crate) fn is_too_big(value: &libsql::Value) -> bool {
     match value {
         libsql::Value::Text(value) => value.len() > LARGEST,
@@ -159,7 +159,7 @@ pub(crate) fn is_too_big(value: &libsql::Value) -> bool {
     }
 }
 
-/// libsql panics over a text that is not UTF-8; here it is an error.
+/// Reads a value. libsql panics on a text that is not UTF-8. Here it is an error.
 fn value(row: &libsql::Row, column: i32) -> Result<proto::Value, Failure> {
     let read = catch_unwind(AssertUnwindSafe(|| row.get_value(column))).map_err(|_| Failure::not_utf8())?;
     let read = read.map_err(Failure::running)?;
@@ -175,7 +175,7 @@ fn value(row: &libsql::Row, column: i32) -> Result<proto::Value, Failure> {
     })
 }
 
-/// libsql's local calls are `async` in name only: they are done at the first poll.
+/// Returns the result of a local call of libsql. Such calls are `async` in name only: they are done at the first poll.
 fn ready<T>(future: impl Future<Output = libsql::Result<T>>) -> libsql::Result<T> {
     let mut future = std::pin::pin!(future);
     match future.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {

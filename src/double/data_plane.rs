@@ -1,6 +1,7 @@
-//! Where databases are read and written: finds the database and the rights of a request, and has Hrana do it. Used by every
-//! double whose databases speak Hrana; they differ in how a request names its database and in who is let in. Another kind of
-//! server brings a [`Store`] that its own API fills, a [`Gate`] and a [`Naming`], and starts a [`DataPlane`] with them.
+//! `DataPlane`: the port on which databases are read and written. It finds the database and the rights of a request and runs it
+//! with Hrana. Every double whose databases speak Hrana uses it. Doubles differ in how a request names its database and in
+//! which requests they admit. Another kind of server starts a [`DataPlane`] with a [`Store`] that its own API fills, a [`Gate`]
+//! and a [`Naming`].
 
 use std::{io, net::SocketAddr, sync::Arc, sync::atomic::Ordering::SeqCst, time::Duration};
 
@@ -29,25 +30,25 @@ use crate::{
 /// How a request names its database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Naming {
-    /// libsql-server's way: the header `x-namespace`, else the first label of the host.
+    /// As on libsql-server: by the header `x-namespace`, else by the first label of the host.
     #[default]
     Namespace,
-    /// Turso's way: the first label of the host, which may stand as the first segment of the path.
+    /// As at Turso: by the first label of the host. The first segment of the path may name the host instead.
     Host,
 }
 
-/// How long things last, and how large they may be.
+/// Limits on time and size.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
-    /// Until a stream that is not used ends.
+    /// How long a stream may be unused before it ends.
     pub(crate) idle: Duration,
-    /// Until a transaction must give way to others that want to write.
+    /// How long a transaction may last before it must give way to others that want to write.
     pub(crate) transaction: Duration,
-    /// How many bytes the rows of an answer may take; a cursor's may take any.
+    /// Most bytes that the rows of an answer may take. A cursor has no limit.
     pub(crate) room: u64,
 }
 
-/// What a data plane is made of.
+/// The parts of a data plane.
 pub(crate) struct Parted<G> {
     pub(crate) store: Arc<Store>,
     pub(crate) gate: G,
@@ -57,7 +58,7 @@ pub(crate) struct Parted<G> {
     pub(crate) sockets: Sockets,
 }
 
-/// A data plane that runs. Dropping it closes its port.
+/// A running data plane. Dropping it closes its port.
 #[derive(Debug)]
 pub(crate) struct DataPlane {
     wire: Wire,
@@ -74,7 +75,7 @@ struct Desk<G> {
 }
 
 impl DataPlane {
-    /// Listens on `address`; port 0 is any that is free.
+    /// Listens on `address`. Port 0 means any free port.
     pub(crate) async fn start<G: Gate>(on: &Handle, address: SocketAddr, parts: Parted<G>) -> io::Result<Self> {
         let (streams, jobs) = (Arc::new(Streams::new(parts.bounds.idle)), Jobs::new(parts.bounds.transaction));
         let (store, sockets) = (parts.store.clone(), parts.sockets.clone());
@@ -88,12 +89,12 @@ impl DataPlane {
         self.wire.address()
     }
 
-    /// How many streams are open.
+    /// Number of open streams.
     pub(crate) fn streams(&self) -> usize {
         self.streams.open()
     }
 
-    /// Breaks off everything, as a crash does; returns when nothing touches the files any more.
+    /// Ends everything, as a crash does. Returns when the files are no longer used.
     pub(crate) async fn stop(self) {
         let Self { wire, store, streams, jobs, expiring } = self;
         expiring.abort();
@@ -160,7 +161,7 @@ impl<G: Gate> Desk<G> {
         }
     }
 
-    /// First whether there is such a database, then who asks: so does libsql-server.
+    /// Checks whether the database exists and then the rights, in the order of libsql-server.
     fn admit(&self, key: &str, headers: &HeaderMap, fault: Option<Fault>) -> Result<Asked, Refusal> {
         let found = self.parts.store.find(key).map_err(Refusal::internal)?;
         let database = found.ok_or_else(|| Refusal::no_database(key))?;
@@ -170,7 +171,7 @@ impl<G: Gate> Desk<G> {
     }
 }
 
-/// What is answered to anybody.
+/// The answer on a path that needs no rights.
 fn known(path: &str) -> Option<Response> {
     match path {
         "/health" => Some(StatusCode::OK.into_response()),
@@ -182,11 +183,11 @@ fn known(path: &str) -> Option<Response> {
     }
 }
 
-/// The first segments of paths that stand for no host.
+/// First segments of a path that do not name a host.
 const OWN: [&str; 5] = ["", "health", "version", "v2", "v3"];
 
 impl Naming {
-    /// The key of the database, and the path that is left.
+    /// Returns the key of the database and the rest of the path.
     fn find(self, head: &Parts) -> Result<(String, String), Refusal> {
         let (path, header) = (head.uri.path(), |name: &str| {
             head.headers.get(name).and_then(|value| value.to_str().ok()).filter(|value| !value.is_empty())

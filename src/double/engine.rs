@@ -1,13 +1,13 @@
-//! Threads of a server's own: a test that blocks its runtime does not stop the server that it waits for.
+//! Runs a server on its own threads, so that a test that blocks its runtime does not stop the server that it waits for.
 
 use std::io;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
-/// The runtime of one double. Dropping it ends its tasks, from anywhere.
+/// The runtime of one double. Dropping it ends its tasks, and it may be dropped anywhere.
 #[derive(Debug)]
 pub(crate) struct Engine {
-    /// There until it is dropped.
+    /// `None` only while this is dropped.
     runtime: Option<Runtime>,
     handle: Handle,
 }
@@ -19,7 +19,7 @@ impl Engine {
         Ok(Self { runtime: Some(runtime), handle })
     }
 
-    /// Where its tasks are spawned.
+    /// Handle to spawn tasks with.
     pub(crate) fn handle(&self) -> &Handle {
         &self.handle
     }

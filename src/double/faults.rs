@@ -1,4 +1,5 @@
-//! What goes wrong, where, and for how long. A test sets it at any time; each request that comes in meets what is set then.
+//! Faults: what goes wrong, where, and for how long. A test can set them at any time. Each request meets the fault that is set
+//! when it comes in.
 
 use std::{
     collections::HashMap,
@@ -6,52 +7,53 @@ use std::{
     time::Duration,
 };
 
-/// Something that goes wrong with a request.
+/// A fault that a request can meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// The request is taken, not done, and never answered.
+    /// The request is accepted, not done, and never answered.
     Stall,
     /// The request is done, and never answered.
     Mute,
-    /// The request is done after this long.
+    /// The request is done after this delay.
     Slow(Duration),
-    /// The socket is closed at once: new ones before anything is read, open ones when their next request is read.
+    /// The socket is closed at once. A new one is closed before anything is read, and an open one when its next request is
+    /// read.
     Refuse,
-    /// The request is done; its answer's headers and half of its body come, then the socket is closed.
+    /// The request is done. The headers and half of the body of its answer are sent, and then the socket is closed.
     Cut,
-    /// 404, as for a database that is not there.
+    /// 404, as for a missing database.
     NotFound,
     /// 429.
     TooMany,
     /// 500.
     Broken,
-    /// 200 with a page of HTML, as from a captive portal.
+    /// 200 with an HTML page, as from a captive portal.
     Garbage,
-    /// Statements that write fail as on a full disk.
+    /// Writing statements fail as on a full disk.
     Full,
     /// Every statement fails as on a damaged file.
     Corrupt,
 }
 
-/// Whose requests meet a fault.
+/// The requests that meet a fault.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// Every database's. A fault of the one database comes first.
+    /// Those to every database. A fault of a single database has priority.
     Databases,
-    /// One database's, by its key: the namespace, or the first label of its host.
+    /// Those to one database, by its key: the namespace, or the first label of its host.
     Database(String),
-    /// The API that makes and deletes databases.
+    /// Those to the API that creates and deletes databases.
     Control,
 }
 
 impl Scope {
-    /// One database's.
+    /// The requests to one database.
     pub fn database(key: impl Into<String>) -> Self {
         Self::Database(key.into())
     }
 }
 
-/// The faults of one server. Clones are the same.
+/// The faults of one server. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub struct Faults(Arc<Mutex<State>>);
 
@@ -64,45 +66,45 @@ struct State {
 #[derive(Debug)]
 struct Planned {
     fault: Fault,
-    /// How many requests pass unharmed before.
+    /// Number of requests that pass before without the fault.
     spared: u64,
-    /// How many requests it is for; `None` is all until it is cleared.
+    /// Number of requests that still meet it. `None` means all, until it is cleared.
     left: Option<u64>,
 }
 
 impl Faults {
-    /// From now on, until cleared.
+    /// Sets a fault until it is cleared.
     pub fn set(&self, scope: Scope, fault: Fault) {
         self.state().planned.insert(scope, Planned { fault, spared: 0, left: None });
     }
 
-    /// For the next so many requests.
+    /// Sets a fault for the next `requests` requests.
     pub fn next(&self, requests: u64, scope: Scope, fault: Fault) {
         self.state().planned.insert(scope, Planned { fault, spared: 0, left: Some(requests) });
     }
 
-    /// For one request alone, after so many that pass unharmed.
+    /// Sets a fault for one request only, after `spared` requests without it.
     pub fn after(&self, spared: u64, scope: Scope, fault: Fault) {
         self.state().planned.insert(scope, Planned { fault, spared, left: Some(1) });
     }
 
-    /// Nothing goes wrong there any more. Requests that are stalled stay so.
+    /// Clears the fault of a scope. Requests that are stalled stay stalled.
     pub fn clear(&self, scope: &Scope) {
         self.state().planned.remove(scope);
     }
 
-    /// Nothing goes wrong anywhere any more.
+    /// Clears all faults.
     pub fn clear_all(&self) {
         self.state().planned.clear();
     }
 
-    /// How many requests have met a fault that was set there.
+    /// Number of requests that have met a fault of this scope.
     #[must_use]
     pub fn met(&self, scope: &Scope) -> u64 {
         self.state().met.get(scope).copied().unwrap_or_default()
     }
 
-    /// What goes wrong with a request, which is counted.
+    /// Returns the fault that a request meets, and counts it.
     pub(crate) fn meet(&self, scope: &Scope) -> Option<Fault> {
         let mut state = self.state();
         let wider = matches!(scope, Scope::Database(_)).then_some(&Scope::Databases);
@@ -110,7 +112,7 @@ impl Faults {
         state.meet(found)
     }
 
-    /// Whether a socket is to be closed before anything is read from it; if so, that is counted.
+    /// Whether a socket must be closed before anything is read from it. If so, it is counted.
     pub(crate) fn refuses(&self, scope: &Scope) -> bool {
         let mut state = self.state();
         let refuses = state.planned.get(scope).is_some_and(|planned| planned.fault == Fault::Refuse);

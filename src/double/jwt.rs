@@ -1,4 +1,5 @@
-//! The tokens of libsql-server: `EdDSA`, `p.rw.ns` and its likes for lists of databases, or `id` and `a` for one.
+//! Tokens of libsql-server, signed with `EdDSA`. They have `p.rw.ns` and similar claims for lists of databases, or `id` and `a`
+//! for one.
 
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, errors::ErrorKind};
 use serde::Deserialize;
@@ -8,7 +9,7 @@ use crate::{
     refusal::Refusal,
 };
 
-/// Admits whoever brings a token that one of the server's keys has signed; without keys, everybody.
+/// Admits requests with a token that one of the server's keys has signed. Without keys it admits all requests.
 pub(crate) struct Jwt(Vec<DecodingKey>);
 
 #[derive(Deserialize)]
@@ -16,7 +17,7 @@ struct Claims {
     id: Option<String>,
     a: Option<Permission>,
     p: Option<Permissions>,
-    /// Checked by the library; here so that a fraction makes the token invalid.
+    /// The library checks it. It is here so that a fraction makes the token invalid.
     #[serde(rename = "exp")]
     _exp: Option<i64>,
 }
@@ -47,7 +48,7 @@ struct Names {
 }
 
 impl Jwt {
-    /// With keys as PEM, one after the other, or one as base64url.
+    /// Reads the keys: PEM blocks, one after the other, or a single key in base64url.
     pub(crate) fn new(keys: Option<&str>) -> Result<Self, Refusal> {
         Ok(Self(keys.map(keys_from).transpose()?.unwrap_or_default()))
     }
@@ -62,7 +63,7 @@ impl Gate for Jwt {
         }
         let authorization = authorization.ok_or("Expected authorization header but none given");
         claims(keys, authorization.and_then(bearer)).and_then(|claims| {
-            claims.access(key).ok_or_else(|| Refusal::no_database(key)) // nobody learns which there are
+            claims.access(key).ok_or_else(|| Refusal::no_database(key)) // does not show which databases exist
         })
     }
 }
@@ -107,7 +108,7 @@ fn why(kind: &ErrorKind) -> &'static str {
 }
 
 impl Claims {
-    /// A token that names no database at all is for every one.
+    /// The access to the database `key`, if the token allows any. A token that names no database is for all of them.
     fn access(&self, key: &str) -> Option<Access> {
         if let Some(permissions) = &self.p {
             return permissions.access(key);

@@ -1,9 +1,9 @@
-//! Stand-ins of the services that Freehold talks to, each on a port of its own on loopback, for tests alone. They answer as
-//! the real ones do, remember what they were asked, and fail when told to. Nothing that is shipped depends on this crate.
+//! Doubles of the services that Freehold talks to, for tests only. Each has its own port on loopback. They answer as the real
+//! services do, record their requests, and fail when told to. The shipped program does not depend on this crate.
 //!
-//! [`LibsqlServer`] is libsql-server 0.24.33 (Hrana and the admin API) over real libSQL files; with [`Naming::Host`], and
-//! [`Databases`] that the hooks of [`turso`] make and delete, it is also what is behind Turso's hostnames. [`Proxy`] is a slow
-//! line. Both run on threads of their own, so that a test that blocks cannot stop the server that it waits for.
+//! [`LibsqlServer`] is libsql-server 0.24.33 (Hrana and the admin API) over real libSQL files. With [`Naming::Host`] it is also
+//! the server behind Turso's host names. The hooks of [`turso`] then create and delete its [`Databases`]. [`Proxy`] is a slow
+//! connection. Both run on their own threads, so that a test that blocks cannot stop the server that it waits for.
 
 mod access;
 mod admin;

@@ -1,4 +1,4 @@
-//! A libsql-server within a test: its user port, its admin port, its databases, and what a test wants to know of them.
+//! A libsql-server inside a test: its user port, its admin port, its databases, and the counts that a test checks.
 
 use std::{
     io,
@@ -22,22 +22,22 @@ use crate::{
     wire::Wire,
 };
 
-/// How a server is started. The default has no keys, lets everybody in, and has the bounds of the real one.
+/// Options of a server. The default has no keys, admits all requests, and has the limits of the real server.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The Ed25519 public key that tokens must be signed for, as PEM; without it no token is asked for.
+    /// The Ed25519 public key in PEM that verifies tokens. `None` means that no token is needed.
     pub jwt_public_key_pem: Option<String>,
-    /// What the admin port wants as `Authorization: basic KEY`; without it, nothing.
+    /// The key in `Authorization: basic KEY` on the admin port. `None` means that no key is needed.
     pub admin_key: Option<String>,
-    /// Where the databases are; without it, in a temporary folder that goes with the server.
+    /// The folder of the databases. `None` means a temporary folder, which is removed with the server.
     pub folder: Option<PathBuf>,
     /// How a request names its database.
     pub naming: Naming,
-    /// Until a stream that is not used ends.
+    /// How long a stream may be unused before it ends.
     pub stream_idle: Duration,
-    /// Until a transaction must give way to others that want to write.
+    /// How long a transaction may last before it must give way to others that want to write.
     pub transaction: Duration,
-    /// How many bytes the rows of an answer may take; those of a cursor may take any.
+    /// Most bytes that the rows of an answer may take. A cursor has no limit.
     pub max_response_size: u64,
 }
 
@@ -59,7 +59,7 @@ impl Default for Options {
 /// folder.
 #[derive(Debug)]
 pub struct LibsqlServer {
-    // Before `temporary`: the files are removed when nobody uses them any more.
+    // Before `_temporary`: the files are removed when they are no longer used.
     running: Option<Running>,
     engine: Engine,
     options: Options,
@@ -78,7 +78,7 @@ struct Running {
 }
 
 impl LibsqlServer {
-    /// Starts one on two free ports of 127.0.0.1.
+    /// Starts a server on two free ports of 127.0.0.1.
     pub async fn start(options: Options) -> io::Result<Self> {
         let temporary = options.folder.is_none().then(TempDir::new).transpose()?;
         let folder = options.folder.clone().or_else(|| temporary.as_ref().map(|folder| folder.path().to_owned()));
@@ -99,7 +99,7 @@ impl LibsqlServer {
         Ok(server)
     }
 
-    /// Starts a stopped one on the same ports and databases.
+    /// Starts a stopped server on the same ports and databases.
     pub async fn start_again(&mut self) -> io::Result<()> {
         if self.running.is_some() {
             return Ok(());
@@ -120,7 +120,7 @@ impl LibsqlServer {
         Ok(())
     }
 
-    /// Stops it as a crash does: sockets are closed, streams are gone, transactions are rolled back. Databases stay.
+    /// Stops the server as a crash does. Sockets are closed, streams end, and transactions are rolled back. Databases stay.
     pub async fn stop(&mut self) {
         if let Some(Running { data, admin }) = self.running.take() {
             admin.stop().await;
@@ -133,19 +133,19 @@ impl LibsqlServer {
         Bounds { idle, transaction, room }
     }
 
-    /// Where databases are read and written, such as `http://127.0.0.1:4321`.
+    /// URL at which databases are read and written, such as `http://127.0.0.1:4321`.
     #[must_use]
     pub fn user_url(&self) -> String {
         self.url(0)
     }
 
-    /// Where databases are made and deleted.
+    /// URL at which databases are created and deleted.
     #[must_use]
     pub fn admin_url(&self) -> String {
         self.url(1)
     }
 
-    /// Where databases are read and written, for a [`crate::Proxy`] before it.
+    /// Address at which databases are read and written, for a [`crate::Proxy`] in front of it.
     #[must_use]
     pub fn user_address(&self) -> SocketAddr {
         self.address(0)
@@ -159,31 +159,31 @@ impl LibsqlServer {
         self.ports.map_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), |ports| ports[port])
     }
 
-    /// What goes wrong, which a test sets.
+    /// The faults, which a test can set.
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.faults
     }
 
-    /// The sockets of the user port.
+    /// The socket counts of the user port.
     #[must_use]
     pub fn sockets(&self) -> &Sockets {
         &self.sockets
     }
 
-    /// The databases there are.
+    /// The databases of the server.
     #[must_use]
     pub fn databases(&self) -> &Databases {
         &self.databases
     }
 
-    /// How many streams are open.
+    /// Number of open streams.
     #[must_use]
     pub fn streams(&self) -> usize {
         self.running.as_ref().map_or(0, |running| running.data.streams())
     }
 
-    /// Where everything is kept.
+    /// The folder of the databases.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder

@@ -1,4 +1,5 @@
-//! A slow line: passes bytes on, each after a delay, both ways and in order, as many at a time as there are.
+//! `Proxy`: a slow connection. It passes bytes on in both directions and in order, each after a delay. Any number of bytes can
+//! be on the way at once.
 
 use std::{
     io,
@@ -28,7 +29,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Listens on a free port of 127.0.0.1 for what goes to `target`, and delays it by `delay_each_way`.
+    /// Listens on a free port of 127.0.0.1. Passes bytes on to `target` and back, each time after `delay_each_way`.
     pub async fn start(target: SocketAddr, delay_each_way: Duration) -> io::Result<Self> {
         let engine = Engine::start(1)?;
         let any = (Ipv4Addr::LOCALHOST, 0);
@@ -38,19 +39,19 @@ impl Proxy {
         Ok(Self { address, sockets, _engine: engine })
     }
 
-    /// Where to connect instead of the target.
+    /// The address to connect to instead of the target.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The same as a URL.
+    /// The address as a URL.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The sockets of its clients.
+    /// The socket counts of its clients.
     #[must_use]
     pub fn sockets(&self) -> &Sockets {
         &self.sockets
@@ -61,20 +62,20 @@ async fn accept(listener: TcpListener, target: SocketAddr, delay: Duration, sock
     let mut lines = JoinSet::new();
     loop {
         let Ok((client, _)) = listener.accept().await else { continue };
-        while lines.try_join_next().is_some() {} // those that are over are forgotten
+        while lines.try_join_next().is_some() {} // forgets connections that have ended
         lines.spawn(join(client, target, delay, sockets.taken()));
     }
 }
 
 async fn join(client: TcpStream, target: SocketAddr, delay: Duration, open: Open) {
     let Ok(server) = TcpStream::connect(target).await else { return };
-    drop((client.set_nodelay(true), server.set_nodelay(true))); // a slower line is a line too
+    drop((client.set_nodelay(true), server.set_nodelay(true))); // without this it is only slower
     let ((from_client, to_client), (from_server, to_server)) = (client.into_split(), server.into_split());
     tokio::join!(pass(from_client, to_server, delay), pass(from_server, to_client, delay));
     drop(open);
 }
 
-/// Passes bytes on, and then that there are no more.
+/// Passes bytes on, and then the end of the stream.
 async fn pass(mut from: impl AsyncReadExt + Unpin, mut to: impl AsyncWriteExt + Unpin, delay: Duration) {
     let (sender, mut receiver) = mpsc::unbounded_channel();
     let reading = async move {

@@ -1,4 +1,4 @@
-//! What is answered to a request that is not done: the status and the body that libsql-server gives it.
+//! Answers to requests that are refused, with the status and the body that libsql-server sends.
 
 use axum::{
     Json,
@@ -20,7 +20,7 @@ enum Said {
     Hrana(proto::Error),
     /// Plain text.
     Text(String),
-    /// Nothing.
+    /// No body.
     Nothing,
 }
 
@@ -29,7 +29,7 @@ impl Refusal {
         Self(status, Said::Error(message.into()))
     }
 
-    /// A database that is not there, or that whoever asks may not know of.
+    /// The database does not exist, or the client may not know that it does.
     pub(crate) fn no_database(key: &str) -> Self {
         Self::error(StatusCode::NOT_FOUND, format!("Namespace `{key}` doesn't exist"))
     }
@@ -51,13 +51,13 @@ impl Refusal {
         Self(StatusCode::BAD_REQUEST, Said::Text(message.into()))
     }
 
-    /// A stream that was not used for too long.
+    /// The stream was not used for too long.
     pub(crate) fn expired() -> Self {
         let message = "The stream has expired due to inactivity".into();
         Self(StatusCode::BAD_REQUEST, Said::Hrana(proto::Error { message, code: "STREAM_EXPIRED".into() }))
     }
 
-    /// A status, and nothing else.
+    /// A status without a body.
     pub(crate) fn bare(status: StatusCode) -> Self {
         Self(status, Said::Nothing)
     }

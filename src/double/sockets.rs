@@ -1,11 +1,11 @@
-//! Counts what goes over a listener: sockets taken, open, the most that were open at once, and requests.
+//! Counts what goes over a listener: accepted sockets, open sockets, the most that were open at once, and requests.
 
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering::SeqCst},
 };
 
-/// The sockets of one listener. Clones count the same.
+/// The socket counts of one listener. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub struct Sockets(Arc<Counts>);
 
@@ -18,31 +18,31 @@ struct Counts {
 }
 
 impl Sockets {
-    /// How many have been taken so far.
+    /// Number of sockets that were accepted since [`Self::forget`].
     #[must_use]
     pub fn accepted(&self) -> usize {
         self.0.accepted.load(SeqCst)
     }
 
-    /// How many are open now.
+    /// Number of sockets that are open now.
     #[must_use]
     pub fn open(&self) -> usize {
         self.0.open.load(SeqCst)
     }
 
-    /// The most that were open at once since [`Self::forget`].
+    /// The most sockets that were open at once since [`Self::forget`].
     #[must_use]
     pub fn most(&self) -> usize {
         self.0.most.load(SeqCst)
     }
 
-    /// How many requests have come, whatever became of them. Always 0 for a [`crate::Proxy`], which reads none.
+    /// Number of requests, whatever their outcome. Always 0 for a [`crate::Proxy`], which reads none.
     #[must_use]
     pub fn requests(&self) -> usize {
         self.0.requests.load(SeqCst)
     }
 
-    /// Begins to count anew: none taken, none asked, and the most is what is open now.
+    /// Starts to count anew. Accepted sockets and requests become 0, and the most becomes the number of sockets open now.
     pub fn forget(&self) {
         self.0.requests.store(0, SeqCst);
         self.0.accepted.store(0, SeqCst);
@@ -54,7 +54,7 @@ impl Sockets {
         self.0.requests.fetch_add(1, SeqCst);
     }
 
-    /// Counts one that was taken, and counts it as open until the guard is dropped.
+    /// Counts an accepted socket. It counts as open until the guard is dropped.
     pub(crate) fn taken(&self) -> Open {
         self.0.accepted.fetch_add(1, SeqCst);
         let open = self.0.open.fetch_add(1, SeqCst) + 1;
@@ -63,7 +63,7 @@ impl Sockets {
     }
 }
 
-/// A socket that is open.
+/// An open socket.
 pub(crate) struct Open(pub(crate) Sockets);
 
 impl Drop for Open {

@@ -1,4 +1,4 @@
-//! The databases of a server: each a folder with its libSQL file and what is set for it. They outlive the server.
+//! The databases of a server. Each has a folder with its libSQL file and its configuration. They stay when the server stops.
 
 use std::{
     collections::BTreeMap,
@@ -15,19 +15,20 @@ use bytesize::ByteSize;
 
 use crate::{config::Config, connection::Connection};
 
-/// Locks, also after a panic of another.
+/// Locks, even if another thread panicked with the lock.
 pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What is kept of a database beside its file. Its largest size, in bytes, is told in the configuration in round numbers.
+/// What is stored of a database beside its file: its key, its configuration and its largest size in bytes. The configuration
+/// has that size only as a rounded number.
 type Kept = (String, Config, Option<u64>);
 
-/// All databases of one server, by their keys.
+/// All databases of one server, by key.
 #[derive(Debug)]
 pub(crate) struct Store {
     folder: PathBuf,
-    /// Whether there is a database `default` as soon as somebody names it.
+    /// Whether the database `default` is created as soon as a request names it.
     has_default: bool,
     databases: Mutex<BTreeMap<String, Arc<Database>>>,
 }
@@ -38,17 +39,17 @@ pub(crate) struct Database {
     pub(crate) key: String,
     folder: PathBuf,
     config: Mutex<Config>,
-    /// Stays open while others come and go, so that none of them is the last one, which checkpoints.
+    /// Stays open while other connections come and go, so that none of them is the last one, which would make a checkpoint.
     keeper: Mutex<Option<Connection>>,
     connections: Mutex<Vec<Weak<Mutex<Connection>>>>,
-    /// How many requests it was asked for.
+    /// Number of requests for the database.
     pub(crate) requests: AtomicU64,
-    /// How many programs have run on it: what a replica would count as frames.
+    /// Number of programs that have run on it. A replica would count them as frames.
     pub(crate) frame: AtomicU64,
 }
 
 impl Store {
-    /// The databases in a folder, which is made if need be.
+    /// Opens the databases in a folder. Creates the folder if needed.
     pub(crate) fn open(folder: &Path, has_default: bool) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
         let mut databases = BTreeMap::new();
@@ -65,7 +66,7 @@ impl Store {
         lock(&self.databases).get(key).cloned()
     }
 
-    /// The database of a key; what is there for whoever names it is made now.
+    /// Finds the database of a key. Creates `default` when it is first named.
     pub(crate) fn find(&self, key: &str) -> io::Result<Option<Arc<Database>>> {
         if self.has_default && key == "default" {
             self.create(key, Config::of_default())?;
@@ -77,7 +78,7 @@ impl Store {
         lock(&self.databases).keys().cloned().collect()
     }
 
-    /// Makes an empty database; `false` if there is one by that key.
+    /// Creates an empty database. Returns `false` if there is one with this key.
     pub(crate) fn create(&self, key: &str, config: Config) -> io::Result<bool> {
         let mut databases = lock(&self.databases);
         if databases.contains_key(key) {
@@ -91,7 +92,7 @@ impl Store {
         Ok(true)
     }
 
-    /// Removes a database and its files; `false` if there is none by that key.
+    /// Deletes a database and its files. Returns `false` if there is none with this key.
     pub(crate) fn delete(&self, key: &str) -> io::Result<bool> {
         let Some(database) = lock(&self.databases).remove(key) else { return Ok(false) };
         database.close();
@@ -105,7 +106,7 @@ impl Store {
     }
 }
 
-/// Any key gives a name of its own.
+/// The folder of a database. Every key has a different one.
 fn folder_of(folder: &Path, key: &str) -> PathBuf {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
     let name = key.bytes().map(|byte| if plain(byte) { char::from(byte).into() } else { format!("%{byte:02x}") });
@@ -133,7 +134,7 @@ impl Database {
         lock(&self.config).clone()
     }
 
-    /// Replaces what is set.
+    /// Replaces the configuration.
     pub(crate) fn set_config(&self, config: Config) -> io::Result<()> {
         let mut current = lock(&self.config);
         *current = config.after(&current);
@@ -147,7 +148,7 @@ impl Database {
         fs::write(self.folder.join("config.json"), serde_json::to_vec::<Kept>(&(self.key.clone(), config, size))?)
     }
 
-    /// Opens a connection, which is blocking.
+    /// Opens a connection. Blocking.
     pub(crate) fn connect(&self) -> libsql::Result<Arc<Mutex<Connection>>> {
         self.keep_open(false)?;
         let connection = Connection::open(&self.file(), false, &self.config().pragmas())?;
@@ -162,7 +163,7 @@ impl Database {
         let mut keeper = lock(&self.keeper);
         if keeper.is_none() {
             let connection = Connection::open(&self.file(), make, "PRAGMA journal_mode = WAL")?;
-            connection.number("SELECT count(*) FROM sqlite_schema")?; // only now is the WAL open
+            connection.number("SELECT count(*) FROM sqlite_schema")?; // opens the WAL
             *keeper = Some(connection);
         }
         Ok(())
@@ -172,16 +173,16 @@ impl Database {
         *lock(&self.keeper) = None;
     }
 
-    /// Takes their transactions from those who have kept others from writing for too long.
+    /// Rolls back the transactions that have kept others from writing for `limit`.
     pub(crate) fn time_out_others(&self, limit: Duration) {
         for other in lock(&self.connections).iter().filter_map(Weak::upgrade) {
             if let Ok(mut other) = other.try_lock() {
-                other.time_out(limit); // one that runs a statement now is asked again later
+                other.time_out(limit); // a connection that runs a statement now is tried again later
             }
         }
     }
 
-    /// How many bytes its pages in use take.
+    /// Size of the pages in use, in bytes.
     pub(crate) fn size(&self) -> libsql::Result<u64> {
         self.keep_open(false)?;
         let keeper = lock(&self.keeper);
@@ -190,7 +191,7 @@ impl Database {
         Ok(pages.unsigned_abs() * 4096)
     }
 
-    /// Counts one more program.
+    /// Counts one more program and returns their number.
     pub(crate) fn advance(&self) -> u64 {
         self.frame.fetch_add(1, SeqCst) + 1
     }

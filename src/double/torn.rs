@@ -1,4 +1,4 @@
-//! An answer that breaks off: its headers promise the whole, half of it comes, and the socket is closed.
+//! Answers that break off. The headers announce the whole body, half of it is sent, and the socket is closed.
 
 use std::{
     io,
@@ -16,15 +16,15 @@ use http_body::Frame;
 use http_body_util::BodyExt;
 use tokio::time::{Sleep, sleep};
 
-/// So that what was written has left before the socket is closed.
+/// Pause before the socket is closed, so that what was written is sent.
 pub(crate) const FLUSH: Duration = Duration::from_millis(20);
 
-/// Tears an answer in two.
+/// Cuts an answer in half.
 pub(crate) async fn tear(response: Response) -> Response {
     let (mut head, body) = response.into_parts();
     let whole = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     let half = whole.slice(..whole.len() / 2);
-    // At least one byte is missing, also of an empty answer.
+    // At least one byte is missing, even from an empty answer.
     head.headers.insert(CONTENT_LENGTH, HeaderValue::from(whole.len().max(1)));
     Response::from_parts(head, Body::new(Torn { half: Some(half), pause: Box::pin(sleep(FLUSH)) }))
 }

@@ -1,4 +1,4 @@
-//! Sockets and HTTP/1.1, below the handlers: here a socket can be closed without an answer, or an answer be left half said.
+//! Sockets and HTTP/1.1, below the handlers. Here a socket can be closed without an answer or in the middle of one.
 
 use std::{future::Future, io, net::SocketAddr, sync::Arc};
 
@@ -20,7 +20,7 @@ use crate::{
     torn::tear,
 };
 
-/// The socket is closed instead of an answer.
+/// The socket is closed without an answer.
 #[derive(Debug)]
 pub(crate) struct HungUp;
 
@@ -32,16 +32,16 @@ impl std::fmt::Display for HungUp {
 
 impl std::error::Error for HungUp {}
 
-/// What answers the requests of a listener.
+/// Answers the requests of a listener.
 pub(crate) trait Answers: Send + Sync + 'static {
     /// Answers one request.
     fn answer(&self, request: Request<Body>) -> impl Future<Output = Result<Response, HungUp>> + Send;
 
-    /// Whether a new socket is to be closed at once.
+    /// Whether a new socket must be closed at once.
     fn refuses(&self) -> bool;
 }
 
-/// A port that is listened on, until this is dropped.
+/// An open port. It is closed when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Wire {
     address: SocketAddr,
@@ -50,7 +50,7 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    /// Listens on `address`; port 0 is any that is free.
+    /// Listens on `address`. Port 0 means any free port.
     pub(crate) async fn listen(
         on: &Handle,
         address: SocketAddr,
@@ -68,7 +68,7 @@ impl Wire {
         self.address
     }
 
-    /// Closes the port and every socket, as a crash does; returns when they are closed.
+    /// Closes the port and every socket, as a crash does. Returns when they are closed.
     pub(crate) async fn stop(mut self) {
         self.stop = None;
         if let Err(error) = self.accepting.await {
@@ -89,7 +89,7 @@ async fn accept(
             _ = &mut stopped => break,
             taken = listener.accept() => taken,
         };
-        while conversations.try_join_next().is_some() {} // those that are over are forgotten
+        while conversations.try_join_next().is_some() {} // forgets connections that have ended
         let Ok((stream, _)) = taken else { continue };
         let open = sockets.taken();
         if !answers.refuses() {
@@ -101,7 +101,7 @@ async fn accept(
 }
 
 async fn converse(stream: TcpStream, open: Open, answers: Arc<impl Answers>) {
-    drop(stream.set_nodelay(true)); // a slower answer is an answer too
+    drop(stream.set_nodelay(true)); // without this it is only slower
     let sockets = open.0.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         sockets.asked();
