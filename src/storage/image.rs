@@ -114,7 +114,7 @@ impl Image {
 impl Drop for Image {
     fn drop(&mut self) {
         if let Err(error) = crate::files::remove_database(&self.0) {
-            tracing::warn!(%error, file = %self.0.display(), "a temporary file is left");
+            tracing::warn!(%error, file = %self.0.display(), "a temporary file could not be removed");
         }
     }
 }

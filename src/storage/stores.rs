@@ -75,7 +75,7 @@ impl Stores {
         self.all.iter()
     }
 
-    /// The spare databases. `None` means that no storage keeps any.
+    /// The spare databases. `None` means that Turso is not set up.
     pub fn spares(&self) -> Option<&Spares> {
         self.all.iter().find_map(|store| match store {
             Store::Turso(turso) => Some(turso.spares()),

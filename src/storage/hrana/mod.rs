@@ -93,7 +93,7 @@ impl Database {
             }
         };
         match self.remote.client.within(asking).await {
-            // Nothing was done yet, and the write that was in the way is known.
+            // Nothing was done yet. Another write of this process was in the way.
             Err(StorageError::TimedOut) if self.remote.is_written() => Err(StorageError::Busy),
             begun => begun,
         }

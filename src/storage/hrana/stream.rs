@@ -66,7 +66,7 @@ impl Drop for Stream {
         runtime.spawn(async move {
             let closing = remote.pipeline(url.as_ref(), Some(baton), vec![close()], OnDisconnect::Transaction);
             if let Err(error) = remote.client.within(closing).await {
-                tracing::debug!(%error, "a stream was left to the server to close");
+                tracing::debug!(%error, "a stream could not be closed: the server will close it");
             }
             drop(permit);
         });

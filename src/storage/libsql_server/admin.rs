@@ -64,7 +64,7 @@ impl Admin {
     /// Creates a namespace that commits durably. If it exists already, only its durability is set.
     /// Returns `Missing` if the server says both that it exists and that it does not, because a failure left it half created.
     /// The server says the same of a full namespace that it is just loading. So only a caller that knows that it is empty may
-    /// delete it and create it anew.
+    /// delete it and create it again.
     pub(crate) async fn create(&self, namespace: &Namespace) -> Result<()> {
         let body = json!({ "durability_mode": DURABILITY });
         match self.ask(Method::POST, namespace, "/create", Some(body)).await {

@@ -28,7 +28,7 @@ pub struct Minted {
 
 /// The file holds no private key that can sign.
 #[derive(Debug, thiserror::Error)]
-#[error("it is no Ed25519 private key in PEM: {0}")]
+#[error("it is not an Ed25519 private key in PEM: {0}")]
 pub struct InvalidKey(#[from] jsonwebtoken::errors::Error);
 
 /// The claims of a token: when it expires, when it was issued, and what it opens (`p`) for reading and writing (`rw`). The

@@ -118,7 +118,7 @@ async fn end(
         () = stopped => false,
     };
     if is_late && !running.is_over() {
-        tracing::warn!(?deadline, "a long read took too long and is ended");
+        tracing::warn!(?deadline, "a long read exceeded its deadline and was ended");
     }
     while running.interrupt() {
         sleep(AGAIN).await;

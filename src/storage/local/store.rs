@@ -26,7 +26,7 @@ pub struct Files {
 }
 
 impl Files {
-    /// Opens the store in a data folder. Its template is created anew, so that it always has this program's schema. Blocking.
+    /// Opens the store in a data folder. Its template is created again, so that it always has this program's schema. Blocking.
     pub fn open(data: &Path, schema: Schema, now: Timestamp) -> Result<Self> {
         let (folder, template) = (data.join("tenants"), data.join("template.db"));
         fs::create_dir_all(&folder)?;

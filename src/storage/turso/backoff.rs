@@ -48,7 +48,7 @@ impl Backoff {
 }
 
 /// Repeats `attempt` until one succeeds, one fails for good, or the next would begin after `until`. It then returns the last
-/// error. If an attempt is cut short, it returns the error before it, which says more.
+/// error. If the last attempt was cut short, it returns the error before it, which says more.
 pub(super) async fn retry<T, F: Future<Output = Result<T, Failure>>>(
     until: Instant,
     random: &dyn Random,
