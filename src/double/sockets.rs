@@ -36,13 +36,13 @@ impl Sockets {
         self.0.most.load(SeqCst)
     }
 
-    /// Number of requests, whatever their outcome. Always 0 for a [`crate::Proxy`], which reads none.
+    /// Number of requests since [`Self::forget`], whatever their outcome. Always 0 for a [`crate::Proxy`], which reads none.
     #[must_use]
     pub fn requests(&self) -> usize {
         self.0.requests.load(SeqCst)
     }
 
-    /// Starts to count anew. Accepted sockets and requests become 0, and the most becomes the number of sockets open now.
+    /// Starts to count again. Accepted sockets and requests become 0, and the most becomes the number of sockets open now.
     pub fn forget(&self) {
         self.0.requests.store(0, SeqCst);
         self.0.accepted.store(0, SeqCst);
