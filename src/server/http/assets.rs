@@ -93,8 +93,8 @@ fn serve(name: &str, request: &HeaderMap, caching: HeaderValue) -> Response {
     let mut headers = HeaderMap::from_iter([
         (CACHE_CONTROL, if are_watched() { NEVER } else { caching }),
         (VARY, HeaderValue::from_static("Accept-Encoding")),
-        (CONTENT_TYPE, HeaderValue::from_static(media_type(name))),
     ]);
+    headers.extend(HeaderValue::from_str(&media_type(name)).map(|kind| (CONTENT_TYPE, kind)));
     headers.extend(encoding.map(|encoding| (CONTENT_ENCODING, HeaderValue::from_static(encoding))));
     headers.extend(HeaderValue::from_str(&tag).map(|tag| (ETAG, tag)));
     if has(request, &tag) {
@@ -139,18 +139,10 @@ fn tag(file: &EmbeddedFile) -> String {
     half.iter().fold(String::from('"'), |text, byte| format!("{text}{byte:02x}")) + "\""
 }
 
-fn media_type(name: &str) -> &'static str {
-    match name.rsplit('.').next() {
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("wasm") => "application/wasm",
-        Some("css") => "text/css; charset=utf-8",
-        Some("ico") => "image/x-icon",
-        Some("svg") => "image/svg+xml",
-        Some("png") => "image/png",
-        Some("webmanifest") => "application/manifest+json",
-        Some("txt") => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
-    }
+/// By the file's ending. Every text here is UTF-8.
+fn media_type(name: &str) -> String {
+    let guessed = mime_guess::from_path(name).first_raw().unwrap_or("application/octet-stream");
+    if guessed.starts_with("text/") { format!("{guessed}; charset=utf-8") } else { guessed.to_owned() }
 }
 
 #[cfg(test)]
@@ -169,6 +161,23 @@ mod tests {
             assert!(AT_ROOT.contains(&icon["src"].as_str().unwrap()), "{icon}");
         }
         assert!(AT_ROOT.iter().all(|name| media_type(name) != "application/octet-stream"));
+    }
+
+    #[test]
+    fn a_text_names_its_charset() {
+        for (name, expected) in [
+            ("freehold.js", "text/javascript; charset=utf-8"),
+            ("freehold.css", "text/css; charset=utf-8"),
+            ("robots.txt", "text/plain; charset=utf-8"),
+            ("freehold.wasm", "application/wasm"),
+            ("favicon.ico", "image/x-icon"),
+            ("favicon.svg", "image/svg+xml"),
+            ("icon-192.png", "image/png"),
+            ("site.webmanifest", "application/manifest+json"),
+            ("unknown", "application/octet-stream"),
+        ] {
+            assert_eq!(media_type(name), expected);
+        }
     }
 
     #[test]

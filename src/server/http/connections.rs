@@ -36,6 +36,7 @@ pub(crate) struct Connections {
     proxies: TrustedProxies,
     places: Places,
     farewell: GracefulShutdown,
+    /// Not a `TaskTracker`: what still runs at the end is broken off, and that one can only wait.
     running: JoinSet<()>,
 }
 

@@ -16,7 +16,8 @@ use tokio::{
 
 use crate::http::activity::Activity;
 
-/// A stream that does not wait for ever to be written to.
+/// A stream that does not wait for ever to be written to. `tokio-io-timeout` does not tell when a write begins to wait, and
+/// `Activity` must know: a stalled connection is the first to lose its place.
 pub(crate) struct Patient<S> {
     stream: S,
     patience: Duration,
