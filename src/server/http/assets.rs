@@ -20,7 +20,7 @@ use axum::{
 use domain::Code;
 use rust_embed::{Embed, EmbeddedFile};
 
-use crate::http::problem::Refusal;
+use crate::http::{accept, problem::Refusal};
 
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// In `make watch`, where files change under the same name.
@@ -114,11 +114,8 @@ fn best(name: &str, request: &HeaderMap) -> Option<(EmbeddedFile, Option<&'stati
 }
 
 fn accepts(request: &HeaderMap, encoding: &str) -> bool {
-    list(request, &ACCEPT_ENCODING).any(|item| {
-        let mut words = item.split(';').map(str::trim);
-        let named = words.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
-        named && !words.any(|word| matches!(word, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
-    })
+    let mut items = list(request, &ACCEPT_ENCODING).flat_map(accept::items);
+    items.any(|(name, quality)| name.eq_ignore_ascii_case(encoding) && quality > 0)
 }
 
 /// Whether the client has this very version.

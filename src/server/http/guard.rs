@@ -20,7 +20,8 @@ use url::form_urlencoded;
 use crate::http::{
     auth::authenticate,
     body,
-    problem::{Refusal, wants_page},
+    problem::{Refusal, Refused},
+    render::wants_page,
     route_class::RouteClass,
 };
 
@@ -43,8 +44,9 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
             let user = session.user().clone();
             parts.extensions.insert(session);
             let mut response = next.run(Request::from_parts(parts, body)).await;
-            // For `problem::readable`: a page that is not there has the same ways around it.
-            response.extensions_mut().insert(user);
+            if let Some(refused) = Refused::of(&mut response) {
+                refused.user = Some(user); // a page that is not there has the same ways around it
+            }
             response
         }
         Err(refusal) if WITH_OR_WITHOUT.contains(&path) && has_no_session(&refusal) => {

@@ -1,6 +1,7 @@
 //! HTTP: connections, the layers that every request passes, the pages' mounting, the JSON API and the assets. `server`
 //! uses what is exported here.
 
+mod accept;
 mod activity;
 mod api;
 mod assets;
@@ -20,6 +21,7 @@ mod host;
 mod once;
 mod pages;
 mod problem;
+mod render;
 mod route_class;
 mod router;
 mod tenant;

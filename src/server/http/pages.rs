@@ -29,7 +29,8 @@ use tower_cookies::Cookies;
 use crate::http::{
     body, download, guard,
     headers::FormsLead,
-    problem::{Refusal, method_not_allowed, not_found, wants_page},
+    problem::{Refusal, method_not_allowed, not_found},
+    render::wants_page,
     route_class::RouteClass,
     welcome,
 };

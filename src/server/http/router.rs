@@ -14,7 +14,7 @@ use axum::{
     routing::get,
 };
 use backend::{Backend, Error};
-use domain::{Code, Problem};
+use domain::Code;
 use tower::{Layer, ServiceExt};
 use tower_cookies::CookieManagerLayer;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -29,7 +29,8 @@ use crate::http::{
     host::Asked,
     once::{self, Once},
     pages,
-    problem::{self, Reader, Refusal, method_not_allowed},
+    problem::{Refusal, Refused, method_not_allowed},
+    render::{self, Reader},
     route_class::RouteClass,
     tenant,
     trace::{self, Trace},
@@ -87,7 +88,7 @@ async fn around(State(backend): State<Backend>, mut request: Request, next: Next
         let page = headers::page_context(&backend, &id, &mut request);
         let (reader, encodings) = (Reader::of(&request), Encodings::of(&request));
         let response = in_time(next.run(request)).await;
-        let mut response = problem::readable(&backend, reader, page.as_ref(), response);
+        let mut response = render::render(&backend, reader, page.as_ref(), response);
         headers::secure(&backend, page.as_ref(), &mut response);
         encodings.compress(response).await
     };
@@ -113,10 +114,8 @@ async fn answer(places: &Places, mut request: Request) -> Response {
     match tenant::enter(&places.backend, &mut request) {
         Ok(visitor) => {
             let mut response = dispatch(places, request).await;
-            if let Some(visitor) = visitor
-                && response.extensions().get::<Problem>().is_some()
-            {
-                response.extensions_mut().insert(visitor); // for `problem::readable`: the page says whose it is
+            if let Some(refused) = Refused::of(&mut response) {
+                refused.visitor = visitor;
             }
             response
         }
