@@ -2,9 +2,9 @@
 //! status 401 and `next`, in place of every page that needs a session.
 
 use backend::Visitor;
-use domain::{Code, Fields, Problem, Secret};
+use domain::{Code, Fields, Problem};
 use http::{HeaderName, HeaderValue};
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_axum::ResponseOptions;
 
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-const FORM: &str = "/_fn/sign-in";
+const FORM: &str = SignIn::PATH;
 
 /// Begins a session; the answer is the page asked for before.
 #[server(prefix = "/_fn", endpoint = "sign-in")]
@@ -32,12 +32,9 @@ pub async fn sign_in(
     /// The page asked for before.
     #[server(default)]
     next: String,
-    /// Who it is.
-    #[server(default)]
-    username: String,
-    /// Theirs, or a one-time password.
-    #[server(default)]
-    password: Secret,
+    /// Who it is, and their password or a one-time password.
+    #[server(flatten)]
+    form: domain::SignIn,
     /// Whether the page had the browser keep a cookie.
     #[server(default)]
     probed: String,
@@ -46,7 +43,6 @@ pub async fn sign_in(
         let problem = Problem::detail(Code::Unauthorized, format!("{NO_COOKIES} {ALLOW_COOKIES}"));
         return answer(&sign_in_page_without_cookies(&next), Err(problem.into()));
     }
-    let form = domain::SignIn { username, password };
     let outcome = begin(form).await.map(|()| own_path(&next).unwrap_or(DASHBOARD).to_owned());
     answer(&sign_in_page(&next), outcome)
 }

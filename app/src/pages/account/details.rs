@@ -1,7 +1,7 @@
 //! The part of `/account` that says who one is, and lets one change how one is called and reached.
 
 use domain::{ChangeUserForm, User};
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     Form, UiError,
@@ -15,7 +15,7 @@ use crate::{
     request::context,
 };
 
-pub(crate) const FORM: &str = "/_fn/change-details";
+pub(crate) const FORM: &str = ChangeDetails::PATH;
 
 /// Changes one's own name and address.
 #[server(prefix = "/_fn", endpoint = "change-details")]

@@ -5,9 +5,9 @@ mod details;
 mod sessions;
 
 use backend::Session;
-use domain::{ChangePasswordForm, List, Page, Secret, SignedInAt, User};
+use domain::{ChangePasswordForm, List, Page, SignedInAt, User};
 use jiff::Timestamp;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     Form, UiError,
@@ -24,23 +24,18 @@ use crate::{
 use details::Details;
 use sessions::Sessions;
 
-const FORM: &str = "/_fn/change-password";
+const FORM: &str = ChangePassword::PATH;
 /// The page's forms that say beside themselves why they were refused.
 const FORMS: [&str; 2] = [FORM, details::FORM];
 
 /// Replaces one's own password; all one's sessions end, and this browser gets a new one.
 #[server(prefix = "/_fn", endpoint = "change-password")]
 pub async fn change_password(
-    /// The password until now.
-    #[server(default)]
-    #[server(rename = "currentPassword")]
-    current_password: Secret,
-    /// The one from now on.
-    #[server(default)]
-    #[server(rename = "newPassword")]
-    new_password: Secret,
+    /// Both passwords.
+    #[server(flatten)]
+    form: ChangePasswordForm,
 ) -> Result<String, UiError> {
-    let outcome = replace(ChangePasswordForm { current_password, new_password }).await;
+    let outcome = replace(form).await;
     answer(ACCOUNT, outcome.map(str::to_owned))
 }
 

@@ -2,7 +2,7 @@
 
 use backend::{Error, Member};
 use domain::{AddUserForm, Role};
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::address::question_about;
 use crate::{
@@ -18,32 +18,17 @@ use crate::{
     request::context,
 };
 
-const FORM: &str = "/_fn/add-member";
+const FORM: &str = AddMember::PATH;
 
 /// Adds somebody; the answer is their page, which shows their one-time password once.
 #[server(prefix = "/_fn", endpoint = "add-member")]
 pub async fn add_member(
-    /// What they will sign in with.
-    #[server(default)]
-    username: String,
-    /// Their name for people.
-    #[server(default)]
-    #[server(rename = "displayName")]
-    display_name: String,
-    /// Their address.
-    #[server(default)]
-    email: String,
-    /// What they may do.
-    #[server(default)]
-    role: String,
+    /// The member, as they were typed.
+    #[server(flatten)]
+    form: AddUserForm,
 ) -> Result<String, UiError> {
-    let form = AddUserForm {
-        username,
-        display_name: Some(display_name),
-        email: Some(email),
-        role: Some(role),
-        password: None,
-    };
+    // The page offers no password: the member gets a one-time password.
+    let form = AddUserForm { password: None, ..form };
     answer(ADD_MEMBER, add(form).await)
 }
 

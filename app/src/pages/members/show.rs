@@ -4,7 +4,7 @@
 use backend::Error;
 use domain::{ChangeUserForm, Role, Secret, User};
 use jiff::Timestamp;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
     access::Access,
@@ -26,7 +26,7 @@ use crate::{
     request::context,
 };
 
-const FORM: &str = "/_fn/change-member";
+const FORM: &str = ChangeMember::PATH;
 
 /// Changes what somebody is called, where they are reached, what they may do.
 #[server(prefix = "/_fn", endpoint = "change-member")]
@@ -44,7 +44,7 @@ pub async fn change_member(
     /// What they may do.
     #[server(default)]
     role: String,
-    /// What they might do when the form was shown: left so, it is nobody's wish to change it back.
+    /// The role when the form was shown: a role that was left so is not changed.
     #[server(default)]
     #[server(rename = "roleWas")]
     role_was: String,

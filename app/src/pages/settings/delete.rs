@@ -2,7 +2,7 @@
 //! happen when the workspace's name is typed into it. The same question comes up as a dialog on `/settings`.
 
 use backend::{Error, Member, Visitor};
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     Confirm, Form, UiError,
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-const FORM: &str = "/_fn/delete-workspace";
+const FORM: &str = DeleteWorkspace::PATH;
 const QUESTION: &str = "Delete this workspace?";
 
 /// Deletes the workspace; the answer is the base host's page that says so.

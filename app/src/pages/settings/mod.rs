@@ -5,7 +5,7 @@ pub mod delete;
 
 use backend::{Error, Member, Visitor};
 use domain::{DisplayName, Fields};
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::frame::{Framed, framed};
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
 };
 use delete::Danger;
 
-const FORM: &str = "/_fn/rename-workspace";
+const FORM: &str = RenameWorkspace::PATH;
 const QUESTION: &str = "Sign everyone out?";
 
 /// Gives the workspace another name for people.

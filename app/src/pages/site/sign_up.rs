@@ -2,8 +2,8 @@
 //! over to the workspace's own host by a code, since a cookie set here would not count there.
 
 use backend::{Backend, SignUpPolicy};
-use domain::{Secret, SignUpForm, TenantName};
-use leptos::prelude::*;
+use domain::{SignUpForm, TenantName};
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     Form, TenantField, UiError,
@@ -13,28 +13,19 @@ use crate::{
     request::context,
 };
 
-const FORM: &str = "/_fn/sign-up";
+const FORM: &str = SignUp::PATH;
 
 /// Makes a workspace; the answer is where its owner gets in.
 #[server(prefix = "/_fn", endpoint = "sign-up")]
 pub async fn sign_up(
-    /// The workspace's name.
-    #[server(default)]
-    tenant: String,
-    /// Its first owner.
-    #[server(default)]
-    username: String,
-    /// The owner's address; empty is none.
-    #[server(default)]
-    email: String,
-    /// The owner's password.
-    #[server(default)]
-    password: Secret,
+    /// The workspace and its first owner.
+    #[server(flatten)]
+    form: SignUpForm,
 ) -> Result<String, UiError> {
     // People write "Acme", and phones do it for them: in this form capitals are no mistake.
-    let name = tenant.trim().to_ascii_lowercase();
-    let form = SignUpForm { tenant: name, username, email: Some(email), password };
-    answer(SIGN_UP, open(form).await.map_err(|problem| suggest(problem, &tenant)))
+    let typed = form.tenant;
+    let form = SignUpForm { tenant: typed.trim().to_ascii_lowercase(), ..form };
+    answer(SIGN_UP, open(form).await.map_err(|problem| suggest(problem, &typed)))
 }
 
 /// Beside a name that cannot be, the nearest one that can.

@@ -164,3 +164,15 @@ async fn a_server_function_leads_to_no_other_host() {
     let answer = ask.header("referer", "http://evil.example/x").send().await;
     assert_eq!((answer.status, answer.header("location")), (200, None), "{}", answer.body);
 }
+
+#[tokio::test]
+async fn the_form_that_adds_a_member_takes_no_password() {
+    let app = TestApp::start().await;
+    app.sign_up("acme").await;
+    let (host, token) = (app.host("acme"), app.sign_in("acme").await);
+    let fields = [("username", "ada"), ("role", "member"), ("password", "correct horse battery"), ("unknown", "x")];
+    let added = app.post_form(&host, "/_fn/add-member", &fields).cookie(&token).send().await;
+    assert_eq!(added.status, 303, "{}", added.body);
+    let found = app.ask_at("acme", "GET", "/api/v1/users?q=ada").bearer(&token).send().await.json();
+    assert_eq!(found["items"][0]["passwordChangeRequired"], true, "{found}");
+}
