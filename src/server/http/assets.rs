@@ -11,16 +11,14 @@ use std::{
 use axum::{
     http::{
         HeaderMap, HeaderValue, StatusCode, Uri,
-        header::{
-            ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, VARY,
-        },
+        header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, VARY},
     },
     response::{IntoResponse, Response},
 };
 use domain::Code;
 use rust_embed::{Embed, EmbeddedFile};
 
-use crate::http::{accept, problem::Refusal};
+use crate::http::{accept::encoding_quality, problem::Refusal};
 
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// In `make watch`, where files change under the same name.
@@ -108,14 +106,9 @@ fn best(name: &str, request: &HeaderMap) -> Option<(EmbeddedFile, Option<&'stati
     if ENCODINGS.iter().any(|(_, ending)| name.ends_with(ending)) {
         return None;
     }
-    let taken = ENCODINGS.into_iter().filter(|(encoding, _)| accepts(request, encoding));
+    let taken = ENCODINGS.into_iter().filter(|(encoding, _)| encoding_quality(request, encoding) > 0);
     let mut twins = taken.filter_map(|(encoding, ending)| Some((Site::get(&format!("{name}{ending}"))?, encoding)));
     twins.next().map(|(file, encoding)| (file, Some(encoding))).or_else(|| Some((Site::get(name)?, None)))
-}
-
-fn accepts(request: &HeaderMap, encoding: &str) -> bool {
-    let mut items = list(request, &ACCEPT_ENCODING).flat_map(accept::items);
-    items.any(|(name, quality)| name.eq_ignore_ascii_case(encoding) && quality > 0)
 }
 
 /// Whether the client has this very version.
@@ -145,6 +138,7 @@ fn media_type(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::header::ACCEPT_ENCODING;
 
     fn headers(name: HeaderName, value: &'static str) -> HeaderMap {
         HeaderMap::from_iter([(name, HeaderValue::from_static(value))])
@@ -186,7 +180,7 @@ mod tests {
             ("brotli", false),
             ("", false),
         ] {
-            assert_eq!(accepts(&headers(ACCEPT_ENCODING, given), "br"), brotli, "{given}");
+            assert_eq!(encoding_quality(&headers(ACCEPT_ENCODING, given), "br") > 0, brotli, "{given}");
         }
     }
 

@@ -13,7 +13,7 @@ use axum::{
     extract::{Request, State},
     http::{
         HeaderMap, HeaderValue,
-        header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE},
+        header::{CONTENT_ENCODING, CONTENT_TYPE},
     },
     response::{Html, IntoResponse, Response},
 };
@@ -24,6 +24,7 @@ use lru::LruCache;
 
 use super::document::DOCUMENT;
 use crate::http::{
+    accept::encoding_quality,
     auth::authenticate,
     compression::Encodings,
     headers::FilesAsScripts,
@@ -110,9 +111,9 @@ impl Docs {
 impl Key {
     fn of(visitor: Option<&Visitor>, headers: &HeaderMap) -> Self {
         let tenant = visitor.map(|visitor| (visitor.id(), visitor.display_name().to_string()));
-        let lines = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
-        let accepted: Vec<_> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
-        let encoding = ["br", "gzip"].into_iter().find(|encoding| accepted.contains(encoding)).unwrap_or("identity");
+        let taken = ["gzip", "br"].map(|encoding| (encoding_quality(headers, encoding), encoding));
+        let best = taken.into_iter().filter(|(quality, _)| *quality > 0).max_by_key(|(quality, _)| *quality);
+        let encoding = best.map_or("identity", |(_, encoding)| encoding);
         Self { tenant, encoding }
     }
 }
