@@ -1,4 +1,4 @@
-//! The registry of ids: each kind is a type of its own, a UUIDv7 underneath, lower-case with dashes in text.
+//! The ids. Each kind of id is a type of its own. Every id is a UUIDv7; its text is lower-case with dashes.
 
 use std::str::FromStr;
 
@@ -7,10 +7,10 @@ use std::str::FromStr;
 #[error("This is no id: a lower-case UUIDv7 with dashes is.")]
 pub struct InvalidId;
 
-/// How long the canonical form is: no other form is as long.
+/// Length of the canonical form. No other form that `uuid` parses has this length.
 const LENGTH: usize = uuid::fmt::Hyphenated::LENGTH;
 
-/// A text that is not copied where it need not be; `Cow` alone always is.
+/// A text that serde borrows from the input if it can. A bare `Cow` would always be copied.
 #[derive(serde::Deserialize)]
 struct Text<'a>(#[serde(borrow)] std::borrow::Cow<'a, str>);
 
@@ -21,12 +21,12 @@ macro_rules! ids {
         pub struct $name(uuid::Uuid);
 
         impl $name {
-            /// Made of the time (Unix milliseconds) and ten random bytes, both given by the caller.
+            /// Makes an id from the time (Unix milliseconds) and ten random bytes, both given by the caller.
             pub fn new(unix_millis: u64, random: &[u8; 10]) -> Self {
                 Self(uuid::Builder::from_unix_timestamp_millis(unix_millis, random).into_uuid())
             }
 
-            /// The sixteen bytes; the last eight but two bits are random.
+            /// Returns the sixteen bytes. The last eight are random, except for two bits.
             pub fn as_bytes(&self) -> &[u8; 16] {
                 self.0.as_bytes()
             }
@@ -71,13 +71,13 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A tenant, for ever: its name may change hands, its id never does.
+    /// The id of a tenant. Another tenant can get the same name later, but never the same id.
     TenantId,
-    /// A user within one tenant.
+    /// The id of a user within one tenant.
     UserId,
-    /// A session: the row that a token names.
+    /// The id of a session: the row that a token names.
     SessionId,
-    /// A request, in the log and in its answer.
+    /// The id of a request, in the log and in its response.
     RequestId,
 }
 

@@ -1,6 +1,6 @@
-//! The words of Freehold and their rules: names, ids, roles, problems, requests and responses.
-//! Text from a browser, a program or a command line becomes one of these types here, once; from then on it is valid.
-//! Nothing here does IO, waits, reads a clock or draws a random number, so all of it runs in a browser too.
+//! The types of Freehold and their rules: names, ids, roles, problems, requests and responses.
+//! Text from a browser, a program or a command line is parsed into one of these types once. A parsed value is always valid.
+//! Nothing here does IO, waits, reads a clock or draws a random number, so the crate also runs in a browser.
 
 mod answer;
 mod id;
@@ -28,8 +28,8 @@ pub use workspace::{
     Action, Activity, DeleteWorkspaceForm, Headcount, InvalidAction, NotedAction, NotedName, Overview, Size,
 };
 
-/// Gives a parsed text type its serde, `Display`, `Debug` and `AsRef<str>`, always through its `FromStr`; and its schema,
-/// with the longest it may be and an example.
+/// Implements serde, `Display`, `Debug`, `AsRef<str>` and the OpenAPI schema for a text type. Deserializing goes through its
+/// `FromStr`. The schema has the maximum length, the format and an example.
 macro_rules! text_type {
     ($type:ident, $longest:expr, $format:expr, $example:literal) => {
         impl utoipa::PartialSchema for $type {

@@ -1,4 +1,4 @@
-//! A user's sessions as they are shown: which device, from where, since when.
+//! A user's sessions as the API and the pages show them: device, address and times. Also the paging of a list.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -46,12 +46,12 @@ pub struct ListForm {
     pub cursor: Option<String>,
 }
 
-/// Which part of a list to show.
+/// A parsed `ListForm`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct List {
-    /// How many at most.
+    /// Maximum number of items.
     pub limit: Limit,
-    /// Where to go on.
+    /// The `next` of the previous page. `None` means the first page.
     pub cursor: Option<String>,
 }
 

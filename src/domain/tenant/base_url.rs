@@ -1,11 +1,11 @@
-//! `BaseUrl`: the address of this Freehold, and from it the address of each tenant. Every link, redirect and origin
-//! check comes from here, never from what a request claims. Also says which place a Host header names.
+//! `BaseUrl`: the address of this Freehold. The address of each tenant is derived from it. Every link, redirect and origin
+//! check uses it, and never an address that a request claims. It also tells what a Host header names.
 
 use std::str::FromStr;
 
 use crate::TenantName;
 
-/// Scheme, host and port: `https://freehold.example`, `http://localhost:3000`.
+/// A base URL with scheme, host and port: `https://freehold.example`, `http://localhost:3000`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseUrl {
     https: bool,
@@ -13,21 +13,21 @@ pub struct BaseUrl {
     port: Option<u16>,
 }
 
-/// Why a text is no base URL.
+/// Why a text is not a base URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidBaseUrl {
-    /// Not of the form at all.
+    /// The text is not a URL of the form scheme, host and port.
     #[error("it must look like https://freehold.example, with no path")]
     Form,
-    /// An IP address has no subdomains for tenants.
+    /// The host is an IP address, which has no subdomains for tenants.
     #[error("its host must be a name: tenants live on subdomains, and an IP address has none")]
     Address,
-    /// Plain HTTP off this machine would send passwords in the clear.
+    /// The URL is `http://` with a host other than localhost. Passwords would be sent unencrypted.
     #[error("http:// is for localhost only: use https:// (TLS may end at a proxy)")]
     Insecure,
 }
 
-/// What a host names.
+/// The place that a host names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     /// The base host itself.
@@ -36,47 +36,47 @@ pub enum Place {
     Www,
     /// A tenant's host.
     Tenant(TenantName),
-    /// Some other name or address under which this server is reached.
+    /// Another name or address of this server, such as `127.0.0.1`.
     Elsewhere,
 }
 
-/// The host names neither a tenant nor anything else that could be answered.
+/// The host is malformed, or is a subdomain of the base host that is not a tenant name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("The host names no workspace.")]
 pub struct InvalidHost;
 
 impl BaseUrl {
-    /// `http://localhost` with a port: the default.
+    /// Returns `http://localhost` with a port: the default base URL.
     pub fn localhost(port: u16) -> Self {
         Self { https: false, host: "localhost".into(), port: (port != 80).then_some(port) }
     }
 
-    /// Whether links are https.
+    /// Whether the scheme is https.
     pub fn is_https(&self) -> bool {
         self.https
     }
 
-    /// Whether this is an installation on one's own machine.
+    /// Whether the host is `localhost` or a name under it: an installation on the user's own machine.
     pub fn is_localhost(&self) -> bool {
         is_localhost(&self.host)
     }
 
-    /// The host and, unless it is the scheme's own, the port.
+    /// Returns the host, and the port unless it is the default port of the scheme.
     pub fn authority(&self) -> String {
         self.port.map_or_else(|| self.host.clone(), |port| format!("{}:{port}", self.host))
     }
 
-    /// The host and port of a tenant.
+    /// Returns the host and port of a tenant.
     pub fn tenant_authority(&self, tenant: &TenantName) -> String {
         format!("{tenant}.{}", self.authority())
     }
 
-    /// The origin of a tenant's pages: its URL without a path.
+    /// Returns the origin of a tenant's pages: their URL without a path.
     pub fn tenant(&self, tenant: &TenantName) -> String {
         format!("{}://{}", self.scheme(), self.tenant_authority(tenant))
     }
 
-    /// A source expression that matches every tenant's origin, for `form-action`.
+    /// Returns a CSP source expression that matches the origin of every tenant, for `form-action`.
     pub fn any_tenant(&self) -> String {
         format!("{}://*.{}", self.scheme(), self.authority())
     }
@@ -85,10 +85,10 @@ impl BaseUrl {
         if self.https { "https" } else { "http" }
     }
 
-    /// What an authority (`host` or `host:port`) names. Case and port do not matter.
+    /// Returns the place that an authority (`host` or `host:port`) names. Case and port do not matter.
     ///
     /// # Errors
-    /// When it is malformed, ends in a dot, or has under the base host what is no tenant name.
+    /// When it is malformed, ends in a dot, or is a subdomain of the base host that is not a tenant name.
     pub fn place(&self, authority: &str) -> Result<Place, InvalidHost> {
         let host = host_of(authority)?.to_ascii_lowercase();
         if host == self.host {
@@ -102,7 +102,7 @@ impl BaseUrl {
     }
 }
 
-/// The host of an authority, without its port; brackets stay.
+/// Returns the host of an authority, without the port. The brackets of an IPv6 address stay.
 fn host_of(authority: &str) -> Result<&str, InvalidHost> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(rest) => {
@@ -112,7 +112,7 @@ fn host_of(authority: &str) -> Result<&str, InvalidHost> {
         }
         None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
     };
-    // RFC 3986 lets a port be empty.
+    // RFC 3986 allows an empty port.
     let port_fits = matches!(port, "" | ":") || port.strip_prefix(':').is_some_and(is_port);
     let name = !host.is_empty()
         && !host.ends_with('.')

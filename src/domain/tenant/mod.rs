@@ -1,5 +1,5 @@
-//! A tenant as others see it: its state, its display name, its hue on the plan. The folder has its name, its address and
-//! how it is signed up.
+//! A tenant: its state, its display name and the hue of its parcel. The other files have its name, its address and its
+//! sign-up.
 
 mod base_url;
 mod name;
@@ -18,21 +18,21 @@ pub use name::{InvalidTenantName, TenantName};
 pub use reserved::ReservedNames;
 pub use sign_up::{SignUp, SignUpForm, SignedUp};
 
-/// Where a tenant is in its life.
+/// The state of a tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TenantState {
-    /// Being made: nobody has been told yet that it exists.
+    /// The sign-up is in progress. The client has no answer yet.
     Creating,
     /// In use.
     Active,
-    /// Closed by the operator, nothing lost.
+    /// Closed by the operator. Its data is kept.
     Suspended,
-    /// Going: what is left of it is removed, whatever happens.
+    /// Being deleted. It never leaves this state: an interrupted deletion is continued until nothing is left.
     Deleting,
 }
 
-/// The text names no state.
+/// The text does not name a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no such state")]
 pub struct InvalidState;
@@ -41,42 +41,42 @@ pub struct InvalidState;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TenantView {
-    /// Its id.
+    /// The id.
     pub id: TenantId,
-    /// Its name in hosts and headers.
+    /// The name in hosts and headers.
     pub name: TenantName,
-    /// Its name for people.
+    /// The display name.
     pub display_name: DisplayName,
-    /// Where it is in its life.
+    /// The state.
     pub state: TenantState,
-    /// Since when.
+    /// When the tenant entered the state.
     #[serde(with = "crate::time")]
     pub state_since: Timestamp,
-    /// What its database is kept on.
+    /// The storage of its database.
     pub storage: Storage,
-    /// Its database's name there.
+    /// The name of its database in that storage.
     pub database: String,
-    /// Where it is reached.
+    /// The address of its pages.
     pub url: String,
     /// When it was signed up.
     #[serde(with = "crate::time")]
     pub created_at: Timestamp,
 }
 
-/// Which tenants to list.
+/// Filters for a list of tenants.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindTenants {
-    /// Only those in this state.
+    /// Only tenants in this state. `None` means every state.
     pub state: Option<TenantState>,
-    /// Words, each a part of the name or the display name; empty is every tenant.
+    /// Words, each part of the name or the display name. An empty text matches every tenant.
     pub q: String,
 }
 
-/// A name for people: 1 to 80 characters, no line breaks or other control characters.
+/// A display name: 1 to 80 characters, without line breaks, other control characters or invisible characters.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DisplayName(String);
 
-/// Why a text is no display name.
+/// The text is not a display name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("Enter a name of 1 to 80 characters on one line, without invisible characters.")]
 pub struct InvalidDisplayName;
@@ -86,22 +86,23 @@ pub struct InvalidDisplayName;
 pub struct Hue(u8);
 
 impl Hue {
-    /// Follows from the random tail of the id, so that neighbours in a list differ.
+    /// Returns the hue of a tenant. It is computed from the random end of the id, so that tenants created one after the other
+    /// have different hues.
     pub fn of(tenant: TenantId) -> Self {
         Self(tenant.as_bytes()[15] % 24)
     }
 
-    /// 0 to 23, steps of 15 degrees.
+    /// Returns the hue as 0 to 23, in steps of 15 degrees.
     pub fn index(self) -> u8 {
         self.0
     }
 }
 
 impl TenantState {
-    /// All of them.
+    /// All states.
     pub const ALL: [Self; 4] = [Self::Creating, Self::Active, Self::Suspended, Self::Deleting];
 
-    /// The word for it, in JSON, SQL and on the command line.
+    /// Returns the word for the state in JSON, SQL and on the command line.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Creating => "creating",
@@ -132,11 +133,13 @@ impl FromStr for DisplayName {
     }
 }
 
-/// Joins letters that would stand alone, or parts them: some scripts and emoji cannot be written without.
+/// The joiner connects two letters, the non-joiner separates them. Some scripts and emoji need them, so a display name may
+/// contain them.
 const JOINER: char = '\u{200d}';
 const NON_JOINER: char = '\u{200c}';
 
-/// Whether a character has no shape, or turns the line around: with such, one name could pass for another.
+/// Whether a character is invisible or changes the direction of the text. With such characters one name could look like
+/// another.
 fn is_unseen(character: char) -> bool {
     matches!(
         character,

@@ -1,16 +1,17 @@
-//! `TenantName`: the label by which a tenant is asked for, in a host, a header, a form or on a command line.
-//! The one parser for it. A valid name is safe as a DNS label, in a path and in a header.
+//! `TenantName`: the name of a tenant in a host, a header, a form or on a command line. This is the only parser for it.
+//! A valid name is safe as a DNS label, in a path and in a header.
 
 use std::str::FromStr;
 
-/// Lower-case ASCII letters, digits and single dashes inside; 1 to 40 characters.
+/// The name of a tenant: 1 to 40 lower-case ASCII letters, digits and single dashes. It begins and ends with a letter or
+/// digit.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TenantName(String);
 
-/// Why a text is no tenant name.
+/// Why a text is not a tenant name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidTenantName {
-    /// Nothing was given.
+    /// The text is empty.
     #[error("Choose a name for the workspace.")]
     Empty,
     /// More than 40 characters.
@@ -19,18 +20,19 @@ pub enum InvalidTenantName {
     /// A character outside `a-z`, `0-9` and `-`.
     #[error("Use lower-case letters a–z, digits and dashes only.")]
     Character,
-    /// A dash at an end, or two together.
+    /// A dash at the start or the end, or two dashes together.
     #[error("Begin and end with a letter or digit, and put single dashes only between them.")]
     Dash,
 }
 
 impl TenantName {
-    /// The most characters that a name may have.
+    /// Maximum length in characters.
     pub const MAX: usize = 40;
 }
 
 impl TenantName {
-    /// The nearest name to a text that is none, to be offered: `Acme Corp` suggests `acme-corp`.
+    /// Returns a valid name similar to a text, to be suggested to the user: `acme-corp` for `Acme Corp`. Returns `None` if no
+    /// name can be made from the text.
     pub fn near(text: &str) -> Option<Self> {
         let lowered = text.to_lowercase();
         let words = lowered.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());

@@ -1,11 +1,11 @@
-//! Names that no tenant may take: mailboxes that RFC 2142 gives a meaning, hosts that programs or people would trust,
-//! and those that the operator adds. Asked only when a tenant is created; existing tenants keep their names.
+//! Names that no tenant may take: the mailbox names of RFC 2142, hosts that programs or people would trust, and the names
+//! that the operator adds. They are checked only when a tenant is created. Existing tenants keep their names.
 
 use std::collections::HashSet;
 
 use crate::{InvalidTenantName, TenantName};
 
-/// The mailbox names of RFC 2142, then hosts with a meaning of their own.
+/// The mailbox names of RFC 2142, then host names with a special meaning.
 const BUILT_IN: &str = "info marketing sales support abuse noc security postmaster hostmaster usenet news webmaster www \
     uucp ftp api admin app console auth login signin signup account accounts id sso status help secure billing pay docs \
     blog static cdn assets pkg mail smtp imap pop vpn wpad autodiscover autoconfig isatap mta-sts localhost test dev \
@@ -16,10 +16,10 @@ const BUILT_IN: &str = "info marketing sales support abuse noc security postmast
 pub struct ReservedNames(HashSet<TenantName>);
 
 impl ReservedNames {
-    /// The built-in names and those of a file: one name a line, `#` begins a comment.
+    /// Returns the built-in names and the names in the text of a file: one name a line, `#` begins a comment.
     ///
     /// # Errors
-    /// The line number (from 1) of a name that no tenant could have anyway, and why.
+    /// When a line is not a valid tenant name: its number (from 1) and the reason.
     pub fn with_file(text: &str) -> Result<Self, (usize, InvalidTenantName)> {
         let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
         lines
@@ -30,7 +30,7 @@ impl ReservedNames {
             .map(Self)
     }
 
-    /// Whether a new tenant must not have this name.
+    /// Whether the name is reserved, so that no new tenant may take it.
     pub fn contains(&self, name: &TenantName) -> bool {
         let text = name.as_ref();
         let numbered =

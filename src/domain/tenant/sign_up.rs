@@ -1,4 +1,4 @@
-//! Signing a workspace up: the form as it was typed, the request that keeps the rules, and the answer.
+//! Sign-up of a workspace: the form as it was typed, the valid request, and the response.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -26,16 +26,16 @@ pub struct SignUpForm {
     pub email: Option<String>,
 }
 
-/// A sign-up of which every field keeps its rules.
+/// A sign-up whose fields are all valid.
 #[derive(Debug, Clone)]
 pub struct SignUp {
     /// The workspace's name.
     pub tenant: TenantName,
-    /// Its first owner.
+    /// The username of the first owner.
     pub username: Username,
     /// The owner's password.
     pub password: Password,
-    /// The owner's address.
+    /// The owner's email address.
     pub email: Option<Email>,
 }
 
