@@ -1,4 +1,4 @@
-//! `Fields`: what is wrong with a form, field by field. All of it is collected before anything is said.
+//! `Fields`: the error messages of a form, by field. All of them are collected before the form is refused.
 
 use std::collections::BTreeMap;
 
@@ -11,22 +11,22 @@ use utoipa::ToSchema;
 pub struct Fields(pub BTreeMap<String, String>);
 
 impl Fields {
-    /// One field with its message.
+    /// Makes `Fields` with one field and its message.
     pub fn one(field: &str, message: impl ToString) -> Self {
         Self(BTreeMap::from([(field.to_owned(), message.to_string())]))
     }
 
-    /// The parsed value; or none, with the reason kept under the field's name.
+    /// Returns the parsed value. If parsing failed, it returns `None` and stores the reason as the field's message.
     pub fn take<T, E: ToString>(&mut self, field: &str, parsed: Result<T, E>) -> Option<T> {
         parsed.map_err(|why| self.0.insert(field.to_owned(), why.to_string())).ok()
     }
 
-    /// The message for a field.
+    /// Returns the message for a field.
     pub fn get(&self, field: &str) -> Option<&str> {
         self.0.get(field).map(String::as_str)
     }
 
-    /// Whether nothing is wrong.
+    /// Whether no field has a message.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

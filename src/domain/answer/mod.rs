@@ -1,4 +1,4 @@
-//! Answers of every kind: a problem with its fields, and a page of a list. Also how text types look in the API's description.
+//! Parts of responses: a problem with its fields, and a page of a list. Also the OpenAPI schema of the text types.
 
 mod fields;
 mod page;

@@ -1,4 +1,4 @@
-//! `Page`: a part of a list, and how to ask for the next one.
+//! `Page`: a part of a list, with the cursor for the next page.
 
 use std::{borrow::Cow, str::FromStr};
 
@@ -8,34 +8,34 @@ use utoipa::{
     openapi::{ArrayBuilder, ObjectBuilder, Ref, RefOr, Schema, schema::SchemaType, schema::Type},
 };
 
-/// Some items of a list in its order.
+/// A page of a list.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Page<T> {
-    /// The items.
+    /// The items, in the order of the list.
     pub items: Vec<T>,
-    /// The `cursor` of the next page; none on the last.
+    /// The `cursor` for the next page. `None` on the last page.
     pub next: Option<String>,
 }
 
-/// How many items a page has at most: 1 to 100.
+/// The maximum number of items of a page: 1 to 100, by default 50.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limit(u8);
 
-/// The text is no such number.
+/// The text is not a number from 1 to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("Use a number from 1 to {}.", Limit::MAX.0)]
 pub struct InvalidLimit;
 
 impl Limit {
-    /// The most.
+    /// The highest limit.
     pub const MAX: Self = Self(100);
 
-    /// As a number.
+    /// Returns the limit as a number.
     pub fn get(self) -> usize {
         usize::from(self.0)
     }
 
-    /// How many to read, so that it shows whether there are more.
+    /// Returns the limit plus one: the number of rows to read. An extra row means that there is a next page.
     pub fn one_more(self) -> i64 {
         i64::from(self.0) + 1
     }
@@ -51,15 +51,15 @@ impl FromStr for Limit {
     type Err = InvalidLimit;
 
     fn from_str(text: &str) -> Result<Self, InvalidLimit> {
-        let digits = text.bytes().all(|byte| byte.is_ascii_digit()); // `parse` would take a sign too
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit()); // `parse` would also accept a sign
         let number: u8 = text.parse().map_err(|_| InvalidLimit)?;
         if digits && (1..=Self::MAX.0).contains(&number) { Ok(Self(number)) } else { Err(InvalidLimit) }
     }
 }
 
 impl<T> Page<T> {
-    /// Of one item more than `limit`, if there are as many: the one too many says that there is a next page, whose
-    /// cursor is made of the last item that is shown.
+    /// Makes a page from at most `limit` + 1 items. An extra item is dropped; it means that there is a next page. `cursor`
+    /// makes the cursor of the next page from the last item of this page.
     pub fn of(mut items: Vec<T>, limit: Limit, cursor: impl FnOnce(&T) -> String) -> Self {
         let more = items.len() > limit.get();
         items.truncate(limit.get());
@@ -82,7 +82,7 @@ impl<T: ToSchema> PartialSchema for Page<T> {
     }
 }
 
-/// Derived, it would repeat the whole of `T` where now a reference to it stands.
+/// Written by hand, because the derived schema would contain all of `T` instead of a reference to it.
 impl<T: ToSchema> ToSchema for Page<T> {
     fn name() -> Cow<'static, str> {
         format!("{}Page", T::name()).into()

@@ -1,5 +1,5 @@
-//! `Problem`: the one shape in which Freehold says no, to a program (RFC 9457), a page or a command line.
-//! Made from the backend's errors at the edge; it holds what the asker may know, never an internal.
+//! `Problem`: an error as a program (RFC 9457), a page or the command line shows it. The server makes it from an error of the
+//! backend. It holds only what the client may know, and no internal details.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -35,7 +35,7 @@ pub enum Code {
 }
 
 impl Code {
-    /// HTTP status and title.
+    /// Returns the HTTP status and the title.
     const fn meaning(self) -> (u16, &'static str) {
         match self {
             Self::InvalidTenant => (400, "Invalid tenant"),
@@ -61,49 +61,49 @@ impl Code {
         }
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     pub const fn status(self) -> u16 {
         self.meaning().0
     }
 
-    /// The title, word for word as docs/contract.md gives it under "Errors".
+    /// Returns the title, with the exact words of docs/contract.md under "Errors".
     pub const fn title(self) -> &'static str {
         self.meaning().1
     }
 }
 
-/// A refusal that its asker can act on.
+/// An error as the client may see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(from = "Wire", into = "Wire")]
 #[error("{}", self.sentence())]
 pub struct Problem {
-    /// What went wrong.
+    /// The kind of problem.
     pub code: Code,
-    /// What to do about it, in a sentence.
+    /// A sentence that says what to do about it.
     pub detail: Option<String>,
-    /// For `Invalid` and `Taken`: what is wrong with which field.
+    /// For `Invalid` and `Taken`: the message for each wrong field.
     pub fields: Fields,
-    /// Seconds after which another try makes sense (`Retry-After`).
+    /// Seconds to wait before a retry (`Retry-After`).
     pub retry_after: Option<u32>,
 }
 
 impl Problem {
-    /// A problem of which the code says all.
+    /// Makes a problem with nothing but a code.
     pub fn new(code: Code) -> Self {
         Self { code, detail: None, fields: Fields::default(), retry_after: None }
     }
 
-    /// With a sentence that says what to do.
+    /// Makes a problem with a sentence that says what to do.
     pub fn detail(code: Code, detail: impl Into<String>) -> Self {
         Self { detail: Some(detail.into()), ..Self::new(code) }
     }
 
-    /// 422 with what is wrong, by field.
+    /// Makes an `Invalid` problem (422) with the message for each wrong field.
     pub fn invalid(fields: Fields) -> Self {
         Self { fields, ..Self::new(Code::Invalid) }
     }
 
-    /// The detail, or the title where there is none.
+    /// Returns the detail, or the title if there is no detail.
     pub fn sentence(&self) -> &str {
         self.detail.as_deref().unwrap_or(self.code.title())
     }

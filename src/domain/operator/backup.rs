@@ -1,4 +1,4 @@
-//! A backup, as the operator sees it.
+//! `BackupView`: a backup as the operator sees it.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,23 +9,23 @@ use crate::{Storage, TenantId, TenantName};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BackupView {
-    /// The compressed database; its manifest is beside it.
+    /// The path of the compressed database. The manifest is beside it.
     pub file: String,
-    /// Whose it is.
+    /// The tenant whose database it is.
     pub tenant: TenantId,
-    /// What that was called then.
+    /// The tenant's name when the backup was made.
     pub name: TenantName,
-    /// When it was taken.
+    /// When the backup was made.
     #[serde(with = "crate::time")]
     pub taken_at: Timestamp,
-    /// What the database was kept on.
+    /// The storage of the database when the backup was made.
     pub storage: Storage,
-    /// How many migrations it had seen.
+    /// The schema version: the number of migrations that were applied to the database.
     pub schema_version: i64,
-    /// How many rows are in it.
+    /// The number of rows in the database.
     pub rows: u64,
-    /// How large the database is, in bytes.
+    /// The size of the database, in bytes.
     pub bytes: u64,
-    /// How large the file is, in bytes.
+    /// The size of the compressed file, in bytes.
     pub compressed_bytes: u64,
 }

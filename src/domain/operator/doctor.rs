@@ -1,54 +1,54 @@
-//! What `freehold doctor` finds.
+//! `Finding`: a problem that `freehold doctor` found.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Storage, TenantName};
 
-/// Something that is not as the catalog says.
+/// A difference between the catalog and a storage, or a fault of a database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
-    /// Whose database it is, if it is a tenant's.
+    /// The tenant whose database it is. `None` if the database is not the present one of a tenant.
     pub tenant: Option<TenantName>,
-    /// What it is kept on.
+    /// The storage.
     pub storage: Storage,
-    /// The database's name there.
+    /// The name of the database in the storage. `None` means the storage as a whole.
     pub database: Option<String>,
-    /// What is wrong.
+    /// The kind of fault.
     pub ailment: Ailment,
-    /// In more words.
+    /// Details for a person, such as the error. May be empty.
     pub detail: String,
-    /// Whether it was mended just now.
+    /// Whether this run repaired it.
     pub mended: bool,
 }
 
-/// What may be wrong.
+/// A kind of fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ailment {
-    /// A storage has a database that no tenant has.
+    /// A database that belongs to no tenant.
     Orphan,
-    /// A database that was begun or removed and not finished. Safe to remove.
+    /// A database whose creation or removal did not finish. It is safe to remove.
     HalfMade,
-    /// The catalog has a database that is not there. Restore it from a backup.
+    /// The catalog lists a database that its storage does not have. Restore it from a backup.
     Missing,
-    /// Its storage does not answer.
+    /// The storage does not answer.
     Unreachable,
-    /// It cannot be read, or not all of it. Restore it from a backup.
+    /// The database, or a part of it, cannot be read. Restore it from a backup.
     Damaged,
-    /// Its schema is not the one that its version says.
+    /// The schema does not match the version of the database, or the version is newer than this Freehold knows.
     Schema,
 }
 
 impl Finding {
-    /// Something about a storage as a whole.
+    /// Makes a finding about a storage as a whole.
     pub fn of_storage(storage: Storage, ailment: Ailment) -> Self {
         Self { tenant: None, storage, database: None, ailment, detail: String::new(), mended: false }
     }
 }
 
 impl Ailment {
-    /// The word for it, in JSON and on the command line.
+    /// Returns the word for the fault in JSON and on the command line.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Orphan => "orphan",
@@ -60,7 +60,7 @@ impl Ailment {
         }
     }
 
-    /// What to do about it, with commands that can be pasted where it is known whose database it is.
+    /// Returns advice for the operator. Its commands can be pasted if the tenant is known.
     pub fn advice(self, tenant: Option<&TenantName>) -> String {
         let restore = format!("`freehold restore {}`", tenant.map_or("NAME", TenantName::as_ref));
         match self {

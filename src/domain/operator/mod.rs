@@ -1,4 +1,4 @@
-//! What the operator sees and names: storages, backups, and what the doctor finds.
+//! Types for the operator's commands: storages, backups, and the findings of `freehold doctor`.
 
 mod backup;
 mod doctor;

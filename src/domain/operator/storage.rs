@@ -1,10 +1,10 @@
-//! What a database may be kept on.
+//! `Storage`: the kinds of place where databases are kept.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// What a database is kept on: a closed set.
+/// A kind of place where databases are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Storage {
@@ -16,16 +16,16 @@ pub enum Storage {
     Turso,
 }
 
-/// The text names no storage.
+/// The text does not name a storage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("it must be `local`, `libsql-server` or `turso`")]
 pub struct InvalidStorage;
 
 impl Storage {
-    /// All of them.
+    /// All storages.
     pub const ALL: [Self; 3] = [Self::Local, Self::LibsqlServer, Self::Turso];
 
-    /// The word for it, in JSON, SQL, settings and on the command line.
+    /// Returns the word for the storage in JSON, SQL, settings and on the command line.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Local => "local",
@@ -49,16 +49,17 @@ impl fmt::Display for Storage {
     }
 }
 
-/// What a storage says of a database.
+/// The usage of a database, as its storage reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Usage {
-    /// How large the database is, in bytes.
+    /// The size of the database, in bytes.
     pub bytes: u64,
-    /// How large the log (WAL) beside it is, where it is a file.
+    /// The size of the log (WAL), in bytes. `None` if the database is not a local file.
     pub log_bytes: Option<u64>,
-    /// Rows that were read: at Turso since the month began, at libsql-server since it started.
+    /// The rows read: since the start of the month at Turso, since the start of the server at libsql-server. `None` for a local
+    /// file.
     pub rows_read: Option<u64>,
-    /// Rows that were written, likewise.
+    /// The rows written, in the same period.
     pub rows_written: Option<u64>,
 }

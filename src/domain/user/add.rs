@@ -1,5 +1,5 @@
-//! Adding a user: the form as it was typed, the request that keeps the rules, and the answer. `change.rs` changes a user,
-//! `find.rs` lists users.
+//! Adding a user: the form as it was typed, the valid request, and the response. `change.rs` changes a user, `find.rs`
+//! lists users.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -34,18 +34,18 @@ pub struct AddUserForm {
     pub password: Option<Secret>,
 }
 
-/// Somebody to be added, every field of which keeps its rules.
+/// A user to add, whose fields are all valid.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AddUser {
-    /// What they will sign in with.
+    /// The username, used to sign in.
     pub username: Username,
-    /// Their name for people.
+    /// The display name.
     pub display_name: Option<DisplayName>,
-    /// Their address.
+    /// The email address.
     pub email: Option<Email>,
-    /// What they may do.
+    /// The role.
     pub role: Role,
-    /// Their password; none is a one-time one.
+    /// The password. `None` means that the user gets a one-time password.
     pub password: Option<Password>,
 }
 
@@ -60,7 +60,7 @@ pub struct Admission {
     pub one_time_password: Option<Secret>,
 }
 
-/// The text, parsed; none where there is nothing in it.
+/// Parses the text. Returns `None` if it is absent or blank.
 pub(crate) fn unless_empty<T: std::str::FromStr>(text: Option<String>) -> Result<Option<T>, T::Err> {
     text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::parse).transpose()
 }

@@ -1,4 +1,4 @@
-//! A change of one of the people of a workspace: what they are called, where they are reached, what they may do.
+//! A change of a user: display name, email address, role, and whether the user may sign in.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -27,45 +27,45 @@ pub struct ChangeUserForm {
     pub disabled: Option<bool>,
 }
 
-/// A change of somebody, every field of which keeps its rules.
+/// A change of a user, whose fields are all valid.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ChangeUser {
-    /// Their name for people.
+    /// The display name.
     pub display_name: Change<DisplayName>,
-    /// Their address.
+    /// The email address.
     pub email: Change<Email>,
-    /// What they may do.
+    /// The new role. `None` leaves the role as it is.
     pub role: Option<Role>,
-    /// Whether they may sign in no more.
+    /// `true` deactivates the user, `false` reactivates the user, `None` changes nothing.
     pub disabled: Option<bool>,
 }
 
-/// What becomes of a value that need not be there.
+/// A change of an optional value.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Change<T> {
-    /// It stays as it is.
+    /// Leaves the value as it is.
     #[default]
     Keep,
-    /// It goes.
+    /// Removes the value.
     Clear,
-    /// This takes its place.
+    /// Replaces the value with this one.
     Set(T),
 }
 
-/// A field that is null or empty in the JSON removes the value; a field that is absent leaves it.
+/// Deserializes null as an empty text. An empty text removes the value. An absent field leaves the value as it is.
 fn null_is_empty<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     Ok(Some(Option::<String>::deserialize(from)?.unwrap_or_default()))
 }
 
 impl ChangeUser {
-    /// Whether it is only about how one is called and reached, which everyone may change for themselves.
+    /// Whether the change has neither a role nor `disabled`. Every user may change their own display name and email address.
     pub fn is_personal(&self) -> bool {
         self.role.is_none() && self.disabled.is_none()
     }
 }
 
 impl<T> Change<T> {
-    /// The value from now on.
+    /// Returns the value after the change.
     pub fn apply(self, now: Option<T>) -> Option<T> {
         match self {
             Self::Keep => now,

@@ -1,20 +1,21 @@
-//! `Email`: an address to reach a user; optional, unique within a tenant without regard to case.
+//! `Email`: the email address of a user. It is optional, and unique within a tenant: case does not matter.
 
 use std::str::FromStr;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// An address such as `ada@example.com`, kept as it was typed.
+/// An email address such as `ada@example.com`. Its case is kept as it was typed.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Email(String);
 
-/// The text is no email address.
+/// The text is not an email address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("Enter an email address such as ada@example.com.")]
 pub struct InvalidEmail;
 
 impl Email {
-    /// The one form in which all spellings of the address are equal: small letters, NFKC, and the domain as it is in the DNS.
+    /// Returns a key that is equal for all spellings of the address: lower-case, NFKC, and the domain in its ASCII form as in
+    /// the DNS.
     pub fn key(&self) -> String {
         let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
         let fold = |text: &str| text.nfkc().collect::<String>().to_lowercase().nfkc().collect::<String>();
@@ -27,7 +28,7 @@ impl FromStr for Email {
     type Err = InvalidEmail;
 
     fn from_str(text: &str) -> Result<Self, InvalidEmail> {
-        // A letter and its mark as one: as two they are no address to the parser.
+        // NFC joins a letter and its combining mark. The parser refuses them as two characters.
         let text: String = text.trim().nfc().collect();
         let options =
             email_address::Options::default().with_required_tld().without_display_text().without_domain_literal();

@@ -1,4 +1,4 @@
-//! Which of the people of a workspace to list: a part of a name, a role, a status, a page.
+//! Listing users: filters by a part of a name, by role and by status, and the paging.
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -24,18 +24,18 @@ pub struct FindUsersForm {
     pub status: Option<String>,
 }
 
-/// Which people to list.
+/// The valid filters and the page of a list of users.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindUsers {
-    /// How many at most.
+    /// Maximum number of items.
     pub limit: Limit,
-    /// Where to go on.
+    /// The `next` of the previous page. `None` means the first page.
     pub cursor: Option<String>,
-    /// Words, each a part of the username, the display name or the address; empty is everyone.
+    /// Words, each part of the username, the display name or the email address. An empty text matches every user.
     pub q: String,
-    /// Only those with this role.
+    /// Only users with this role. `None` means every role.
     pub role: Option<Role>,
-    /// Only those in this state.
+    /// Only users with this status. `None` means every status.
     pub status: Option<UserStatus>,
 }
 
@@ -55,16 +55,16 @@ pub enum UserStatus {
     Idle,
 }
 
-/// The text names no status.
+/// The text does not name a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("Choose a status: active, one-time-password, expired, disabled or idle.")]
 pub struct InvalidUserStatus;
 
 impl UserStatus {
-    /// All of them.
+    /// All statuses.
     pub const ALL: [Self; 5] = [Self::Active, Self::OneTimePassword, Self::Expired, Self::Disabled, Self::Idle];
 
-    /// The word for it, in addresses, JSON and on the command line.
+    /// Returns the word for the status in URLs, JSON and on the command line.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -84,7 +84,8 @@ impl std::str::FromStr for UserStatus {
     }
 }
 
-/// What to look for: a line of a sensible length, or nothing.
+/// Returns the trimmed search text, or an empty text if there is none. Refuses more than `LONGEST` characters and control
+/// characters.
 fn sought(q: Option<String>) -> Result<String, &'static str> {
     let q = q.unwrap_or_default().trim().to_owned();
     let fits = q.chars().count() <= FindUsers::LONGEST && !q.chars().any(char::is_control);
@@ -92,10 +93,10 @@ fn sought(q: Option<String>) -> Result<String, &'static str> {
 }
 
 impl FindUsers {
-    /// The most characters to look for.
+    /// Maximum length of `q` in characters.
     pub const LONGEST: usize = 100;
 
-    /// Whether nothing narrows the list.
+    /// Whether the list has no filter.
     pub fn is_everyone(&self) -> bool {
         self.q.is_empty() && self.role.is_none() && self.status.is_none()
     }

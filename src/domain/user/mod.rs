@@ -1,4 +1,5 @@
-//! A user, signing in, and changing the own password. The folder has each request about users, and each of their values.
+//! A user, signing in, and changing one's own password. The other files have the other requests about users, and the types
+//! of a user's fields.
 
 mod add;
 mod change;
@@ -57,7 +58,7 @@ pub struct User {
 }
 
 impl User {
-    /// What to call them: their name for people, or else their username.
+    /// Returns the display name, or the username if there is none.
     pub fn name(&self) -> &str {
         self.display_name.as_ref().map_or(self.username.as_ref(), AsRef::as_ref)
     }
@@ -104,16 +105,16 @@ pub struct ChangePasswordForm {
     pub new_password: Secret,
 }
 
-/// A change of one's own password that keeps the rules.
+/// A valid change of one's own password.
 #[derive(Debug, Clone)]
 pub struct ChangePassword {
-    /// The password until now.
+    /// The current password.
     pub current: Secret,
-    /// The one from now on.
+    /// The new password.
     pub new: Password,
 }
 
-/// The choice of a password in the place of a one-time one. The current one is not asked for, and not looked at.
+/// The new password of a user who has a one-time password. The current password is not needed and is ignored.
 #[derive(Debug, Clone)]
 pub struct ChooseInstead(pub Password);
 

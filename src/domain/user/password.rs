@@ -1,20 +1,22 @@
-//! `Password`: a new password that keeps the rules. `Secret`: any text that no log may show.
-//! Signing in takes a `Secret`: the rules bind new passwords only, so that an old one still works when rules change.
+//! `Password`: a new password that follows the rules. `Secret`: any text that must not appear in a log.
+//! Signing in takes a `Secret`, because the rules are only for new passwords. An old password still works after the rules
+//! change.
 
 use std::str::FromStr;
 
 use unicode_normalization::{UnicodeNormalization, is_nfkc};
 use zeroize::Zeroizing;
 
-/// A text whose `Debug` shows nothing and whose memory is wiped.
+/// A text that `Debug` does not show. Its memory is overwritten with zeros when it is dropped.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 
-/// A new password of 10 to 256 characters, in Unicode's form NFKC. Whether it is a common one only the backend knows.
+/// A new password of 10 to 256 characters, in Unicode form NFKC. It can still be a common password: only the backend has the
+/// list of those.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Password(Secret);
 
-/// Why a text may not become a password.
+/// Why a text is refused as a new password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPassword {
     /// Fewer than 10 characters.
@@ -23,36 +25,36 @@ pub enum InvalidPassword {
     /// More than 256 characters.
     #[error("Use at most {} characters.", Password::MAX)]
     TooLong,
-    /// Nothing but one short text again and again.
+    /// Blank, or one text of fewer than 10 characters repeated.
     #[error("Choose a password that does not repeat the same few characters.")]
     Repeated,
-    /// One of the passwords that are tried first.
+    /// A common password, which attackers try first.
     #[error("This password is too common. Choose another, for example several random words.")]
     Common,
-    /// What others know of its user.
+    /// The user's username, name, email address or workspace, which other people know.
     #[error("Choose a password that is not your username, name, email address or workspace.")]
     Known,
 }
 
 impl Password {
-    /// The fewest characters.
+    /// Minimum length in characters.
     pub const MIN: usize = 10;
-    /// The most characters.
+    /// Maximum length in characters.
     pub const MAX: usize = 256;
 
-    /// The secret text, for the hasher.
+    /// Returns the secret text, for hashing.
     pub fn secret(&self) -> &Secret {
         &self.0
     }
 }
 
 impl Secret {
-    /// The text itself: to be hashed or sent, never logged.
+    /// Returns the text itself, to be hashed or sent. Never log it.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// The same text in Unicode's form NFKC: two keyboards write one letter in two ways.
+    /// Returns the text in Unicode form NFKC, because two keyboards may encode the same letter differently.
     #[must_use]
     pub fn normalized(&self) -> Self {
         if is_nfkc(&self.0) { self.clone() } else { Self::from(self.0.nfkc().collect::<String>()) }
@@ -87,7 +89,7 @@ impl TryFrom<Secret> for Password {
     }
 }
 
-/// Whether there is nothing in a text but spaces, or one text again and again that alone would be too short.
+/// Whether a text is blank, or repeats a text of fewer than `MIN` characters. The last repetition may be incomplete.
 fn repeats(text: &str) -> bool {
     let letters: Vec<char> = text.chars().collect();
     let is_repeated =

@@ -1,4 +1,4 @@
-//! `Role`: what a user may do in the tenant. Ordered: each role may do all that the roles below it may.
+//! `Role`: what a user may do in the tenant. Roles are ordered: each role includes the rights of the roles below it.
 
 use std::str::FromStr;
 
@@ -17,16 +17,16 @@ pub enum Role {
     Owner,
 }
 
-/// The text names no role.
+/// The text does not name a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("Choose a role: owner, admin or member.")]
 pub struct InvalidRole;
 
 impl Role {
-    /// All of them, the highest first.
+    /// All roles, the highest first.
     pub const ALL: [Self; 3] = [Self::Owner, Self::Admin, Self::Member];
 
-    /// The word for it, in JSON, SQL and on the command line.
+    /// Returns the word for the role in JSON, SQL and on the command line.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Owner => "owner",
@@ -35,7 +35,7 @@ impl Role {
         }
     }
 
-    /// Whether whoever has this role may change, disable or remove somebody of that one.
+    /// Whether a user with this role may change, disable or remove a user with the other role.
     pub fn manages(self, other: Self) -> bool {
         match self {
             Self::Owner => true,
@@ -44,7 +44,7 @@ impl Role {
         }
     }
 
-    /// Whether whoever has this role may give that one: none above their own, and members give none.
+    /// Whether a user with this role may give a role to a user. Only admins and owners give roles, and none above their own.
     pub fn grants(self, role: Self) -> bool {
         self >= Self::Admin && role <= self
     }

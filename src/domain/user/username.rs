@@ -1,15 +1,15 @@
-//! `Username`: what a person types to sign in. Unique within a tenant, lower-cased.
+//! `Username`: the name with which a user signs in. It is unique within a tenant, and stored in lower case.
 
 use std::str::FromStr;
 
-/// 1 to 64 characters of `a-z0-9._-@+`; capital letters are lowered.
+/// A username: 1 to 64 characters of `a-z0-9._-@+`. Parsing converts capital letters to lower case.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Username(String);
 
-/// Why a text is no username.
+/// Why a text is not a username.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidUsername {
-    /// Nothing was given.
+    /// The text is empty.
     #[error("Enter a username.")]
     Empty,
     /// More than 64 characters.
@@ -21,7 +21,7 @@ pub enum InvalidUsername {
 }
 
 impl Username {
-    /// The most characters that a username may have.
+    /// Maximum length in characters.
     pub const MAX: usize = 64;
 }
 

@@ -1,85 +1,85 @@
-//! What a workspace's managers see at a glance: how many people, what happened, how large the database is.
+//! `Overview`: the dashboard of a workspace for its managers: users, activity and the size of the database.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{User, Username};
 
-/// A workspace at a glance.
+/// The dashboard of a workspace.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Overview {
-    /// How many people, by what they may do and how it stands with them.
+    /// The number of users, by role and by status.
     pub people: Headcount,
-    /// Who signed in last, the latest first.
+    /// The users who signed in last, the latest first.
     pub last_sign_ins: Vec<User>,
-    /// What was done last, the latest first.
+    /// The latest entries of the activity list, the latest first.
     pub activity: Vec<Activity>,
-    /// How large the database was, a day each, the latest last.
+    /// The size of the database, at most one measurement a day, the latest last.
     pub sizes: Vec<Size>,
 }
 
-/// How many people.
+/// The number of users, by role and by status.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Headcount {
-    /// Owners, disabled ones too.
+    /// Owners, including disabled ones.
     pub owners: u64,
-    /// Admins.
+    /// Admins, including disabled ones.
     pub admins: u64,
-    /// Members.
+    /// Users with the role `member`, including disabled ones.
     pub members: u64,
-    /// Owners who may sign in.
+    /// Owners who may sign in: those who are not disabled.
     pub able_owners: u64,
-    /// Those who may not sign in.
+    /// Disabled users.
     pub disabled: u64,
-    /// Those who have not replaced their one-time password, and still may.
+    /// Enabled users who have not replaced their one-time password, and whose one-time password has not expired.
     pub one_time_password: u64,
-    /// Those whose one-time password has expired.
+    /// Enabled users whose one-time password has expired.
     #[serde(default)]
     pub expired: u64,
-    /// Those who may sign in, but have not for 90 days.
+    /// Enabled users who have not signed in for 90 days. A user who never signed in counts 90 days after being added.
     pub idle: u64,
 }
 
-/// How large the database was on a day.
+/// One measurement of the size of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Size {
     /// When it was measured.
     #[serde(with = "crate::time")]
     pub at: Timestamp,
-    /// Bytes.
+    /// The size, in bytes.
     pub bytes: u64,
 }
 
-/// Something that was done to the workspace or its people.
+/// An entry of the activity list: a change of the workspace or of a user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Activity {
-    /// When; none where a database that came from elsewhere has no time that there is.
+    /// The time. `None` if the row has no valid time, which is possible in an imported database.
     #[serde(with = "crate::time::optional")]
     pub at: Option<Timestamp>,
-    /// By whom, by the name of then; none is whoever runs this Freehold.
+    /// The name, at that time, of the acting user. `None` means the operator.
     pub actor: Option<NotedName>,
-    /// What.
+    /// The action.
     pub action: NotedAction,
-    /// To whom, by the name of then; none is the workspace itself.
+    /// The name, at that time, of the changed user. `None` means the workspace itself.
     pub subject: Option<NotedName>,
-    /// The new role or name, where that is what was done.
+    /// The role or the name that the action set, if it set one.
     pub detail: Option<String>,
 }
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $name:ident = $word:literal),* $(,)?) => {
-        /// What may be done.
+        /// An action that the activity list records.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
         pub enum Action {
             $($(#[$doc])* #[serde(rename = $word)] $name),*
         }
 
         impl Action {
-            /// The word for it in the database.
+            /// Returns the word for the action in the database.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $word),* }
             }
@@ -95,18 +95,18 @@ macro_rules! actions {
     };
 }
 
-/// What was done, as it was noted. A database that came from elsewhere may name an action that is unknown here.
+/// An action as the row has it. An imported database may have an action that this version does not know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum NotedAction {
-    /// One of ours.
+    /// A known action.
     Known(Action),
-    /// The word for another.
+    /// The word for an unknown action.
     Unknown(String),
 }
 
 impl NotedAction {
-    /// The word for it.
+    /// Returns the word for the action.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Known(action) => action.as_str(),
@@ -115,18 +115,18 @@ impl NotedAction {
     }
 }
 
-/// Somebody, as they were noted. A database that came from elsewhere may have a name that nobody can have here.
+/// A username as the row has it. An imported database may have a text that is not a valid username.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum NotedName {
-    /// A username.
+    /// A valid username.
     Known(Username),
-    /// Another text.
+    /// Any other text, made safe for one line.
     Unknown(String),
 }
 
 impl NotedName {
-    /// The username, if it is one.
+    /// Returns the username, or `None` for any other text.
     pub fn username(&self) -> Option<&Username> {
         match self {
             Self::Known(name) => Some(name),
@@ -153,13 +153,13 @@ impl std::fmt::Display for NotedName {
 impl std::str::FromStr for NotedName {
     type Err = std::convert::Infallible;
 
-    /// Any text is one, as with actions.
+    /// Never fails. A text that is not a username becomes `Unknown`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Ok(text.parse().map_or_else(|_| Self::Unknown(on_a_line(text)), Self::Known))
     }
 }
 
-/// What of a text can be shown on a line.
+/// Returns the first 80 characters of a text. Control characters are replaced, so that it can be shown on one line.
 fn on_a_line(text: &str) -> String {
     let shown = |letter: char| if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter };
     text.chars().take(80).map(shown).collect()
@@ -174,44 +174,44 @@ impl From<Action> for NotedAction {
 impl std::str::FromStr for NotedAction {
     type Err = std::convert::Infallible;
 
-    /// Any text is one. Of an unknown one that is kept which can be shown on a line.
+    /// Never fails. A text that is not a known action becomes `Unknown`, made safe for one line.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Ok(text.parse().map_or_else(|InvalidAction| Self::Unknown(on_a_line(text)), Self::Known))
     }
 }
 
-/// The text names no action.
+/// The text does not name a known action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no such action")]
 pub struct InvalidAction;
 
 actions! {
-    /// Somebody was added.
+    /// A user was added.
     UserAdded = "user added",
-    /// Somebody's name or address was changed.
+    /// A user's display name or email address was changed.
     UserChanged = "user changed",
-    /// Somebody got another role.
+    /// A user got another role.
     RoleChanged = "role changed",
-    /// Somebody may sign in no more.
+    /// A user was disabled and can no longer sign in.
     UserDisabled = "user disabled",
-    /// Somebody may sign in again.
+    /// A user was enabled and can sign in again.
     UserEnabled = "user enabled",
-    /// Somebody was removed.
+    /// A user was removed.
     UserRemoved = "user removed",
-    /// Somebody got a one-time password.
+    /// A user got a one-time password in place of their password.
     PasswordReset = "password reset",
-    /// Somebody was signed out everywhere.
+    /// All sessions of a user were ended.
     UserSignedOut = "user signed out",
-    /// The workspace got another name for people.
+    /// The workspace got another display name.
     WorkspaceRenamed = "workspace renamed",
-    /// An owner deleted the workspace, and its final backup could not be made: nothing was deleted.
+    /// An owner tried to delete the workspace. Nothing was deleted, because the final backup could not be made.
     DeletionFailed = "deletion failed",
-    /// Everyone was signed out.
+    /// All sessions were ended, except that of the acting owner. The operator ends all of them.
     EveryoneSignedOut = "everyone signed out",
 }
 
 impl Headcount {
-    /// All of them.
+    /// Returns the number of all users.
     pub fn all(self) -> u64 {
         self.owners + self.admins + self.members
     }
