@@ -1,4 +1,4 @@
-// What is one's own: how one is called and reached, and where one is signed in.
+// The account page: a user changes their own display name and email address, and ends their own sessions.
 import type { Page } from "@playwright/test";
 import { Filled } from "./people";
 import { at, enter, expect, open, scripted, test } from "./support";
@@ -7,7 +7,7 @@ test.use({ refusals: [401, 409, 422] });
 
 const sessions = (page: Page) => page.getByRole("region", { name: "Active sessions" }).getByRole("listitem");
 
-/** Signs in, and opens the account page of a new workspace's owner. */
+/** Creates a workspace, signs its owner in and opens the account page. Returns the workspace's name. */
 async function account(page: Page): Promise<string> {
   const { name } = await Filled.workspace();
   await enter(page, name);
@@ -20,7 +20,7 @@ async function isOut(page: Page) {
   await expect(page.getByRole("heading", { level: 1 })).toContainText("Sign in to");
 }
 
-test("one's own name and address can be changed", async ({ page }) => {
+test("a user changes their own display name and email address", async ({ page }) => {
   const name = await account(page);
   await page.fill("[name=displayName]", "Grace Hopper");
   await page.fill("[name=email]", "grace@example.com");
@@ -31,7 +31,7 @@ test("one's own name and address can be changed", async ({ page }) => {
   await expect(page.getByRole("table").getByText("Grace Hopper")).toBeVisible();
 });
 
-test("an address that is none is said beside its field, and the name that was typed stays", async ({ page }) => {
+test("an invalid email address is reported beside its field, and the typed name stays", async ({ page }) => {
   await account(page);
   await page.fill("[name=displayName]", "Grace Hopper");
   await page.fill("[name=email]", "nowhere");
@@ -42,7 +42,7 @@ test("an address that is none is said beside its field, and the name that was ty
   await expect(page.locator("[name=displayName]")).toHaveValue("Grace Hopper");
 });
 
-test("a name that is too long is not cut, and the page says by how much", async ({ page }) => {
+test("a name that is too long is not cut, and the page says how many characters are too many", async ({ page }) => {
   await account(page);
   const long = "x".repeat(90);
   await page.locator("[name=displayName]").pressSequentially(long);
@@ -52,7 +52,7 @@ test("a name that is too long is not cut, and the page says by how much", async 
   await expect(page.locator("[name=displayName]")).toHaveValue(long);
 });
 
-test("a device one no longer has is signed out from another", async ({ page, another }) => {
+test("a lost device is signed out from another device", async ({ page, another }) => {
   const lost = await another();
   const name = await account(page);
   await enter(lost, name);
@@ -66,7 +66,7 @@ test("a device one no longer has is signed out from another", async ({ page, ano
   await isOut(lost);
 });
 
-test("everywhere else is signed out at once, and here one stays", async ({ page, another }) => {
+test("all other sessions are ended at once, and the present one stays", async ({ page, another }) => {
   const name = await account(page);
   const others = [await another(), await another()];
   for (const other of others) await enter(other, name);

@@ -1,36 +1,36 @@
-// The generated client against the live server: from sign-up to the end of the workspace, through every operation there is.
+// The generated client against a live server: every operation of the API, from the sign-up to the deletion of the workspace.
 import { expect, test } from "@playwright/test";
 import { client, type Client, type Problem, type User } from "./client";
 import { port } from "./playwright.config";
 import { fresh, password } from "./support";
 
-// By address: Node knows no *.localhost, and so the tenant is named in x-tenant.
+// Node does not resolve *.localhost. So the URL has the address, and the header x-tenant names the tenant.
 const url = `http://127.0.0.1:${port}`;
 
 type Asked<T> = Promise<{ data?: T; error?: Problem; response: Response }>;
 
-/** What was answered, with the status that is expected of success. */
+/** Returns the body of a response. Fails unless the response has the expected status. */
 async function done<T>(asked: Asked<T>, status = 200): Promise<NonNullable<T>> {
   const { data, error, response } = await asked;
   expect(response.status, JSON.stringify(error)).toBe(status);
   return data as NonNullable<T>;
 }
 
-/** The problem that was answered, by the code on which programs rely. */
+/** Returns the problem of a response. Fails unless the response has the expected status and code. */
 async function refused(asked: Asked<unknown>, status: number, code: Problem["code"]): Promise<Problem> {
   const { error, response } = await asked;
   expect([response.status, error?.code], JSON.stringify(error)).toEqual([status, code]);
   return error as Problem;
 }
 
-/** A client for whoever knows the password. */
+/** Signs a user in, and returns a client with their token. */
 async function signedIn(tenant: string, username: string, word: string): Promise<Client> {
   const body = { username, password: word };
   const { token } = await done(client(url, { tenant }).POST("/api/v1/auth/sign-in", { body }));
   return client(url, { tenant, token });
 }
 
-/** The names of all users that a query finds, with a page for each two of them. */
+/** Returns the usernames of all users that a query finds. It reads pages of two users. */
 async function names(owner: Client, q?: string): Promise<string[]> {
   const found: User[] = [];
   let cursor: string | undefined;
@@ -42,7 +42,7 @@ async function names(owner: Client, q?: string): Promise<string[]> {
   return found.map(({ username }) => username);
 }
 
-test("a program runs a workspace from its sign-up to its end", async () => {
+test("a program uses a workspace from its sign-up to its deletion", async () => {
   const tenant = fresh("acme");
   const { signedUp, owner } = await test.step("signs up and in", async () => {
     const body = { tenant, username: "root", password };
@@ -89,7 +89,7 @@ test("a program runs a workspace from its sign-up to its end", async () => {
     expect((await change({ disabled: false })).disabled).toBe(false);
   });
 
-  await test.step("gives another one-time password", async () => {
+  await test.step("resets a password", async () => {
     const again = await signedIn(tenant, "grace", password);
     const admission = await done(ada.asks.POST("/api/v1/users/{id}/password-reset", { params: { path } }));
     expect(admission.user.passwordChangeRequired).toBe(true);
@@ -108,7 +108,7 @@ test("a program runs a workspace from its sign-up to its end", async () => {
     await refused(second.GET("/api/v1/users/me"), 401, "unauthorized");
   });
 
-  await test.step("takes the database along", async () => {
+  await test.step("downloads the database", async () => {
     await refused(grace.asks.GET("/api/v1/database"), 401, "unauthorized");
     const file = await done(owner.GET("/api/v1/database", { parseAs: "arrayBuffer" }));
     expect(Buffer.from(file).toString("latin1", 0, 16)).toBe("SQLite format 3\0");

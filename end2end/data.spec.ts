@@ -1,4 +1,4 @@
-// What an owner takes along: the workspace's database, as a file that is one.
+// An owner downloads the workspace's database as one file.
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { Filled } from "./people";
@@ -6,7 +6,7 @@ import { at, enter, expect, open, password, test } from "./support";
 
 test.use({ refusals: [403] });
 
-/** Follows the link, and gives the name and the bytes of the file that comes. */
+/** Clicks the link, and returns the name and the bytes of the downloaded file. */
 async function downloaded(page: Page, link: string) {
   const coming = page.waitForEvent("download");
   await page.getByRole("link", { name: link }).click();
@@ -14,7 +14,7 @@ async function downloaded(page: Page, link: string) {
   return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
 }
 
-test("an owner downloads the database, and stays where they are", async ({ page }) => {
+test("an owner downloads the database, and the page stays open", async ({ page }) => {
   const acme = await Filled.workspace();
   await acme.add({ username: "ada", displayName: "Ada Lovelace", password });
   await enter(page, acme.name);
@@ -27,7 +27,7 @@ test("an owner downloads the database, and stays where they are", async ({ page 
   await expect(page).toHaveURL(at(acme.name, "/settings"));
 });
 
-test("an admin is refused it in words", async ({ page }) => {
+test("an admin cannot download the database, and the page says why", async ({ page }) => {
   const acme = await Filled.workspace();
   await acme.add({ username: "ada", role: "admin", password });
   await enter(page, acme.name, "ada");

@@ -1,4 +1,4 @@
-// The end of a workspace, by an owner who types its name.
+// An owner deletes a workspace. To confirm it, they type its name.
 import type { Page } from "@playwright/test";
 import { Filled } from "./people";
 import { at, enter, expect, open, password, port, settled, test } from "./support";
@@ -8,7 +8,7 @@ test.use({ refusals: [400, 401, 422, 503] });
 const base = `http://localhost:${port}`;
 const asking = (page: Page) => page.locator("dialog[open], .asking");
 
-/** Stands before the question: in a dialog with JavaScript, on a page without. */
+/** Opens the question whether to delete: a dialog with JavaScript, a page without. */
 async function asked(page: Page, name: string) {
   await open(page, at(name, "/settings"));
   await page.getByRole("region", { name: "Delete this workspace" }).getByRole("link", { name: "Delete this workspace" }).click();
@@ -21,7 +21,7 @@ async function typed(page: Page, text: string) {
   await asking(page).getByRole("button", { name: "Delete this workspace" }).click();
 }
 
-test("a wrong name deletes nothing, is refused beside its field, and stays there", async ({ page }) => {
+test("a wrong name deletes nothing, is reported beside its field, and stays in the field", async ({ page }) => {
   const { name } = await Filled.workspace();
   await enter(page, name);
   await asked(page, name);
@@ -37,7 +37,7 @@ test("a wrong name deletes nothing, is refused beside its field, and stays there
   expect((await page.goto(at(name)))?.status()).toBe(200);
 });
 
-test("the right name ends the workspace for everybody, and leads to the base host", async ({ page, context, another }) => {
+test("the right name deletes the workspace for all users, and leads to the base host", async ({ page, context, another }) => {
   const acme = await Filled.workspace();
   await acme.add({ username: "ada", password });
   const hers = await another();
@@ -53,7 +53,7 @@ test("the right name ends the workspace for everybody, and leads to the base hos
   await expect(hers.getByRole("main")).toContainText("Tenant does not exist");
 });
 
-test("the question as a page ends the workspace too", async ({ page }) => {
+test("the question as a page deletes the workspace too", async ({ page }) => {
   const { name } = await Filled.workspace();
   await enter(page, name);
   await open(page, at(name, "/settings/delete"));

@@ -1,8 +1,8 @@
-// With JavaScript a question comes up as a dialog, and the keyboard is where one expects it before, in and after it.
+// With JavaScript a question opens as a dialog. The keyboard focus is correct before, in and after the dialog.
 import { Filled } from "./people";
 import { at, enter, expect, open, test } from "./support";
 
-test("the dialog takes the focus, keeps it, and gives it back when it is closed", async ({ page }) => {
+test("the dialog takes the focus, keeps it, and returns it when it is closed", async ({ page }) => {
   const acme = await Filled.workspace();
   const [{ user }] = await acme.add({ username: "ada", displayName: "Ada Lovelace" });
   await enter(page, acme.name);

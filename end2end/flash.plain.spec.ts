@@ -1,4 +1,4 @@
-// Without JavaScript a refusal comes back with the form, once: the next load is clean.
+// Without JavaScript an error is shown with the form once. The next load does not show it.
 import { at, expect, fresh, open, signIn, signUp, test } from "./support";
 
 test.use({ refusals: [401] });

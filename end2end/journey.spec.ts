@@ -1,7 +1,7 @@
-// The main job: sign a workspace up, stand in it, leave it, come back.
+// The main task of a user: sign up a workspace, use it, sign out and sign in again.
 import { at, expect, fresh, open, password, port, settled, signIn, signUp, test } from "./support";
 
-test("a new customer signs up and stands in a workspace of their own", async ({ page, context }) => {
+test("a new customer signs up and is signed in to their own workspace", async ({ page, context }) => {
   const acme = fresh("acme");
   await open(page, "/");
   await page.getByRole("main").getByRole("link", { name: "Create a workspace" }).click();
@@ -20,7 +20,7 @@ test("a new customer signs up and stands in a workspace of their own", async ({ 
   ]);
 });
 
-test("what was begun in one workspace is not known in another", async ({ page, browser }) => {
+test("a session of one workspace is not valid in another", async ({ page, browser }) => {
   const [acme, beta] = [fresh("acme"), fresh("beta")];
   await signUp(page, acme);
   await signUp(page, beta, "ada");
@@ -43,7 +43,7 @@ test("what was begun in one workspace is not known in another", async ({ page, b
 test.describe("signed out", () => {
   test.use({ refusals: [401] });
 
-  test("signing out closes the workspace, and signing in leads to where one wanted to go", async ({ page }) => {
+  test("after signing out the workspace is closed, and signing in leads to the requested page", async ({ page }) => {
     const acme = fresh("acme");
     await signUp(page, acme);
     await page.getByRole("button", { name: "Sign out" }).click();
@@ -55,7 +55,7 @@ test.describe("signed out", () => {
     await expect(page.getByRole("main")).toContainText("root");
   });
 
-  test("a spent welcome link lets nobody in", async ({ page, context }) => {
+  test("a used welcome link signs nobody in", async ({ page, context }) => {
     const acme = fresh("acme");
     await signUp(page, acme);
     await context.clearCookies();
@@ -65,7 +65,7 @@ test.describe("signed out", () => {
   });
 });
 
-test("a person finds their workspace by its name", async ({ page }) => {
+test("a user finds their workspace by its name", async ({ page }) => {
   const acme = fresh("acme");
   await signUp(page, acme);
   await open(page, "/find");
@@ -74,7 +74,7 @@ test("a person finds their workspace by its name", async ({ page }) => {
   await page.waitForURL(at(acme));
 });
 
-test("a password of one's own ends the old one", async ({ page, context }) => {
+test("a user changes their own password, and signs in with the new one", async ({ page, context }) => {
   const acme = fresh("acme");
   await signUp(page, acme);
   await page.getByRole("link", { name: "Account" }).first().click();

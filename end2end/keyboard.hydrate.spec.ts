@@ -1,8 +1,8 @@
-// The keyboard alone is enough: a shortcut to the search, the list in its order, the way past the masthead.
+// Everything works with the keyboard alone: the shortcut to the search, the list in its order, the link past the masthead.
 import { Filled } from "./people";
 import { at, enter, expect, open, test } from "./support";
 
-test("Control+K leads to the search, Tab through the people in their order, Enter to one of them", async ({ page }) => {
+test("Control+K focuses the search, Tab goes through the members in their order, Enter opens one", async ({ page }) => {
   const acme = await Filled.workspace();
   await acme.add({ username: "ada" }, { username: "bob" }, { username: "zoe" });
   await enter(page, acme.name);
@@ -22,7 +22,7 @@ test("Control+K leads to the search, Tab through the people in their order, Ente
 });
 
 for (const [platform, name, keys] of [["MacIntel", "⌘K", "Meta+k"], ["Win32", "Ctrl+K", "Control+k"]]) {
-  test(`the search names the key that leads to it on ${platform}`, async ({ page }) => {
+  test(`the search shows its shortcut on ${platform}`, async ({ page }) => {
     await page.addInitScript((platform) => {
       Object.defineProperty(Navigator.prototype, "platform", { get: () => platform });
       Object.defineProperty(Navigator.prototype, "userAgentData", { get: () => undefined });
@@ -37,7 +37,7 @@ for (const [platform, name, keys] of [["MacIntel", "⌘K", "Meta+k"], ["Win32", 
   });
 }
 
-test("Enter in the search finds", async ({ page }) => {
+test("Enter in the search field starts the search", async ({ page }) => {
   const acme = await Filled.workspace();
   await acme.add({ username: "ada" });
   await enter(page, acme.name);
@@ -48,7 +48,7 @@ test("Enter in the search finds", async ({ page }) => {
   await expect(page.getByRole("status")).toHaveText("1 member found");
 });
 
-test("the first Tab offers the way past the masthead", async ({ page }) => {
+test("the first Tab focuses the link past the masthead", async ({ page }) => {
   const { name } = await Filled.workspace();
   await enter(page, name);
   for (const url of ["/", at(name), at(name, "/members")]) {

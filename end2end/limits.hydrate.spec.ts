@@ -1,4 +1,5 @@
-// Limits, on a server that has some: what is asked too often is told in words, and asked again when the time has come.
+// Rate limits, on a server of its own that has them. The page says that there were too many requests, and retries after the
+// wait.
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +11,7 @@ const port = usual + 1;
 
 test.use({ refusals: [429] });
 
-test("a name that cannot be checked yet says how long to wait, and is checked then", async ({ page }) => {
+test("a name that cannot be checked yet shows how long to wait, and is checked after that", async ({ page }) => {
   const flags = ["--data", mkdtempSync(join(tmpdir(), "freehold-limits-")), "--lookup-rate", "10/m"];
   await serving(port, flags, async () => {
     await open(page, `http://localhost:${port}/sign-up`);

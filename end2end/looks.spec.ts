@@ -1,5 +1,5 @@
-// Every page as a person sees it, empty, full and refused: axe finds nothing by day or night, nothing is wider than the
-// window on a desk or a phone, pictures are kept.
+// Every page as a user sees it: empty, full, and with errors. axe finds no fault in the light and the dark scheme. No page is
+// wider than the window of a computer or a phone. The spec keeps pictures of all pages.
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { pathOf, pictureOf, sitePages, workspacePages } from "./pages";
@@ -12,7 +12,7 @@ test.use({ refusals: [400, 401, 403, 404, 409, 422] });
 test.describe.configure({ timeout: 90_000 }); // some tests look at forty pages
 
 async function look(page: Page, name: string) {
-  // Without a script the ink is the same: by day is enough.
+  // The colours do not depend on JavaScript, so one scheme is enough without it.
   for (const scheme of scripted() ? (["light", "dark"] as const) : (["light"] as const)) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
     for (const width of [1280, 360]) {
@@ -25,7 +25,7 @@ async function look(page: Page, name: string) {
   }
 }
 
-/** What is wrong with the page as it is shown; axe is a script, so that without any only the width is looked at. */
+/** Returns the faults of the page. Without JavaScript it checks only the width, because axe is a script. */
 async function violations(page: Page): Promise<string[]> {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   const found = wide > 0 ? [`${wide} px too wide`] : [];
@@ -40,7 +40,7 @@ async function inaccessible(page: Page): Promise<string[]> {
   });
 }
 
-/** Looks at pages of one host, by their paths and the names of their pictures. */
+/** Checks pages of one host. `pages` maps the name of the picture to the path. */
 async function lookAt(page: Page, url: (path: string) => string, pages: Record<string, string>) {
   for (const [name, path] of Object.entries(pages)) {
     await open(page, url(path));
@@ -48,7 +48,7 @@ async function lookAt(page: Page, url: (path: string) => string, pages: Record<s
   }
 }
 
-/** Sends the page's form with this in it, and looks at the refusal. */
+/** Fills in the page's form, sends it, and checks the page with its errors. */
 async function lookRefused(page: Page, name: string, fields: Record<string, string>, button: string) {
   for (const [field, text] of Object.entries(fields)) await page.fill(`[name=${field}]`, text);
   await page.getByRole("button", { name: button }).click();
@@ -65,7 +65,7 @@ test("the base host's pages", async ({ page }) => {
   await lookRefused(page, "sign-up-error", { tenant: "admin", username: "Ada Lovelace", email: "ada", password: "short" }, "Create");
 });
 
-/** The pages of the table that need a session: about one member, or about none. */
+/** The pages of the table that need a session: those about one member, or all others. */
 const inside = (isAboutOne: boolean) =>
   workspacePages.filter(({ access, path }) => access !== "open" && path.includes(":user") === isAboutOne);
 
@@ -87,7 +87,7 @@ test("a lively workspace's pages", async ({ page }) => {
   });
 });
 
-test("one person's page, and the questions about them", async ({ page }) => {
+test("a member's page, and its questions", async ({ page }) => {
   const acme = await Filled.workspace();
   const [{ user }] = await acme.add({ username: "ada", displayName: "Ada Lovelace", email: "ada@example.com", password });
   await enter(page, acme.name);
@@ -107,7 +107,7 @@ test("one person's page, and the questions about them", async ({ page }) => {
   }
 });
 
-test("what comes of a member's first day", async ({ page, another }) => {
+test("the pages of a new member's first sign-in", async ({ page, another }) => {
   const acme = await Filled.workspace();
   await enter(page, acme.name);
   await open(page, at(acme.name, "/members/new"));
@@ -123,7 +123,7 @@ test("what comes of a member's first day", async ({ page, another }) => {
   await look(theirs, "account-one-time");
 });
 
-test("what a member sees, and is refused", async ({ page }) => {
+test("the pages and the errors that a member sees", async ({ page }) => {
   const acme = await Filled.workspace();
   await acme.add({ username: "ada", displayName: "Ada Lovelace", password });
   await open(page, at(acme.name, "/account"));
@@ -141,7 +141,7 @@ test("what a member sees, and is refused", async ({ page }) => {
   await lookRefused(page, "account-late", { displayName: "Ada King" }, "Save profile");
 });
 
-test("what an owner is refused", async ({ page }) => {
+test("the errors that an owner sees", async ({ page }) => {
   const acme = await Filled.workspace();
   const [{ user }] = await acme.add({ username: "ada", displayName: "Ada Lovelace", email: "ada@example.com", password });
   await enter(page, acme.name);
@@ -157,7 +157,7 @@ test("what an owner is refused", async ({ page }) => {
 });
 
 test("the page of the API", async ({ page }) => {
-  test.slow(); // it is long, and so are its pictures
+  test.slow(); // the page is long, so its pictures take time
   await open(page, "/api/docs");
   await look(page, "api-docs");
 });

@@ -1,4 +1,4 @@
-// Finding people among many: by a part of a name, by role and status, a page at a time.
+// Searching the list of members: by a part of a name, by role and by status, page by page.
 import type { Page } from "@playwright/test";
 import { Filled, crowd } from "./people";
 import { at, enter, expect, test } from "./support";
@@ -13,7 +13,7 @@ async function search(page: Page, asked: { q?: string; role?: string; status?: s
   await page.getByRole("button", { name: "Search" }).click();
 }
 
-test("one of sixty is found by a part of their name, and whom nobody is called is not", async ({ page }) => {
+test("a part of a name finds one of sixty members, and a text that is in no name finds none", async ({ page }) => {
   const acme = await Filled.workspace();
   const [closed] = await acme.add(
     { username: "zoe", displayName: "Zoë Ångström" },
@@ -62,7 +62,7 @@ test("one of sixty is found by a part of their name, and whom nobody is called i
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("grace");
 });
 
-test("whoever is alone is told how to be less so", async ({ page }) => {
+test("the only member is told that there are no others", async ({ page }) => {
   const { name } = await Filled.workspace();
   await enter(page, name);
   await page.goto(at(name, "/members"));

@@ -1,4 +1,4 @@
-// What an owner mistypes about somebody is said beside its field, and nothing typed is lost.
+// Errors in an owner's forms about a member are shown beside their fields, and no typed text is lost.
 import type { Page } from "@playwright/test";
 import { Filled } from "./people";
 import { at, enter, expect, open, test } from "./support";
@@ -8,13 +8,13 @@ test.use({ refusals: [409, 422] });
 const typed = { username: "bob", displayName: "Bob the Builder", email: "bob@example.com" };
 
 for (const [what, field, text, words] of [
-  ["a username that somebody has", "username", "ADA", "taken"],
+  ["a username that is taken", "username", "ADA", "taken"],
   ["no username", "username", "", "Enter a username."],
-  ["a username of more than letters", "username", "Bob Builder", "letters"],
-  ["an address that is none", "email", "nowhere", "Enter an email address"],
-  ["an address that somebody has", "email", "Ada@Example.com", "Another member has this address."],
+  ["a username with a space", "username", "Bob Builder", "letters"],
+  ["an invalid email address", "email", "nowhere", "Enter an email address"],
+  ["an email address that is taken", "email", "Ada@Example.com", "Another member has this address."],
 ] as const) {
-  test(`adding somebody with ${what} is refused beside the field`, async ({ page }) => {
+  test(`adding a member with ${what} shows an error beside the field`, async ({ page }) => {
     const { name } = await withAda();
     await enter(page, name);
     await open(page, at(name, "/members/new"));
@@ -28,7 +28,7 @@ for (const [what, field, text, words] of [
   });
 }
 
-test("every wrong field of somebody's page is named at once", async ({ page }) => {
+test("all wrong fields of a member's page show their errors at once", async ({ page }) => {
   const acme = await withAda();
   await enter(page, acme.name);
   await open(page, at(acme.name, `/members/${acme.ada}`));

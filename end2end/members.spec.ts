@@ -1,4 +1,4 @@
-// An owner's work with the people of a workspace: letting them in, changing them, closing their access, removing them.
+// An owner adds, changes, deactivates and removes members of a workspace.
 import type { Page } from "@playwright/test";
 import { Filled } from "./people";
 import { at, confirm, enter, expect, open, password, settled, signIn, test } from "./support";
@@ -7,7 +7,7 @@ test.use({ refusals: [401] });
 
 const ada = { username: "ada", displayName: "Ada Lovelace", email: "ada@example.com", password };
 
-/** A workspace with Ada in it, and her page in its owner's browser. */
+/** Creates a workspace with the member Ada, and opens her page in its owner's browser. */
 async function adasPage(page: Page): Promise<Filled> {
   const acme = await Filled.workspace();
   await acme.add(ada);
@@ -18,16 +18,16 @@ async function adasPage(page: Page): Promise<Filled> {
   return acme;
 }
 
-/** Says that this is done. */
+/** Checks that the page reports success with these words. */
 const said = (page: Page, words: string) => expect(page.getByRole("status").filter({ hasText: words })).toBeVisible();
 
-/** Follows a link that one could follow until now, and stands before the door. */
+/** Clicks a link that needs a session, and checks that the sign-in page comes. */
 async function findsTheDoorShut(page: Page) {
   await page.getByRole("link", { name: "Account", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toContainText("Sign in to");
 }
 
-test("somebody who is added gets a one-time password, chooses their own and stands in the workspace", async ({ page, another }) => {
+test("a new member gets a one-time password, chooses their own and is signed in", async ({ page, another }) => {
   const { name } = await Filled.workspace();
   await enter(page, name);
   await page.getByRole("link", { name: "Members", exact: true }).click();
@@ -59,7 +59,7 @@ test("somebody who is added gets a one-time password, chooses their own and stan
   await expect(theirs.getByRole("main")).toContainText("Signed in asada");
 });
 
-test("what somebody is called, where they are reached and what they may do can be changed", async ({ page }) => {
+test("a member's display name, email address and role can be changed", async ({ page }) => {
   const acme = await adasPage(page);
   await page.fill("[name=displayName]", "Ada King");
   await page.fill("[name=email]", "king@example.com");
@@ -77,7 +77,7 @@ test("what somebody is called, where they are reached and what they may do can b
   await expect(page.getByRole("listitem").filter({ hasText: "root made Ada King an owner" })).toBeVisible();
 });
 
-test("a deactivated member is signed out at the next click, and comes back when they are reactivated", async ({ page, another }) => {
+test("a deactivated member is signed out at the next click, and can sign in again when reactivated", async ({ page, another }) => {
   const acme = await adasPage(page);
   const theirs = await another();
   await enter(theirs, acme.name, "ada");
@@ -93,7 +93,7 @@ test("a deactivated member is signed out at the next click, and comes back when 
   await enter(theirs, acme.name, "ada");
 });
 
-test("a reset ends the password that was, and shows the new one once", async ({ page, another }) => {
+test("a reset makes the old password invalid, and shows the new one once", async ({ page, another }) => {
   const acme = await adasPage(page);
   const theirs = await another();
   await enter(theirs, acme.name, "ada");
@@ -108,7 +108,7 @@ test("a reset ends the password that was, and shows the new one once", async ({ 
   await expect(theirs.getByRole("heading", { name: "Choose a password" })).toBeVisible();
 });
 
-test("somebody who is signed out everywhere signs in again with the password they have", async ({ page, another }) => {
+test("a member who is signed out everywhere signs in again with the same password", async ({ page, another }) => {
   const acme = await adasPage(page);
   const [desk, phone] = [await another(), await another()];
   for (const device of [desk, phone]) await enter(device, acme.name, "ada");

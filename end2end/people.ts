@@ -1,24 +1,24 @@
-// Workspaces full of people, made over the API: a browser would need minutes for what is not its matter.
+// Workspaces with many users, made through the API. Making them in a browser would take minutes.
 import { client, type Client } from "./client";
 import type { components } from "./client/api";
 import { fresh, password, port } from "./support";
 
-/** Somebody to be added; without a password they get a one-time password. */
+/** A user to add. Without a password they get a one-time password. */
 export type Person = components["schemas"]["AddUserForm"];
-/** Somebody who was added. */
+/** A user who was added. */
 export type Added = components["schemas"]["Admission"];
 
-// By address: Node knows no *.localhost, and so the tenant is named in x-tenant.
+// Node does not resolve *.localhost. So the URL has the address, and the header x-tenant names the tenant.
 const url = `http://127.0.0.1:${port}`;
 
-/** A workspace, in the hands of its owner `root`. */
+/** A workspace, with a client that is signed in as its owner `root`. */
 export class Filled {
   private constructor(
     readonly name: string,
     private readonly owner: Client,
   ) {}
 
-  /** A new one. */
+  /** Creates a workspace and signs its owner in. */
   static async workspace(name = fresh("acme")): Promise<Filled> {
     const body = { username: "root", password };
     await done(client(url).POST("/tenants", { body: { tenant: name, ...body } }));
@@ -26,7 +26,7 @@ export class Filled {
     return new Filled(name, client(url, { tenant: name, token }));
   }
 
-  /** Adds people, a few at once so that nobody waits too long for a hash. */
+  /** Adds users, eight at once, so that no request waits too long for its password hash. */
   async add(...people: Person[]): Promise<Added[]> {
     const added: Added[] = [];
     for (let first = 0; first < people.length; first += 8) {
@@ -36,19 +36,19 @@ export class Filled {
     return added;
   }
 
-  /** Changes somebody. */
+  /** Changes a user. */
   async change({ user: { id } }: Added, body: components["schemas"]["ChangeUserForm"]) {
     await done(this.owner.PATCH("/api/v1/users/{id}", { params: { path: { id } }, body }));
   }
 
-  /** Signs somebody in from some device, whose sign-in then stands in their list. */
+  /** Signs a user in from a device. The session is then in the user's list. */
   async signIn(username: string, userAgent: string) {
     const asked = { body: { username, password }, headers: { "user-agent": userAgent } };
     await done(client(url, { tenant: this.name }).POST("/api/v1/auth/sign-in", asked));
   }
 }
 
-/** As many as asked for, each with a one-time password: `user-01`, Person 01. */
+/** `count` users with one-time passwords: `user-01`, Person 01 and so on. */
 export function crowd(count: number): Person[] {
   return Array.from({ length: count }, (_, index) => {
     const number = String(index + 1).padStart(2, "0");
@@ -76,7 +76,7 @@ const devices = [
   "backup-script/2.1",
 ];
 
-/** A workspace as one finds it after some months: colleagues, newcomers, somebody who left, devices, changes. */
+/** A workspace as it looks after some months: active, new and deactivated members, several devices, entries in the activity. */
 export async function lively(name?: string): Promise<Filled> {
   const firm = await Filled.workspace(name);
   const email = (username: string) => `${username}@harbour-and-sons.example`;
@@ -96,7 +96,7 @@ export async function lively(name?: string): Promise<Filled> {
   return firm;
 }
 
-/** What was answered; a refusal ends the spec. */
+/** Returns the body of a response. Throws if the response is an error. */
 async function done<T>(asked: Promise<{ data?: T; error?: unknown }>): Promise<T> {
   const { data, error } = await asked;
   if (data === undefined) throw new Error(JSON.stringify(error));

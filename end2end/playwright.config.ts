@@ -1,4 +1,5 @@
-// Every spec of pages runs twice, with JavaScript and without, that of the API once, against the release binary on an empty data folder.
+// Every spec of pages runs twice, with JavaScript and without. The spec of the API runs once. All of them run against the
+// release binary on an empty data folder.
 import { defineConfig } from "@playwright/test";
 import { mkdtempSync, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +8,7 @@ import { join } from "node:path";
 export const port = 3210;
 const data = (process.env.FREEHOLD_E2E_DATA ??= mkdtempSync(join(tmpdir(), "freehold-e2e-")));
 const api = /client\.spec\.ts/;
-/** All that a spec does comes from one address, and much of it from one account or workspace: no limit is meant for that. */
+/** Flags that switch all rate limits off. All requests of the specs come from one address, and many from one account. */
 export const unlimited = ["sign-up", "sign-in", "account", "user", "lookup"].map((what) => `--${what}-rate off`).join(" ");
 const browser = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync);
 
@@ -17,7 +18,7 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
-  expect: { timeout: 15_000 }, // a password's hash waits its turn where other work is done
+  expect: { timeout: 15_000 }, // hashing a password waits while other tests use the processor
   reporter: [["list"], ["html", { outputFolder: "report", open: "never" }]],
   use: {
     baseURL: `http://localhost:${port}`,

@@ -1,8 +1,8 @@
-// Without JavaScript a question is a page, which leads back if the answer is no.
+// Without JavaScript a question is a page of its own. Its Cancel link leads back.
 import { Filled } from "./people";
 import { at, enter, expect, test } from "./support";
 
-test("a question asked on a page of its own does nothing until it is answered", async ({ page }) => {
+test("a question on a page of its own changes nothing when it is cancelled", async ({ page }) => {
   const acme = await Filled.workspace();
   const [{ user }] = await acme.add({ username: "ada" });
   const hers = at(acme.name, `/members/${user.id}`);

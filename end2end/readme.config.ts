@@ -1,4 +1,4 @@
-// Makes the pictures in README.md anew, by hand: npx playwright test --config end2end/readme.config.ts
+// Makes the pictures in README.md. Run it by hand: npx playwright test --config end2end/readme.config.ts
 import { defineConfig } from "@playwright/test";
 import tests from "./playwright.config";
 

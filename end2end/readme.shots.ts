@@ -1,4 +1,4 @@
-// The dashboard of a workspace that has been in use for some months, by day and by night.
+// Takes the pictures of README.md: the dashboard of a workspace after some months of use, in the light and the dark scheme.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,9 +8,9 @@ import { unlimited } from "./playwright.config";
 import { serving } from "./serving";
 import { at, enter, expect, open, port, test } from "./support";
 
-test("the dashboard by day and by night", async ({ page }) => {
+test("the dashboard in the light and the dark scheme", async ({ page }) => {
   const data = mkdtempSync(join(tmpdir(), "freehold-readme-"));
-  // Its links say what README.md says.
+  // The links on the page have the address that README.md gives.
   const flags = ["--base-url", "http://localhost:3000", "--data", data, ...unlimited.split(" ")];
   const { name } = await serving(port, flags, async () => {
     const firm = await lively("harbour");
@@ -32,7 +32,7 @@ test("the dashboard by day and by night", async ({ page }) => {
   });
 });
 
-/** Makes all of it older, and gives the database a past. */
+/** Makes the workspace 77 days old, with a history in its database. */
 function age(data: string) {
   const tenants = join(data, "tenants");
   const [folder] = readdirSync(tenants);
@@ -49,7 +49,7 @@ function run(database: string, sql: string) {
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
 
-/** Eleven weeks: sign-ins of today and yesterday, changes all along, a database that grew to what it is. */
+/** Eleven weeks of history: sign-ins of today and yesterday, changes over all the weeks, a database that grew to its size. */
 const PAST = `
   UPDATE users SET created_at = created_at - 77 * ${DAY};
   UPDATE users SET last_sign_in_at = last_sign_in_at - ${HOUR} * CASE username

@@ -1,4 +1,4 @@
-// What is refused is refused in words, beside its field, and nothing that was typed is lost.
+// Errors are shown beside their fields, and no typed text is lost.
 import { at, expect, fresh, open, password, signIn, signUp, test } from "./support";
 
 test.use({ refusals: [400, 401, 403, 404, 409, 422] });
@@ -19,7 +19,7 @@ test("each wrong field says what to do and keeps what was typed", async ({ page 
   expect(page.url()).not.toContain("long");
 });
 
-test("a taken name is said beside the field", async ({ page }) => {
+test("a taken name is reported beside the field", async ({ page }) => {
   const acme = fresh("acme");
   await signUp(page, acme);
   await open(page, "/sign-up");
@@ -31,7 +31,7 @@ test("a taken name is said beside the field", async ({ page }) => {
   await expect(page.locator("[name=username]")).toHaveValue("ada");
 });
 
-test("a wrong password and an unknown user are one answer", async ({ page, context }) => {
+test("a wrong password and an unknown user get the same answer", async ({ page, context }) => {
   const acme = fresh("acme");
   await signUp(page, acme);
   await context.clearCookies();
@@ -46,7 +46,7 @@ test("a wrong password and an unknown user are one answer", async ({ page, conte
   expect(said[0]).toBe(said[1]);
 });
 
-test("a wrong current password is said beside its field", async ({ page }) => {
+test("a wrong current password is reported beside its field", async ({ page }) => {
   const acme = fresh("acme");
   await signUp(page, acme);
   await open(page, at(acme, "/account"));
@@ -57,9 +57,9 @@ test("a wrong current password is said beside its field", async ({ page }) => {
 });
 
 for (const [what, url, status, words] of [
-  ["a name that nobody has", at("nobody-has-this"), 400, "Tenant does not exist"],
-  ["a name that cannot be", at("not--a--name"), 400, "Invalid tenant"],
-  ["a page that is not there", "/no-such-page", 404, "Not found"],
+  ["an unknown name", at("nobody-has-this"), 400, "Tenant does not exist"],
+  ["an invalid name", at("not--a--name"), 400, "Invalid tenant"],
+  ["an unknown page", "/no-such-page", 404, "Not found"],
 ] as const) {
   test(`${what} is answered with a page that says what to do next`, async ({ page }) => {
     const answer = await page.goto(url);
@@ -69,7 +69,7 @@ for (const [what, url, status, words] of [
   });
 }
 
-test("an unknown name in /find is kept, and said beside the field", async ({ page }) => {
+test("an unknown name in /find stays in the field, and is reported beside it", async ({ page }) => {
   await open(page, "/find");
   await page.fill("[name=name]", "no-such-workspace");
   await page.getByRole("main").getByRole("button").click();

@@ -1,4 +1,4 @@
-// Owner, admin and member side by side: each is offered what is theirs, and what is not theirs is refused in words.
+// Owner, admin and member: each sees only what their role may do. Other pages are refused, with a sentence that says why.
 import type { Page } from "@playwright/test";
 import { navigationOf, opensFor, pathOf, workspacePages, type Access } from "./pages";
 import { Filled, type Person } from "./people";
@@ -44,7 +44,7 @@ test("three people in two workspaces at once each see what is theirs in either",
   }
 });
 
-test("a member is told who to ask for what is not theirs", async ({ page }) => {
+test("a member is told whom to ask for what their role may not do", async ({ page }) => {
   const acme = await Filled.workspace();
   const [{ user }] = await acme.add(three);
   await enter(page, acme.name, "three");
@@ -54,7 +54,7 @@ test("a member is told who to ask for what is not theirs", async ({ page }) => {
   await expect(navigation(page)).toHaveText(navigationOf("member"));
 });
 
-test("an admin manages members, and nobody above", async ({ page }) => {
+test("an admin manages members, but no admins or owners", async ({ page }) => {
   const acme = await Filled.workspace();
   const [owner, , member] = await acme.add(one, two, three);
   await enter(page, acme.name, "two");
@@ -73,7 +73,7 @@ test("an admin manages members, and nobody above", async ({ page }) => {
 });
 
 for (const [what, button] of [["a button", "Deactivate"], ["a form", "Save the changes"]] as const) {
-  test(`an admin with ${what} for somebody who is an owner by now is refused in words`, async ({ page }) => {
+  test(`an admin with ${what} for a user who has become an owner is refused, and told why`, async ({ page }) => {
     const acme = await Filled.workspace();
     const [, member] = await acme.add(two, three);
     await enter(page, acme.name, "two");
@@ -110,7 +110,7 @@ test("another workspace's cookie opens nothing", async ({ page, another }) => {
   const cookie = (await page.context().cookies(at(acme.name))).find(({ name }) => name === "__Host-session")!;
   const thief = await another();
   const { name, value, secure, httpOnly, sameSite } = cookie;
-  // Playwright takes a `__Host-` cookie for an https address alone; the browser sends it to its own machine in any case.
+  // Playwright sets a `__Host-` cookie only for an https URL. The browser sends it to localhost over http too.
   const url = at(beta.name).replace("http:", "https:");
   await thief.context().addCookies([{ name, value, secure, httpOnly, sameSite, url }]);
   for (const path of ["/", "/members", "/settings"]) {

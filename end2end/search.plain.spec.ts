@@ -2,7 +2,7 @@
 import { Filled } from "./people";
 import { at, enter, expect, open, test } from "./support";
 
-test("the search names no key where none leads to it", async ({ page }) => {
+test("the search shows no shortcut when there is none", async ({ page }) => {
   const { name } = await Filled.workspace();
   await enter(page, name);
   await open(page, at(name, "/members"));

@@ -1,10 +1,10 @@
-// A server of one's own, for what the one of all specs is not started with.
+// A server of its own for a spec that needs flags which the shared server does not have.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 
-/** Does this while a server with these flags listens on the port. */
+/** Runs `work` while a server with these flags listens on the port. */
 export async function serving<T>(port: number, flags: string[], work: () => Promise<T>): Promise<T> {
   const binary = join(__dirname, "../target/release/freehold");
   const server: ChildProcess = spawn(binary, ["serve", "--listen", `127.0.0.1:${port}`, ...flags], { stdio: "ignore" });

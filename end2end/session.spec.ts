@@ -1,5 +1,5 @@
-// A form that is sent when its session has ended, or when somebody else is signed in by then: nothing that was typed is
-// lost, and nobody else is changed.
+// A form that is sent after its session has ended, or after another user has signed in. No typed text is lost, and no other
+// user is changed.
 import type { Page } from "@playwright/test";
 import { Filled } from "./people";
 import { at, enter, expect, open, password, scripted, settled, signIn, test } from "./support";
@@ -9,7 +9,7 @@ test.use({ refusals: [401, 403, 422] });
 const saved = (page: Page) => expect(page.getByRole("status").filter({ hasText: "Profile saved." })).toBeVisible();
 const save = (page: Page) => page.getByRole("button", { name: "Save profile" }).click();
 
-/** A form about oneself, with a name typed into it, whose session ends before it is sent. */
+/** Types a name into the profile form, ends the session from another browser, and then sends the form. */
 async function late(page: Page, another: () => Promise<Page>): Promise<string> {
   const { name } = await Filled.workspace();
   await enter(page, name);
@@ -24,7 +24,7 @@ async function late(page: Page, another: () => Promise<Page>): Promise<string> {
   return name;
 }
 
-/** Whether the masthead names somebody, and has the ways inside. */
+/** Checks whether the masthead shows the user, the navigation and the button to sign out. */
 async function namesSomebody(page: Page, whether: boolean) {
   const masthead = page.getByRole("banner");
   await expect(masthead.getByRole("button", { name: "Sign out" })).toBeVisible({ visible: whether });
@@ -32,7 +32,7 @@ async function namesSomebody(page: Page, whether: boolean) {
   await expect(masthead.getByRole("navigation")).toBeVisible({ visible: whether });
 }
 
-/** Signs in by the way that the refused form shows: another tab with JavaScript, the page itself without. */
+/** Signs in again as the refused form says: in another tab with JavaScript, on the page itself without. */
 async function comeBack(page: Page, name: string) {
   if (!scripted()) {
     await expect(page.getByRole("main")).toContainText("You were signed out, so the form was not sent.");
@@ -50,7 +50,7 @@ async function comeBack(page: Page, name: string) {
   await tab.waitForURL(at(name));
 }
 
-test("what was typed when the session ended stays, and is sent after signing in again", async ({ page, another }) => {
+test("typed text stays when the session has ended, and is sent after signing in again", async ({ page, another }) => {
   const name = await late(page, another);
   await comeBack(page, name);
   await expect(page.locator("[name=displayName]")).toHaveValue("Grace Hopper");
@@ -60,7 +60,7 @@ test("what was typed when the session ended stays, and is sent after signing in 
   await namesSomebody(page, true);
 });
 
-test("the masthead names nobody once the session has ended, and somebody again when they are back", async ({ page, another }) => {
+test("the masthead shows no user after the session has ended, and the user again after signing in", async ({ page, another }) => {
   const name = await late(page, another);
   await namesSomebody(page, false);
   await comeBack(page, name);
@@ -70,7 +70,7 @@ test("the masthead names nobody once the session has ended, and somebody again w
   await namesSomebody(page, true);
 });
 
-test("a form that was opened as somebody else changes nobody", async ({ page }) => {
+test("a form that was opened as another user changes nobody", async ({ page }) => {
   const acme = await Filled.workspace();
   await acme.add({ username: "ada", password });
   await enter(page, acme.name, "ada");

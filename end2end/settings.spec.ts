@@ -1,10 +1,10 @@
-// What an owner does with the workspace itself: its name for people, and the end of every sign-in.
+// An owner changes the workspace itself: its display name, and signing everyone out.
 import { Filled } from "./people";
 import { at, confirm, enter, expect, open, password, settled, test } from "./support";
 
 test.use({ refusals: [401, 422] });
 
-test("a new name stands above every page and at the door", async ({ page, another }) => {
+test("a new display name is shown on every page and on the sign-in page", async ({ page, another }) => {
   const { name } = await Filled.workspace();
   await enter(page, name);
   await page.getByRole("link", { name: "Settings" }).click();
@@ -19,8 +19,8 @@ test("a new name stands above every page and at the door", async ({ page, anothe
   await expect(stranger.getByRole("heading", { level: 1 })).toHaveText("Sign in to Harbour & Sons");
 });
 
-for (const [what, text] of [["too long a name", "x".repeat(81)], ["no name", ""]]) {
-  test(`${what} is refused beside its field, and stays there`, async ({ page }) => {
+for (const [what, text] of [["a name that is too long", "x".repeat(81)], ["an empty name", ""]]) {
+  test(`${what} is reported beside its field, and stays in the field`, async ({ page }) => {
     const { name } = await Filled.workspace();
     await enter(page, name);
     await open(page, at(name, "/settings"));
@@ -32,7 +32,7 @@ for (const [what, text] of [["too long a name", "x".repeat(81)], ["no name", ""]
   });
 }
 
-test("a refusal takes away what was said of the submission before", async ({ page }) => {
+test("an error removes the message of the submission before", async ({ page }) => {
   const { name } = await Filled.workspace();
   await enter(page, name);
   await open(page, at(name, "/settings"));
@@ -46,7 +46,7 @@ test("a refusal takes away what was said of the submission before", async ({ pag
   await expect(saved).toBeHidden();
 });
 
-test("everyone is signed out but whoever said so", async ({ page, another }) => {
+test("everyone is signed out except the acting owner's browser", async ({ page, another }) => {
   const acme = await Filled.workspace();
   await acme.add({ username: "ada", password });
   const [hers, own] = [await another(), await another()];

@@ -1,7 +1,7 @@
-// What JavaScript adds to signing up: the name and its address are checked while they are typed.
+// Sign-up with JavaScript: while a name is typed, the page shows its address and whether it is available.
 import { expect, fresh, open, port, signUp, test } from "./support";
 
-test("the address and whether it is free are shown while typing", async ({ page }) => {
+test("the address and whether it is available are shown while typing", async ({ page }) => {
   const acme = fresh("acme");
   await signUp(page, acme);
   await open(page, "/sign-up");
@@ -14,7 +14,7 @@ test("the address and whether it is free are shown while typing", async ({ page 
   await expect(page.locator("#tenant-availability")).toContainText("Available");
 });
 
-test("a server that cannot be reached loses nothing", async ({ page, context }) => {
+test("no typed text is lost when the server cannot be reached", async ({ page, context }) => {
   await open(page, "/sign-up");
   await page.fill("[name=tenant]", fresh("acme"));
   await page.fill("[name=username]", "root");

@@ -1,4 +1,5 @@
-// Nothing on any page moves once it is shown; how soon it is shown is printed, as no machine promises a time.
+// Nothing on a page moves after the first paint. The time of the first paint is only printed, because it depends on the
+// machine.
 import type { Page } from "@playwright/test";
 import { pathOf, sitePages, workspacePages } from "./pages";
 import { Filled, crowd } from "./people";
@@ -6,7 +7,7 @@ import { at, enter, expect, open, test } from "./support";
 
 test.use({ refusals: [400, 404] });
 
-/** In milliseconds, what a page that is quick to the eye takes. */
+/** The first paint of a fast page takes at most this many milliseconds. */
 const QUICK = 300;
 
 async function holdsStill(page: Page, url: string) {
@@ -17,7 +18,7 @@ async function holdsStill(page: Page, url: string) {
       new Promise<any[]>((resolve) => {
         const found: any[] = [];
         new PerformanceObserver((list) => found.push(...list.getEntries())).observe({ type, buffered: true });
-        // Two frames on, what was buffered has been handed over.
+        // After two frames the observer has all buffered entries.
         requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(found))));
       });
     const [shifts, paints] = await Promise.all([seen("layout-shift"), seen("paint")]);
@@ -29,12 +30,12 @@ async function holdsStill(page: Page, url: string) {
   expect(shifts, `what moves on ${path}`).toEqual([]);
 }
 
-test("the base host's pages hold still", async ({ page }) => {
+test("nothing moves on the base host's pages", async ({ page }) => {
   const pages = sitePages.map(({ path }) => path);
   for (const path of [...pages, "/find?name=no-such-workspace", "/no-such-page", "/api/docs"]) await holdsStill(page, path);
 });
 
-test("a workspace's pages hold still", async ({ page, another }) => {
+test("nothing moves on a workspace's pages", async ({ page, another }) => {
   const acme = await Filled.workspace();
   const [{ user }] = await acme.add(...crowd(51));
   await enter(page, acme.name);

@@ -1,4 +1,4 @@
-// What every spec stands on: a page that fails on console errors and on requests to anywhere else, and the ways in.
+// The base of every spec: pages that fail on console errors and on requests to other hosts, and helpers to sign up and in.
 import { test as base, expect, type Page } from "@playwright/test";
 import { port } from "./playwright.config";
 
@@ -6,14 +6,14 @@ export { expect, port };
 export const password = "correct horse battery";
 
 type Options = {
-  /** HTTP statuses of 400 and above that the spec means to see. */
+  /** HTTP statuses of 400 and above that the spec expects. */
   refusals: number[];
 };
 
 type Fixtures = {
-  /** What went wrong in any browser of the spec. */
+  /** Faults in any browser of the spec. */
   wrong: string[];
-  /** Opens another browser, of somebody else. */
+  /** Opens a page in another browser context, without the cookies of the first. */
   another: () => Promise<Page>;
 };
 
@@ -42,11 +42,11 @@ export const test = base.extend<Options & Fixtures>({
 
 function watch(page: Page, refusals: number[], wrong: string[]) {
   page.on("pageerror", (error) => {
-    // The browser's own, of a transition that came when the page was shown already: no script asked for one.
+    // The browser itself throws this one when a view transition starts too late. No script of ours asks for a transition.
     if (!`${error}`.includes("Page already revealed")) wrong.push(`exception: ${error}`);
   });
   page.on("console", (message) => {
-    // A refused navigation is logged as an error too; `response` below judges those.
+    // The console also logs a response of 400 or above as an error. The handler of `response` below checks those.
     const loading = message.text().startsWith("Failed to load resource");
     if (message.type() === "error" && !loading) wrong.push(`console: ${message.text()}`);
   });
@@ -64,30 +64,30 @@ function watch(page: Page, refusals: number[], wrong: string[]) {
 
 let made = 0;
 
-/** A workspace name that no other spec uses. */
+/** Returns a workspace name that no other spec uses. */
 export function fresh(stem: string): string {
   return `${stem}-${process.pid.toString(36)}-${(made++).toString(36)}-${Date.now().toString(36)}`.slice(0, 40);
 }
 
 export const at = (tenant: string, path = "/") => `http://${tenant}.localhost:${port}${path}`;
 
-/** Opens a page, and waits until its islands answer where there are any. */
+/** Opens a page, and waits until its islands, if it has any, are hydrated. */
 export async function open(page: Page, url: string) {
   const response = await page.goto(url);
   await settled(page);
   return response;
 }
 
-/** Waits until the scripts of the page that is shown have taken over its forms. */
+/** Waits until the forms of the present page are hydrated. */
 export async function settled(page: Page) {
   const asleep = page.locator("html:has(script[type=module]) form.form:not([data-hydrated])");
   if (scripted()) await expect(asleep).toHaveCount(0, { timeout: 15_000 });
 }
 
-/** Whether the browsers of this run have JavaScript. */
+/** Whether the browser of the present project has JavaScript. */
 export const scripted = () => test.info().project.use.javaScriptEnabled ?? true;
 
-/** Signs a workspace up in the browser, and stands in it. */
+/** Signs a workspace up in the browser, and waits for its dashboard. */
 export async function signUp(page: Page, tenant: string, username = "root") {
   await open(page, "/sign-up");
   await page.fill("[name=tenant]", tenant);
@@ -103,14 +103,14 @@ export async function signIn(page: Page, username: string, word = password) {
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** Signs in on the workspace's own sign-in page, and stands in the workspace. */
+/** Signs in on the workspace's sign-in page, and waits for the dashboard. */
 export async function enter(page: Page, tenant: string, username = "root", word = password) {
   await open(page, at(tenant, "/sign-in"));
   await signIn(page, username, word);
   await page.waitForURL(at(tenant));
 }
 
-/** Follows a link to a question, which is a dialog with JavaScript and a page without, and says yes. */
+/** Clicks a link to a question, and confirms it. The question is a dialog with JavaScript and a page without. */
 export async function confirm(page: Page, link: string, button = link) {
   await page.getByRole("link", { name: link }).click();
   await page.locator("dialog[open], .asking").getByRole("button", { name: button }).click();

@@ -1,16 +1,16 @@
-// A form that is sent twice without JavaScript, as a double click does: it is done once, and the second answer, the one
-// that the browser shows, is the first one's.
+// A form that is sent twice without JavaScript, as by a double click. The server does the work once. The browser shows the
+// second response, which is the same as the first.
 import type { Page } from "@playwright/test";
 import { Filled } from "./people";
 import { at, enter, expect, fresh, open, password, signIn, test } from "./support";
 
-/** Sends the page's form, and sends it again when the first answer is under way; both answers lead to one place. */
+/** Sends the page's form, and sends it again when the first response is ready. Both responses redirect to the same place. */
 async function sendTwice(page: Page, button: string) {
   const network = await page.context().newCDPSession(page);
   const places: (string | undefined)[] = [];
   network.on("Fetch.requestPaused", ({ requestId, responseHeaders }) => {
     places.push(responseHeaders?.find(({ name }) => name.toLowerCase() === "location")?.value);
-    // The first answer is held back, until the browser drops it for the second.
+    // The first response is held back. The browser drops it when it sends the form again.
     if (places.length > 1) void network.send("Fetch.continueRequest", { requestId });
   });
   await network.send("Fetch.enable", { patterns: [{ urlPattern: "*/_fn/*", requestStage: "Response" }] });
@@ -18,7 +18,7 @@ async function sendTwice(page: Page, button: string) {
   await place.scrollIntoViewIfNeeded();
   const { x, y } = (await place.boundingBox())!;
   for (const sent of [1, 2]) {
-    await page.mouse.click(x + 10, y + 10); // a button that is looked up anew would be waited for until the answer is there
+    await page.mouse.click(x + 10, y + 10); // not `place.click()`: it would wait for the first response
     await expect.poll(() => places.length).toBe(sent);
   }
   expect(places[0]).toBeTruthy();
@@ -26,7 +26,7 @@ async function sendTwice(page: Page, button: string) {
   await network.detach();
 }
 
-test("a sign-up that is sent twice makes one workspace, and leads into it", async ({ page }) => {
+test("a sign-up that is sent twice makes one workspace, and leads to it", async ({ page }) => {
   const acme = fresh("acme");
   await open(page, "/sign-up");
   await page.fill("[name=tenant]", acme);

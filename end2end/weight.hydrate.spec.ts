@@ -1,10 +1,10 @@
-// What a first visit costs over the wire, and that a page without an island loads no wasm.
+// The number of bytes of a first visit. Also checks that a page without an island loads no wasm.
 import type { Page } from "@playwright/test";
 import { pathOf, sitePages, workspacePages } from "./pages";
 import { Filled, crowd } from "./people";
 import { at, enter, expect, open, port, test } from "./support";
 
-/** All bytes of a page's answers, headers and bodies as they were sent, in kB. */
+/** Opens a page, and returns its responses' size in kB (headers and bodies as they were sent) and their paths. */
 async function weigh(page: Page, url: string) {
   const answers: Promise<{ path: string; bytes: number }>[] = [];
   page.on("requestfinished", (request) =>

@@ -1,12 +1,12 @@
-// A program's way in: the client that openapi-fetch makes of the types which openapi-typescript makes of openapi.json.
-// The types are made anew by `npm run client`, which `make test` calls: they are never committed, and never stale.
+// The API client for specs. openapi-typescript generates its types from openapi.json; openapi-fetch makes the client of them.
+// `npm run client`, which `make test` calls, generates the types. They are not committed.
 import createClient from "openapi-fetch";
 import type { components, paths } from "./api";
 
 export type Problem = components["schemas"]["Problem"];
 export type User = components["schemas"]["User"];
 
-/** A client that asks a tenant, if it names one, as whoever has the token, if there is one. */
+/** Makes a client. With `tenant` its requests name that tenant; with `token` they are those of the signed-in user. */
 export function client(baseUrl: string, { tenant, token }: { tenant?: string; token?: string } = {}) {
   const headers = {
     ...(tenant && { "x-tenant": tenant }),
