@@ -1,4 +1,4 @@
-# Freehold's commands. `make run` and `make test` are the two to know: each sets up what it needs, and says what it does.
+# Freehold's commands. The main ones are `make run` and `make test`. Each installs its tools first, and prints what it does.
 SHELL := /bin/bash
 TOOLS := $(or $(FREEHOLD_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/freehold-tools)
 export FREEHOLD_TOOLS := $(TOOLS)
@@ -21,22 +21,22 @@ watch: ## sets up, serves a debug build on http://localhost:3000, and follows th
 
 build: $(BINARY) ## target/release/freehold: one file with all assets inside
 
-dist: $(DIST) ## target/dist/freehold: the same, compiled as one, for deployment
+dist: $(DIST) ## target/dist/freehold: the binary for deployment, optimized across all crates
 
-test: ## sets up, builds and passes every test
+test: ## sets up, builds and runs every test
 	@.ci/test
 
-lint: ## format and clippy alone
+lint: ## only format and clippy
 	@.ci/test lint
 
-bench: $(DIST) ## requests a second; PEERS=<folder> puts the peer and the limit of that folder beside them
+bench: $(DIST) ## measures requests a second; PEERS=<folder> also measures the peer and the limit in that folder
 	@.ci/setup bench
 	@.ci/bench "$(or $(PEERS),$(FREEHOLD_PEERS))"
 
-clean: ## forgets what was built; ./data stays
+clean: ## removes the build output; ./data stays
 	rm -rf target
 
-# The browser's part first, precompressed, then the server with it inside.
+# First builds the browser's files, precompressed, then the server, which contains them.
 $(BINARY): $(SOURCES)
 	@.ci/setup build
 	@echo "[build] the browser's part, then the server (about 10 min the first time, on two cores)"

@@ -1,5 +1,5 @@
-// Every spec of pages runs twice, with JavaScript and without. The spec of the API runs once. All of them run against the
-// release binary on an empty data folder.
+// The specs of pages run twice, with JavaScript and without; `*.hydrate` only with it, `*.plain` only without. The spec of the
+// API runs once. All of them run against the release binary on an empty data folder.
 import { defineConfig } from "@playwright/test";
 import { mkdtempSync, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
