@@ -32,7 +32,7 @@ pub enum Ailment {
     HalfMade,
     /// The catalog lists a database that its storage does not have. Restore it from a backup.
     Missing,
-    /// The storage does not answer.
+    /// The storage does not answer, refuses access, or blocks the database.
     Unreachable,
     /// The database, or a part of it, cannot be read. Restore it from a backup.
     Damaged,
@@ -67,12 +67,12 @@ impl Ailment {
             Self::HalfMade => "`freehold doctor --fix` removes it".to_owned(),
             Self::Orphan => {
                 "if the catalog was lost, `freehold catalog restore` puts a copy back; otherwise `freehold doctor --fix` \
-                 moves the file to the folder orphans, and `freehold import` makes a workspace of it. At Turso it stays: it \
-                 may be somebody else's"
+                 moves the file to the folder orphans, and `freehold import` makes a workspace of it. At Turso it stays, \
+                 because another program may use it"
                     .to_owned()
             }
             Self::Missing | Self::Damaged => format!("{restore} brings the latest backup back"),
-            Self::Unreachable => "see whether its storage runs and lets Freehold in".to_owned(),
+            Self::Unreachable => "check that its storage is running and gives Freehold access".to_owned(),
             Self::Schema => {
                 format!("{restore} brings the latest backup back; or run the version of Freehold that made the database")
             }

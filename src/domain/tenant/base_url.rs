@@ -20,7 +20,7 @@ pub enum InvalidBaseUrl {
     #[error("it must look like https://freehold.example, with no path")]
     Form,
     /// The host is an IP address, which has no subdomains for tenants.
-    #[error("its host must be a name: tenants live on subdomains, and an IP address has none")]
+    #[error("its host must be a name: tenants are subdomains, and an IP address has no subdomains")]
     Address,
     /// The URL is `http://` with a host other than localhost. Passwords would be sent unencrypted.
     #[error("http:// is for localhost only: use https:// (TLS may end at a proxy)")]

@@ -1,5 +1,5 @@
-//! A user, signing in, and changing one's own password. The other files have the other requests about users, and the types
-//! of a user's fields.
+//! A user, signing in, and changing the user's own password. The other files have the other requests about users, and the
+//! types of a user's fields.
 
 mod add;
 mod change;
@@ -105,7 +105,7 @@ pub struct ChangePasswordForm {
     pub new_password: Secret,
 }
 
-/// A valid change of one's own password.
+/// A valid change of the acting user's own password.
 #[derive(Debug, Clone)]
 pub struct ChangePassword {
     /// The current password.
