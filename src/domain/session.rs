@@ -35,7 +35,7 @@ pub struct SignedInAt {
     pub expires_at: Timestamp,
 }
 
-/// Which part of a list to show, as it was sent.
+/// Query parameters of a list, as they were sent.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ListForm {

@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{Fields, Limit, Role, user::add::unless_empty};
 
-/// Which people to list, as it was typed or sent.
+/// Query parameters of a list of users, as they were sent.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct FindUsersForm {
