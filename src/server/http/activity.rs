@@ -1,5 +1,5 @@
-//! `Activity`: whether a connection waits for its client, or its client for the answer; and the bodies that tell. A
-//! connection waits from its start, or the end of the last answer, until a whole request has come.
+//! `Activity`: whether a connection waits for its client, and the bodies that record it. A connection waits from its start, or
+//! from the end of the last answer, until a whole request has arrived. It also waits while the client does not read its answer.
 
 use std::{
     pin::Pin,
@@ -15,48 +15,48 @@ use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
 use tokio_util::sync::CancellationToken;
 
-/// Stands for no time.
+/// Stands for no time in an atomic.
 const NEVER: u64 = u64::MAX;
 
-/// What one connection does.
+/// The activity of one connection.
 pub(crate) struct Activity {
     began: Instant,
-    /// Since when the next request has not come whole; milliseconds after `began`.
+    /// Since when the connection waits for a whole request, in milliseconds after `began`.
     waits_since: AtomicU64,
-    /// Since when the client takes nothing of its answer.
+    /// Since when the client does not read its answer, in milliseconds after `began`.
     stalled_since: AtomicU64,
     ended: CancellationToken,
 }
 
 impl Activity {
-    /// Of a connection that has just begun.
+    /// The activity of a new connection, which waits for its first request.
     pub(crate) fn new() -> Self {
         let (waits_since, stalled_since) = (AtomicU64::new(0), AtomicU64::new(NEVER));
         Self { began: Instant::now(), waits_since, stalled_since, ended: CancellationToken::new() }
     }
 
-    /// Since when it waits for its client; none while a request is answered, and the answer read.
+    /// Since when the connection waits for its client. `None` while a request is answered or the client reads the answer.
     pub(crate) fn waits_since(&self) -> Option<Instant> {
         let since = self.waits_since.load(Ordering::Relaxed).min(self.stalled_since.load(Ordering::Relaxed));
         (since != NEVER).then(|| self.began + Duration::from_millis(since))
     }
 
-    /// A whole request has come.
+    /// Records that a whole request has arrived.
     pub(crate) fn is_answered(&self) {
         self.waits_since.store(NEVER, Ordering::Relaxed);
     }
 
-    /// The client has its answer.
+    /// Records that the answer is sent. The connection waits for the next request.
     pub(crate) fn waits(&self) {
         self.waits_since.store(self.now(), Ordering::Relaxed);
     }
 
-    /// The client takes no more of its answer.
+    /// Records that the client has stopped reading its answer.
     pub(crate) fn stalls(&self) {
         self.stalled_since.store(self.now(), Ordering::Relaxed);
     }
 
-    /// The client goes on reading.
+    /// Records that the client reads its answer again.
     pub(crate) fn reads(&self) {
         self.stalled_since.store(NEVER, Ordering::Relaxed);
     }
@@ -65,12 +65,12 @@ impl Activity {
         u64::try_from(self.began.elapsed().as_millis()).unwrap_or_default()
     }
 
-    /// Ends the connection.
+    /// Tells the connection to end.
     pub(crate) fn end(&self) {
         self.ended.cancel();
     }
 
-    /// Waits until the connection is to end.
+    /// Waits until `end` is called.
     pub(crate) async fn ended(&self) {
         self.ended.cancelled().await;
     }
@@ -81,7 +81,7 @@ impl Activity {
     }
 }
 
-/// The body of a request. The connection waits until all of it has come.
+/// Wraps the body of a request. The connection waits for its client until the whole body has arrived.
 pub(crate) fn asking(body: hyper::body::Incoming, activity: &Arc<Activity>) -> Body {
     if body.is_end_stream() {
         activity.is_answered();
@@ -117,7 +117,7 @@ impl HttpBody for Asking {
     }
 }
 
-/// The body of an answer. When it is gone, the connection waits for the next request.
+/// The body of an answer. When it is dropped, the connection waits for the next request.
 pub(crate) struct Answer {
     body: Body,
     activity: Arc<Activity>,
@@ -125,7 +125,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn new(body: Body, activity: Arc<Activity>) -> Self {
-        activity.is_answered(); // even if not all of its request was read
+        activity.is_answered(); // even if the request was not read to its end
         Self { body, activity }
     }
 }

@@ -1,7 +1,7 @@
-//! The files of the site, which the binary carries inside: what `cargo leptos build --release -P` put into `target/site`,
-//! with the compressed twins beside each. Under `/pkg` their path begins with a hash of all of them, so that a browser
-//! keeps them for ever. A release build never takes a path from a request to a file system; a debug build reads the files
-//! of `make watch` from `target/watch`, so that they may change while it runs.
+//! The files of the site, embedded in the binary: the output of `cargo leptos build --release -P` in `target/site`, with a
+//! compressed copy beside each file. Under `/pkg` the path begins with a hash of all files, so that a browser may cache them
+//! for ever. A release build never uses a path from a request on a file system. A debug build reads the files of `make watch`
+//! from `target/watch`, so that they may change while it runs.
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -21,7 +21,7 @@ use rust_embed::{Embed, EmbeddedFile};
 use crate::http::{accept::encoding_quality, problem::Refusal};
 
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-/// In `make watch`, where files change under the same name.
+/// For `make watch`, where a file changes under the same name.
 const NEVER: HeaderValue = HeaderValue::from_static("no-store");
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
@@ -31,11 +31,11 @@ const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 #[allow_missing = true]
 struct Site;
 
-/// An encoding in which a file may be had, the smallest first.
+/// The encodings of the compressed copies with their file endings, the smallest first.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
-/// `pkg/` and a hash of all files and their names: one changed byte makes every address new. `pkg` alone in `make watch`,
-/// which loads a changed stylesheet by its name.
+/// `pkg/` and a hash of all files and their names. One changed byte gives every file a new address. `make watch` uses `pkg`
+/// alone, because it reloads a changed stylesheet by its name.
 static FOLDER: LazyLock<String> = LazyLock::new(|| {
     if are_watched() {
         return "pkg".to_owned();
@@ -47,7 +47,7 @@ static FOLDER: LazyLock<String> = LazyLock::new(|| {
     format!("pkg/{:016x}", all.finish())
 });
 
-/// The files that are asked for by name at the root of every host.
+/// The files that browsers request by a fixed name, at the root of every host.
 pub(crate) const AT_ROOT: [&str; 10] = [
     "/favicon.ico",
     "/favicon.svg",
@@ -61,17 +61,17 @@ pub(crate) const AT_ROOT: [&str; 10] = [
     "/copy.js",
 ];
 
-/// Whether `make watch` runs this process. False in every release build.
+/// Whether `make watch` runs this process. Always false in a release build.
 pub(crate) fn are_watched() -> bool {
     cfg!(debug_assertions) && std::env::var_os("LEPTOS_WATCH").is_some()
 }
 
-/// The folder under which pages find their files.
+/// The folder of the files in the address of a page.
 pub(crate) fn folder() -> &'static str {
     &FOLDER
 }
 
-/// `/pkg/<hash>/<file>`; of another build's hash nothing is left, and nothing else is below `/pkg`.
+/// `/pkg/<hash>/<file>`. Any other path below `/pkg` is 404, also one with the hash of another build.
 pub(crate) async fn package(target: Uri, headers: HeaderMap) -> Response {
     let file = target.path().strip_prefix('/').and_then(|path| path.strip_prefix(folder())?.strip_prefix('/'));
     match file {
@@ -80,7 +80,7 @@ pub(crate) async fn package(target: Uri, headers: HeaderMap) -> Response {
     }
 }
 
-/// A file at the root, such as `/favicon.ico`: its address never changes, so it is asked for anew each day.
+/// A file at the root, such as `/favicon.ico`. Its address never changes, so a browser may cache it for one day only.
 pub(crate) async fn at_root(target: Uri, headers: HeaderMap) -> Response {
     serve(target.path().trim_start_matches('/'), &headers, A_DAY)
 }
@@ -101,7 +101,7 @@ fn serve(name: &str, request: &HeaderMap, caching: HeaderValue) -> Response {
     (headers, file.data).into_response()
 }
 
-/// The smallest form of a file that the client takes. The twins themselves have no address.
+/// The smallest form of a file that the client accepts. A request for a compressed copy by its own name finds nothing.
 fn best(name: &str, request: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
     if ENCODINGS.iter().any(|(_, ending)| name.ends_with(ending)) {
         return None;
@@ -116,13 +116,13 @@ fn has(request: &HeaderMap, tag: &str) -> bool {
     list(request, &IF_NONE_MATCH).any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
 }
 
-/// The items of a header that is a list.
+/// The items of a header that holds a list.
 fn list<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
     let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).map(str::trim)
 }
 
-/// The first half of the content's hash, so that each encoding has a tag of its own.
+/// The entity tag: the first half of the content's hash. Each encoding has its own.
 fn tag(file: &EmbeddedFile) -> String {
     let hash = file.metadata.sha256_hash();
     let (half, _) = hash.split_at(16);

@@ -1,6 +1,6 @@
-//! Who asks: the extractors of authority. A bearer token, or else the session cookie where the tenant's own host was
-//! asked, becomes a `Session` by `Visitor::authenticate`; there is no other way to one. Nothing here checks a right:
-//! the backend's values do.
+//! Extractors for the session and the rights of a request. The bearer token, or else the session cookie on a tenant's own host,
+//! becomes a `Session` through `Visitor::authenticate`, which is the only way to a session. Rights are checked by the backend's
+//! types, not here.
 
 use axum::{
     extract::FromRequestParts,
@@ -19,38 +19,38 @@ use crate::http::{
     problem::Refusal,
 };
 
-/// Somebody at the door of the tenant that is asked.
+/// A client of the tenant that the request asks, signed in or not.
 pub(crate) struct Visitor(pub(crate) backend::Visitor);
 
-/// Somebody with a valid token of this tenant.
+/// A user with a valid token of this tenant.
 pub(crate) struct Session(pub(crate) backend::Session);
 
-/// Somebody with a valid token who may use the workspace.
+/// A user with a valid token who may use the workspace.
 pub(crate) struct Member(pub(crate) backend::Member);
 
-/// A member who may manage people.
+/// A member who may manage users.
 pub(crate) struct Admin(pub(crate) backend::Admin);
 
 /// A member who may manage the workspace itself.
 pub(crate) struct Owner(pub(crate) backend::Owner);
 
-/// Where a request came from, as `client_address` found it.
+/// The client's address, user agent and kind, as `client_address` found them.
 pub(crate) struct Client(pub(crate) backend::Client);
 
-/// What a request shows to prove who sends it.
+/// The credential of a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Credential {
-    /// A token in `Authorization`; it alone counts.
+    /// A token in `Authorization`. The cookie is then ignored.
     Bearer(String),
-    /// A token in the session cookie, which a browser sends unasked.
+    /// A token in the session cookie, which a browser sends by itself.
     Cookie(String),
-    /// More than one `Authorization`, or a bearer without a token: what counts nobody can say.
+    /// More than one `Authorization`, or `Bearer` without a token. No token can be chosen.
     Unclear,
-    /// Nothing.
+    /// No credential.
     Missing,
 }
 
-/// The session of whoever sent the request.
+/// Returns the session of a request.
 pub(crate) async fn authenticate(parts: &Parts) -> Result<backend::Session, Refusal> {
     let visitor = parts.extensions.get::<backend::Visitor>().ok_or(InvalidTenant::UNNAMED)?;
     let (token, door) = match Credential::of(parts) {
@@ -63,7 +63,7 @@ pub(crate) async fn authenticate(parts: &Parts) -> Result<backend::Session, Refu
 }
 
 impl Credential {
-    /// What the request shows. A tenant named by header takes no cookie.
+    /// Reads the credential of a request. A cookie counts only where the host names the tenant.
     pub(crate) fn of(parts: &Parts) -> Self {
         let mut authorizations = parts.headers.get_all(AUTHORIZATION).iter();
         let shown = match (authorizations.next(), authorizations.next()) {
@@ -77,7 +77,7 @@ impl Credential {
     }
 }
 
-/// What `Bearer <token>` shows; any other scheme is not ours and shows nothing.
+/// Parses `Bearer <token>`. Any other scheme counts as no credential.
 fn bearer(authorization: &[u8]) -> Option<Credential> {
     let end = authorization.iter().position(u8::is_ascii_whitespace).unwrap_or(authorization.len());
     let (scheme, token) = authorization.split_at(end);
@@ -88,8 +88,8 @@ fn bearer(authorization: &[u8]) -> Option<Credential> {
     })
 }
 
-/// Drops the cookies that are no ASCII text. A line of cookies with one such byte would not be read at all, and a sister
-/// site can set a cookie for the whole domain: it could sign everyone out, and hide what a page is to say.
+/// Removes the cookies that are not ASCII. One such byte makes a whole cookie line unreadable. Another site under the same
+/// domain can set a cookie for the whole domain, and could so sign every user out and hide the messages of the next page.
 pub(crate) fn keep_legible_cookies(headers: &mut HeaderMap) {
     if headers.get_all(COOKIE).iter().all(|line| line.to_str().is_ok()) {
         return;
@@ -120,7 +120,7 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
 impl<S: Sync> FromRequestParts<S> for Session {
     type Rejection = Refusal;
 
-    /// The guards put it there before they let a request through.
+    /// Takes the session that the guard has added to the request.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
         Ok(Self(parts.extensions.get().cloned().ok_or(Error::Unauthenticated("no guard let this request through"))?))
     }

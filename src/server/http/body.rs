@@ -1,5 +1,5 @@
-//! Reads the body of a request, of whatever type: refuses another media type or encoding (415), what is too large (413) and
-//! what comes too slowly (408). `api::json` parses it for the API, server functions for the pages.
+//! Reads the body of a request. Refuses another media type or encoding (415), a body that is too large (413) and one that
+//! arrives too slowly (408). `api::json` parses the body for the API, the server functions for pages.
 
 use std::time::Duration;
 
@@ -16,15 +16,15 @@ use tokio::time::timeout;
 
 use crate::http::problem::Refusal;
 
-/// The largest body that anything here takes, in bytes.
+/// Largest body, in bytes.
 const LARGEST: usize = 64 * 1024;
-/// How long a body may take to arrive.
+/// Upper bound on the arrival of a whole body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The media type of a form.
+/// Media type of a form.
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Refuses a body that is not plain UTF-8: another charset, or a compressed one.
+/// Refuses a body in another charset than UTF-8, and a compressed body.
 pub(crate) fn expect_utf8(headers: &HeaderMap) -> Result<(), Refusal> {
     let refused = |what: &str| Err(Problem::detail(Code::UnsupportedMediaType, what).into());
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -40,7 +40,7 @@ pub(crate) fn expect_utf8(headers: &HeaderMap) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Refuses a body of another media type; its parameters do not matter.
+/// Refuses a body of another media type. The parameters of the type are ignored.
 pub(crate) fn expect_media_type(headers: &HeaderMap, expected: &str) -> Result<(), Refusal> {
     let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if given.split(';').next().is_some_and(|given| given.trim().eq_ignore_ascii_case(expected)) {
@@ -50,8 +50,8 @@ pub(crate) fn expect_media_type(headers: &HeaderMap, expected: &str) -> Result<(
     }
 }
 
-/// The whole body, if it is not too large and does not come too slowly. A body that says it is too large is refused before
-/// any of it is asked for.
+/// Reads the whole body, up to the size limit and the timeout. A body whose `Content-Length` is too large is refused before any
+/// of it is read.
 pub(crate) async fn read(body: Body) -> Result<Bytes, Refusal> {
     let too_large = || Problem::detail(Code::TooLarge, format!("Send at most {LARGEST} bytes."));
     if body.size_hint().lower() > LARGEST as u64 {

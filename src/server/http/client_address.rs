@@ -1,5 +1,5 @@
-//! Where a request comes from: the peer of the connection, or what a trusted proxy says of it in `X-Forwarded-For`. Put
-//! into the extensions as `backend::Client`, for limits and sessions. Without trusted proxies that header is ignored.
+//! The address of a client: the peer of the connection, or the address that a trusted proxy gives in `X-Forwarded-For`. The
+//! request's extensions get it as `backend::Client`, for limits and sessions. Without trusted proxies the header is ignored.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -17,19 +17,19 @@ use ipnet::IpNet;
 
 use crate::http::route_class::RouteClass;
 
-/// The other end of the connection; `connections` puts it into each request.
+/// The other end of the connection. `connections` adds it to each request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
-/// The addresses whose `X-Forwarded-For` is believed.
+/// The networks of the proxies whose `X-Forwarded-For` is used.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TrustedProxies(Arc<[IpNet]>);
 
-/// One address, or a network such as `10.0.0.0/8`.
+/// The address or network of a proxy, such as `10.0.0.7` or `10.0.0.0/8`.
 #[derive(Debug, Clone, Copy)]
 pub struct Proxy(IpNet);
 
-/// The text is neither.
+/// The text is neither an address nor a network.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("it must be an IP address or a network, such as 10.0.0.7 or 10.0.0.0/8")]
 pub struct InvalidProxy;
@@ -48,12 +48,13 @@ impl TrustedProxies {
         Self(proxies.iter().map(|proxy| proxy.0).collect())
     }
 
-    /// Whether this address is one of them.
+    /// Whether this address belongs to a trusted proxy.
     pub(crate) fn trust(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
 
-    /// The nearest address that is no trusted proxy: what stands further left anybody may have written.
+    /// The address nearest to this server that is not a trusted proxy. Entries further left are ignored: the client itself may
+    /// have written them.
     fn origin(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let lines = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
         let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
@@ -72,14 +73,15 @@ impl TrustedProxies {
     }
 }
 
-/// The address of one entry: `203.0.113.9`, `2001:db8::1`, the same in brackets, or either with a port.
+/// Parses one entry: `203.0.113.9`, `2001:db8::1`, the same in brackets, or either with a port.
 fn address_of(hop: &str) -> Option<IpAddr> {
     let hop = hop.trim_matches('"');
     let bare = hop.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(hop);
     bare.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
-/// Tells the operator, once an hour: every request by this proxy counts as the proxy's own until its settings are changed.
+/// Logs a warning, at most once an hour. Until the proxy's settings are changed, each of its requests counts as the proxy's
+/// own.
 fn tell_unreadable(proxy: IpAddr) {
     const HOUR: Duration = Duration::from_hours(1);
     static TOLD: Mutex<Option<Instant>> = Mutex::new(None);
@@ -90,7 +92,7 @@ fn tell_unreadable(proxy: IpAddr) {
     }
 }
 
-/// Notes where the request comes from and by which door.
+/// Adds the client's address, user agent and kind to the request.
 pub(crate) fn identify(proxies: &TrustedProxies, request: &mut Request) {
     let peer = request.extensions().get().map_or(IpAddr::from([0, 0, 0, 0]), |Peer(address)| address.ip());
     let user_agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Compresses answers. `tower_http` does it and says how; here is which: a layer of it would carry the state of an encoder,
-//! 18 kB, through every answer, be it one of 200 bytes.
+//! Compresses answers with `tower_http`, for the answers that are worth it. It is not a layer of `tower_http`: such a layer
+//! would carry the state of an encoder, 18 kB, through every answer, even one of 200 bytes.
 
 use std::{convert::Infallible, future::ready};
 
@@ -16,21 +16,21 @@ use tower_http::compression::{
 
 use crate::http::download;
 
-/// What encodings a client says that it can read, in as many lines as it took.
+/// The `Accept-Encoding` header lines of a request.
 pub(crate) struct Encodings(Vec<HeaderValue>);
 
 impl Encodings {
-    /// Of whoever sent the request.
+    /// The encodings that the client of this request accepts.
     pub(crate) fn of(request: &Request<Body>) -> Self {
         Self(request.headers().get_all(ACCEPT_ENCODING).iter().cloned().collect())
     }
 
-    /// Only this one, such as `br`.
+    /// Accepts only this encoding, such as `br`.
     pub(crate) fn one(encoding: &'static str) -> Self {
         Self(vec![HeaderValue::from_static(encoding)])
     }
 
-    /// The answer, compressed if that is worth its while.
+    /// Compresses the answer if its size and type make that useful.
     pub(crate) async fn compress(self, answer: Response) -> Response {
         if !worth_while().should_compress(&answer) {
             return answer;
@@ -42,14 +42,15 @@ impl Encodings {
         }
         let answered = service_fn(|request: Request<_>| ready(Ok::<_, Infallible>(request.into_body())));
         let Ok(mut compressed) = Compression::new(answered).compress_when(worth_while()).oneshot(request).await;
-        // Where no encoding is acceptable it says 406, when all is done already: an answer in plain is better than none.
+        // `tower_http` sets 406 where no encoding is acceptable. The request is done by then, so the answer goes out
+        // uncompressed.
         *compressed.status_mut() = status;
         compressed.map(Body::new)
     }
 }
 
-/// Neither what is small, nor what is compressed by its nature, nor a download: that says how large it is, and goes as fast
-/// as it can be read.
+/// Excludes small answers, types that are compressed already, and downloads. A download keeps its `Content-Length`, and is sent
+/// as fast as it is read.
 fn worth_while() -> impl Predicate {
     SizeAbove::new(256)
         .and(NotForContentType::IMAGES)

@@ -1,5 +1,6 @@
-//! `Places`: how many connections there may be, in all and from one address. Where all places are taken, a newcomer gets the
-//! place of the connection that has sent nothing whole for longest, of the address that has most: slow clients keep nobody out.
+//! `Places`: the connection limits, in all and for each address. When all places are taken, a new connection gets the place of
+//! a waiting one: of the address with most connections, the connection that has waited longest for its client. So slow clients
+//! keep no other client out.
 
 use std::{
     cmp::Reverse,
@@ -16,34 +17,34 @@ use tokio::{
 
 use crate::http::activity::Activity;
 
-/// Connections at a time; more wait to be accepted.
+/// Connection limit of the server. Further connections wait to be accepted.
 const ALL: usize = 1024;
-/// Connections at a time from one address; more are closed.
+/// Connection limit of one address. Further connections are closed.
 const EACH: usize = 128;
 
-/// After so long a newcomer for whom there was no room asks again who could leave.
+/// Interval at which a new connection looks again for a waiting one to end.
 const AGAIN: Duration = Duration::from_millis(100);
 
 type Connections = HashMap<Client, Vec<Arc<Activity>>>;
 type Taken = Arc<Mutex<Connections>>;
 
-/// Who has connections: a network of clients, or all trusted proxies together.
+/// The owner of connections: a network of clients, or all trusted proxies together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Client {
     Network(IpAddr),
     Proxies,
 }
 
-/// What there is room for.
+/// The free places, and the connections that have one.
 pub(crate) struct Places {
     free: Arc<Semaphore>,
     taken: Taken,
 }
 
-/// Room for one connection, until it is dropped.
+/// A place for one connection. It is free again on drop.
 pub(crate) struct Place {
     _room: OwnedSemaphorePermit,
-    /// What the connection does.
+    /// Whether the connection waits for its client.
     pub(crate) activity: Arc<Activity>,
     client: Client,
     taken: Taken,
@@ -54,7 +55,7 @@ impl Places {
         Self { free: Arc::new(Semaphore::new(ALL)), taken: Taken::default() }
     }
 
-    /// A place for a connection from this address. None if the address has all that one may have.
+    /// Waits for a place for a connection from this address. `None` means that the address is at its limit.
     pub(crate) async fn place(&self, address: IpAddr, is_proxy: bool) -> Option<Place> {
         let client = if is_proxy { Client::Proxies } else { Client::Network(backend::subscriber(address)) };
         if client != Client::Proxies && self.count(client) >= EACH {
@@ -66,13 +67,13 @@ impl Places {
         Some(Place { _room: room, activity, client, taken: Arc::clone(&self.taken) })
     }
 
-    /// Waits until there is room for one more. None never comes: nobody closes the semaphore.
+    /// Waits until there is room for one more connection. Never returns `None`, because the semaphore is never closed.
     async fn room(&self, newcomer: Client) -> Option<OwnedSemaphorePermit> {
         loop {
             if self.free.available_permits() == 0 {
                 self.make_room(newcomer);
             }
-            // Where nobody could be asked to leave, somebody may begin to be slow.
+            // If no connection could be ended now, one may begin to wait for its client later.
             if let Ok(room) = timeout(AGAIN, Arc::clone(&self.free).acquire_owned()).await {
                 return room.ok();
             }
@@ -83,8 +84,8 @@ impl Places {
         locked(&self.taken).get(&client).map_or(0, Vec::len)
     }
 
-    /// Ends the connection that waits for longest, of the network that has most places and no fewer than the newcomer's. Only
-    /// where no such network has one does a proxy lose its connection: behind it are many clients.
+    /// Ends the connection that has waited longest, of the client with most connections, if that client has no fewer than the
+    /// newcomer's. A proxy loses a connection only if no such network has a waiting one, because a proxy serves many clients.
     fn make_room(&self, newcomer: Client) {
         let taken = locked(&self.taken);
         let own = if newcomer == Client::Proxies { 0 } else { taken.get(&newcomer).map_or(0, Vec::len) };
@@ -111,7 +112,7 @@ impl Drop for Place {
     }
 }
 
-/// The map is whole at every moment: a panic elsewhere spoils nothing.
+/// Locks the map. A poisoned lock is safe to use: no change leaves the map incomplete.
 fn locked(taken: &Taken) -> MutexGuard<'_, Connections> {
     taken.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -153,7 +154,7 @@ mod tests {
                 held.push(places.place(IpAddr::from([192, 0, 2, last]), false).await.unwrap());
             }
         }
-        // One address has fewer than the others, and all of another's connections are being answered.
+        // One address has fewer connections than the others, and all connections of another address are being answered.
         held.remove(0);
         held.push(places.place(IpAddr::from([198, 51, 100, 1]), false).await.unwrap());
         held[EACH - 1..EACH * 2 - 1].iter().for_each(|place| place.activity.is_answered());
@@ -207,7 +208,7 @@ mod tests {
         assert!(again.await.is_some());
     }
 
-    /// What a future gives when it is polled once.
+    /// Polls a future once and returns its output, if there is one.
     fn futures_now<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
         match std::pin::Pin::new(future).poll(&mut context) {

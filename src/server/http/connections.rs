@@ -1,5 +1,5 @@
-//! The connections: each is taken from the listener if there is a place for it, and has its requests answered by the router,
-//! one after the other. A client that is too slow to ask or to read loses its connection, and with it its place.
+//! The connections. Each is accepted when there is a place for it, and the router answers its requests one after another. A
+//! client that sends or reads too slowly loses its connection and its place.
 
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -23,14 +23,14 @@ use crate::http::{
     write_timeout::Patient,
 };
 
-/// How long a client may take to send a request's head, and an idle connection may stay.
+/// Upper bound on receiving the head of a request, and on an idle connection.
 const HEAD: Duration = Duration::from_secs(10);
-/// How long a client may take nothing of its answer.
+/// Write timeout: how long a client may read nothing of its answer.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long requests may go on once the server stops.
+/// How long running requests may take after the server has begun to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
 
-/// All connections. Dropping it breaks them off.
+/// All open connections. Dropping it ends them.
 pub(crate) struct Connections {
     router: Router,
     proxies: TrustedProxies,
@@ -41,13 +41,13 @@ pub(crate) struct Connections {
 }
 
 impl Connections {
-    /// None yet.
+    /// Starts with no connections.
     pub(crate) fn new(router: Router, proxies: TrustedProxies) -> Self {
         let (farewell, running) = (GracefulShutdown::new(), JoinSet::new());
         Self { router, proxies, places: Places::new(), farewell, running }
     }
 
-    /// Takes connections for ever, no more at a time than there may be.
+    /// Accepts connections for ever, up to the connection limits.
     pub(crate) async fn accept(&mut self, listener: &TcpListener) -> Infallible {
         loop {
             match listener.accept().await {
@@ -60,18 +60,18 @@ impl Connections {
                     }
                 }
                 Err(error) => {
-                    // Out of descriptors, perhaps: asking again at once would only keep the processor busy.
+                    // The process may be out of file descriptors. An immediate retry would only use CPU time.
                     tracing::warn!(%error, "a connection could not be taken");
                     sleep(Duration::from_millis(100)).await;
                 }
             }
-            while self.running.try_join_next().is_some() {} // those that are over are forgotten
+            while self.running.try_join_next().is_some() {} // removes finished tasks
         }
     }
 
-    /// Answers the requests of one connection.
+    /// Answers the requests of one connection, in a task of its own.
     fn converse(&mut self, stream: TcpStream, peer: SocketAddr, place: Place) {
-        drop(stream.set_nodelay(true)); // a slower answer is an answer too
+        drop(stream.set_nodelay(true)); // without it answers are slower, so an error does not matter
         let router = self.router.clone();
         let activity = Arc::clone(&place.activity);
         let service = service_fn(move |request: hyper::Request<Incoming>| {
@@ -98,7 +98,7 @@ impl Connections {
         });
     }
 
-    /// Lets requests finish for a while, and breaks off what is left.
+    /// Lets running requests finish for up to ten seconds, then ends the connections that are left.
     pub(crate) async fn close(mut self) {
         if timeout(FAREWELL, self.farewell.shutdown()).await.is_err() {
             tracing::warn!("requests that took too long were broken off");

@@ -1,6 +1,6 @@
-//! The cross-site rule. Tenants are siblings under one site, so `SameSite` does not part them: an unsafe request that a
-//! browser could be made to send must say that it comes from a page of the very host that it asks, and one that reads must not
-//! say that it is a part of another site's page. Stands after `tenant`.
+//! The cross-site rule. All tenants are hosts of one site, so `SameSite` does not separate them. An unsafe request that a
+//! browser could be made to send must say that it comes from a page of the same host. A request that reads must not say that it
+//! is loaded into a page of another host. Runs after `tenant`.
 
 use app::paths::{DATABASE, WELCOME};
 use axum::http::{HeaderMap, Method, request::Parts};
@@ -8,13 +8,13 @@ use domain::{BaseUrl, Code, Problem};
 
 use crate::http::{auth::Credential, events, host::Asked, problem::Refusal, route_class::RouteClass};
 
-/// Where only a page of the same host may lead.
+/// Paths that only a page of the same host may link to.
 const DOWNLOADS: [&str; 2] = [DATABASE, "/api/v1/database"];
 
-/// Refuses what another site, or a sibling, may have had a browser send.
+/// Refuses a request that a page of another host may have made a browser send.
 pub(crate) fn check(base: &BaseUrl, parts: &Parts) -> Result<(), Refusal> {
     if parts.uri.path() == WELCOME {
-        // Whatever is not GET is refused by its method, and does nothing.
+        // Other methods do nothing here: the route refuses them.
         return if parts.method == Method::GET { check_welcome(base, &parts.headers) } else { Ok(()) };
     }
     if is_foreign(base, parts) {
@@ -25,9 +25,9 @@ pub(crate) fn check(base: &BaseUrl, parts: &Parts) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Refuses `/welcome` where another site had it asked for: its code would sign the visitor in as somebody else. A browser
-/// that comes from our sign-up comes as a document, and from the same site; but each name under `localhost` is a site of its
-/// own. What tells nothing about itself is no browser of today, and is let through.
+/// Refuses `/welcome` if another site opened it, because its code would sign the visitor in as another user. A prefetch is
+/// refused too. After a sign-up the browser opens it as a document from the same site. Under `localhost` each name is a site of
+/// its own, so there another site is allowed. A request without these headers is not from a current browser and passes.
 fn check_welcome(base: &BaseUrl, headers: &HeaderMap) -> Result<(), Refusal> {
     let is_fetched_ahead =
         ["sec-purpose", "purpose", "x-moz", "x-purpose"].iter().any(|name| headers.contains_key(*name));
@@ -39,13 +39,13 @@ fn check_welcome(base: &BaseUrl, headers: &HeaderMap) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether a person opens it in a window, as far as their browser tells.
+/// Whether a user opens the address in a window, as far as the browser's headers tell.
 fn is_opened(headers: &HeaderMap) -> bool {
     all_are(headers, "sec-fetch-dest", "document").unwrap_or(true)
         && all_are(headers, "sec-fetch-mode", "navigate").unwrap_or(true)
 }
 
-/// Whether another site may have had it sent, to somebody's harm.
+/// Whether a page of another host may have made the browser send this request, and could do harm with it.
 fn is_foreign(base: &BaseUrl, parts: &Parts) -> bool {
     if parts.method.is_safe() {
         is_foreign_read(parts) && is_at_risk(parts)
@@ -54,7 +54,7 @@ fn is_foreign(base: &BaseUrl, parts: &Parts) -> bool {
     }
 }
 
-/// Whether a browser might send it with what proves who its user is.
+/// Whether a browser might add the user's session to this request by itself.
 fn is_at_risk(parts: &Parts) -> bool {
     match RouteClass::of(&parts.extensions) {
         RouteClass::Page | RouteClass::Function => true,
@@ -63,9 +63,9 @@ fn is_at_risk(parts: &Parts) -> bool {
     }
 }
 
-/// Whether another site, or a sibling, has a browser read something of a tenant. A link from there may lead a person to a
-/// page, but not to a download, which costs a copy of the database. Nothing is loaded from there into another page: one that
-/// shows a one-time password shows it once.
+/// Whether a page of another host makes a browser read something of a tenant. A link may lead to a page, but not to a download,
+/// which costs a copy of the database. A page may not be loaded into a page of another host: a page with a one-time password
+/// shows it only once.
 fn is_foreign_read(parts: &Parts) -> bool {
     let sites = parts.headers.get_all("sec-fetch-site");
     let is_foreign = sites.iter().any(|site| site != "same-origin" && site != "none");
@@ -77,7 +77,7 @@ fn is_same_origin(base: &BaseUrl, parts: &Parts) -> bool {
     let origin = match parts.extensions.get() {
         Some(Asked::Base) => base.to_string(),
         Some(Asked::Tenant(name, _)) => base.tenant(name),
-        // No page lives there, so there is nothing to protect: it is 404 or 405.
+        // No page has this host, so there is nothing to protect. The answer is 404 or 405.
         Some(Asked::Elsewhere) => return true,
         None => return false,
     };
@@ -86,7 +86,7 @@ fn is_same_origin(base: &BaseUrl, parts: &Parts) -> bool {
         .unwrap_or(false)
 }
 
-/// Whether each header of this name says just this; none if there is no such header.
+/// Whether every header of this name has this value. `None` if there is no such header.
 fn all_are(headers: &HeaderMap, name: &str, expected: &str) -> Option<bool> {
     headers.contains_key(name).then(|| headers.get_all(name).iter().all(|value| value == expected))
 }

@@ -1,6 +1,6 @@
-//! A workspace's database as a file, for a browser at `/settings/database` and for a program at `/api/v1/database`: made when
-//! it is asked for, sent as it is read, removed when it is sent. A copy of a large database takes longer than a request may: its
-//! answer begins without a length, and the body follows when the copy is made.
+//! A workspace's database as a file: `/settings/database` for a browser, `/api/v1/database` for a program. The copy is made on
+//! request, sent while it is read, and removed after sending. A large database takes longer to copy than the request timeout.
+//! The answer then begins without a length, and the body follows when the copy is made.
 
 use std::{
     io,
@@ -31,33 +31,33 @@ use crate::http::{
     problem::Refusal,
 };
 
-/// What an SQLite database is called among the registered media types.
+/// The registered media type of an SQLite database.
 pub(crate) const MEDIA_TYPE: &str = "application/vnd.sqlite3";
-/// So much is read at once, in bytes.
+/// Bytes per read.
 const PIECE: usize = 64 * 1024;
 
-/// A download on its way; it goes when this goes, sent or broken off.
+/// A download that is being sent. Dropping it removes the copy, whether or not all of it was sent.
 struct Underway {
     file: File,
     _download: Download,
 }
 
-/// A download whose answer has begun.
+/// A download whose answer began before the copy was made.
 enum Late {
     /// The copy is being made.
     Made(JoinHandle<Result<Underway, Error>>),
-    /// It is being sent.
+    /// The copy is being sent.
     Sent(Underway),
 }
 
-/// The database; to `HEAD` what it would be like, for which none is made.
+/// Answers with the database. `HEAD` gets the headers without a copy being made.
 pub(crate) async fn download(Owner(owner): Owner, Client(client): Client, method: Method) -> Result<Response, Refusal> {
     let visitor = owner.member().session().visitor();
     let name = format!("{}-{}.db", visitor.name(), visitor.now().strftime("%Y-%m-%d"));
     let kind =
         [(CONTENT_TYPE, MEDIA_TYPE.to_owned()), (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))];
     if method == Method::HEAD {
-        let unknown = Body::from_stream(ReaderStream::new(tokio::io::empty())); // none is no length, and not one of 0
+        let unknown = Body::from_stream(ReaderStream::new(tokio::io::empty())); // its length is unknown, not 0
         return Ok((kind, unknown).into_response());
     }
     let mut copying = owner.download().await?;
@@ -86,7 +86,7 @@ impl Underway {
 }
 
 impl Late {
-    /// Goes on in a task of its own, so that the log has its end even where the client has left.
+    /// Opens the copy in a task of its own. The log then has the result even if the client has left.
     fn new(copying: Copying, owner: backend::Owner, client: backend::Client) -> Self {
         let opening = async move {
             let opened = opened(copying).await;
@@ -105,7 +105,8 @@ async fn opened(mut copying: Copying) -> Result<Underway, Error> {
 }
 
 impl AsyncRead for Late {
-    /// The head is sent by now: an error ends the connection before the body's end, so that no client takes it for whole.
+    /// Ends the connection on an error, before the end of the body. The headers are sent by then, and a client must not take
+    /// the file for complete.
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         loop {
             match &mut *self {

@@ -1,13 +1,13 @@
-//! Security events of the wire: refused attacks, and who took a copy of a workspace. Each is one line of the log, whose
-//! `event` keeps its name; `docs/deploy.md` lists them. Those of signing in are the backend's.
+//! Security events of HTTP: refused attacks, and downloads of a workspace's database. Each is one log line. Its `event` field
+//! never changes, and `docs/deploy.md` lists them. The backend logs the events of signing in.
 
 use axum::http::{HeaderMap, request::Parts};
 use backend::{Client, Error, cut};
 
-/// How many bytes of a header are kept.
+/// Longest header value in the log, in bytes.
 const LONGEST: usize = 128;
 
-/// Says that a token was refused, and why. Other failures are no event.
+/// Logs that a token was refused, and why. Other errors are not logged here.
 pub(crate) fn token_refused(parts: &Parts, error: &Error) {
     let client = client(parts);
     match error {
@@ -19,14 +19,14 @@ pub(crate) fn token_refused(parts: &Parts, error: &Error) {
     }
 }
 
-/// Says that a request of another site was refused.
+/// Logs that a cross-site request was refused.
 pub(crate) fn cross_site_refused(parts: &Parts) {
     let (client, origin, site) =
         (client(parts), text(&parts.headers, "origin"), text(&parts.headers, "sec-fetch-site"));
     tracing::info!(event = "cross_site_refused", client, origin, site, "a request of another site is refused");
 }
 
-/// Says that an owner takes a copy of the workspace's database.
+/// Logs that an owner downloads the workspace's database.
 pub(crate) fn download(owner: &backend::Owner, client: &Client) {
     let (username, address) = (&owner.member().me().username, client.address.to_string());
     tracing::info!(
@@ -37,7 +37,7 @@ pub(crate) fn download(owner: &backend::Owner, client: &Client) {
     );
 }
 
-/// Says that a copy could not be made for an owner whose answer had begun.
+/// Logs that the copy for a download failed after the answer had begun.
 pub(crate) fn download_failed(owner: &backend::Owner, client: &Client, error: &Error) {
     let (username, address) = (&owner.member().me().username, client.address.to_string());
     tracing::error!(

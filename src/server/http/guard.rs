@@ -1,5 +1,5 @@
-//! The guard of a tenant's pages. It stands before Leptos: without a session there is the sign-in page, and with a
-//! one-time password's session there is `/account`, whatever path was asked, so that no path tells whether it exists.
+//! The guard of a tenant's pages. It runs before Leptos. Without a session the answer is the sign-in page. With the session of
+//! a one-time password it leads to `/account`. Both hold for every path, so that an answer does not show whether a path exists.
 
 use app::{
     Sent,
@@ -25,12 +25,12 @@ use crate::http::{
     route_class::RouteClass,
 };
 
-/// Where a password manager asks for the page that changes a password, signed in or not.
+/// The address from which password managers reach the page that changes the password. It works with or without a session.
 pub(crate) const CHANGE_PASSWORD: &str = "/.well-known/change-password";
-/// What looks at a session where there is one, and goes on without.
+/// The paths that also work without a session.
 const WITH_OR_WITHOUT: [&str; 5] = [SIGN_IN, WELCOME, CHANGE_PASSWORD, "/_fn/sign-in", "/_fn/sign-out"];
 
-/// Lets members through, and leads everyone else to where they may go on.
+/// Lets members pass. Any other user is sent to the sign-in page or to `/account`.
 pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let (path, class) = (parts.uri.path(), RouteClass::of(&parts.extensions));
@@ -59,17 +59,17 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
     }
 }
 
-/// Leads a password manager to the page that changes the password.
+/// Redirects a password manager to the page that changes the password.
 pub(crate) async fn change_password() -> Redirect {
     Redirect::to(ACCOUNT)
 }
 
-/// Whether the refusal says that there is no session here, and not that nobody could tell.
+/// Whether the refusal means that there is no valid session. Other refusals mean that the session could not be checked.
 fn has_no_session(refusal: &Refusal) -> bool {
     matches!(refusal.code(), Code::Unauthorized | Code::AccessDenied)
 }
 
-/// 401 with the sign-in page as its body, which leads on to what was asked for.
+/// Answers 401 with the sign-in page, which leads back to the requested page.
 async fn sign_in_instead(mut parts: Parts, body: Body, next: Next) -> Response {
     let form = if RouteClass::of(&parts.extensions) == RouteClass::Function { keep(&parts, body).await } else { None };
     let asked = form.as_ref().or_else(|| parts.uri.path_and_query().filter(|_| parts.method.is_safe()));
@@ -80,7 +80,7 @@ async fn sign_in_instead(mut parts: Parts, body: Body, next: Next) -> Response {
     (StatusCode::UNAUTHORIZED, page).into_response()
 }
 
-/// The page of a form whose session has ended. What was typed is kept for it.
+/// Keeps the values of a form whose session has ended, and returns the form's page.
 async fn keep(parts: &Parts, body: Body) -> Option<PathAndQuery> {
     let sent = Sent::of(&body::read(body).await.ok()?);
     let (visitor, cookies) = (parts.extensions.get::<Visitor>()?, parts.extensions.get::<Cookies>()?);
@@ -88,7 +88,8 @@ async fn keep(parts: &Parts, body: Body) -> Option<PathAndQuery> {
     sent.page()?.parse().ok()
 }
 
-/// The sign-in page's address. Only what was to be read can be gone on to, and the front page needs no mention.
+/// The address of the sign-in page, with the page to open after it. The dashboard is the default and is left out, and a server
+/// function cannot be opened.
 fn sign_in_page(target: &str) -> Uri {
     if target == DASHBOARD || RouteClass::of_path(target.split('?').next().unwrap_or_default()) == RouteClass::Function
     {

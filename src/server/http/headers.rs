@@ -1,5 +1,5 @@
-//! The headers of every answer: what a browser may do with it, and that nobody keeps it. Also mints the nonce of each
-//! page, which goes into the page by `PageContext` and from there into its content security policy.
+//! The headers of every answer: the security headers and `Cache-Control`. Also creates the nonce of each page. The nonce
+//! reaches the page through `PageContext`, and the answer in its content security policy.
 
 use app::PageContext;
 use axum::{
@@ -21,24 +21,26 @@ const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-p
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
-/// What no page uses is off. Copy buttons write to the clipboard, so `clipboard-write` is not here.
+/// Switches off the browser features that no page uses. Copy buttons write to the clipboard, so `clipboard-write` is not
+/// listed.
 const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), \
     magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()";
 
-/// Marks an answer whose forms may lead to another of our hosts.
+/// Marks an answer with a form whose redirect may lead to another host of this server.
 #[derive(Clone, Copy)]
 pub(crate) enum FormsLead {
-    /// To a tenant's: sign-up ends in the new workspace.
+    /// A form leads to a tenant's host. A sign-up ends in the new workspace.
     ToTenants,
-    /// To the base host: the end of a workspace ends there.
+    /// A form leads to the base host. The deletion of a workspace ends there.
     ToBase,
 }
 
-/// Marks a page that is kept and sent again: its scripts are files of its own host, since a nonce would be another one's.
+/// Marks a page that is cached and sent to several clients. Its scripts are allowed by their host, because a cached nonce would
+/// not match the nonce of the present answer.
 #[derive(Clone, Copy)]
 pub(crate) struct FilesAsScripts;
 
-/// Gives a request that a page may answer what the page needs, its nonce among it.
+/// Creates the context of a page, with its nonce, and adds it to the request. `None` where the route class only answers JSON.
 pub(crate) fn page_context(backend: &Backend, request_id: &str, request: &mut Request) -> Option<PageContext> {
     if RouteClass::of(request.extensions()).is_json_alone() {
         return None;
@@ -48,14 +50,14 @@ pub(crate) fn page_context(backend: &Backend, request_id: &str, request: &mut Re
     Some(page)
 }
 
-/// Gives an answer its headers; what it says of its own caching stands.
+/// Sets the headers of an answer. A `Cache-Control` that the answer already has stays.
 pub(crate) fn secure(backend: &Backend, page: Option<&PageContext>, response: &mut Response) {
     let targets = match response.extensions().get() {
         Some(FormsLead::ToTenants) => backend.base_url().any_tenant(),
         Some(FormsLead::ToBase) => backend.base_url().to_string(),
         None => String::new(),
     };
-    let nonce = page.map_or("", |page| &page.nonce); // with none, a page may run no script at all
+    let nonce = page.map_or("", |page| &page.nonce); // an empty nonce allows no script
     let scripts = match response.extensions().get() {
         Some(FilesAsScripts) => "'self'".to_owned(),
         None => format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
@@ -64,7 +66,7 @@ pub(crate) fn secure(backend: &Backend, page: Option<&PageContext>, response: &m
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
-    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin")); // siblings are of the same site
+    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin")); // tenants are one site
     if backend.base_url().is_https() {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
@@ -80,7 +82,8 @@ pub(crate) fn secure(backend: &Backend, page: Option<&PageContext>, response: &m
     }
 }
 
-/// `'wasm-unsafe-eval'` lets islands start; nothing inline runs without the nonce, nothing is framed.
+/// The content security policy of a page. `'wasm-unsafe-eval'` lets islands start. No inline script runs without the nonce, and
+/// no other page may show this one in a frame.
 fn policy(scripts: &str, form_targets: &str) -> String {
     let live_reload = if assets::are_watched() { " ws://*:3001" } else { "" }; // the default port of `cargo leptos watch`
     format!(

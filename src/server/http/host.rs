@@ -1,35 +1,35 @@
-//! Which tenant is asked: a pure function of a request's target and headers, with every rule on hosts and `x-tenant` of
-//! docs/contract.md, "Which tenant". Called by `tenant` alone. It says who is asked, never who asks, and knows no catalog.
+//! Finds the tenant of a request: a pure function of its target and headers, with every rule on hosts and `x-tenant` of
+//! docs/contract.md, "Which tenant". Only `tenant` and the API's docs page call it. It knows neither the user nor the catalog.
 
 use axum::http::{HeaderMap, HeaderName, Uri, header::HOST};
 use domain::{BaseUrl, Code, Place, Problem, TenantName};
 
 use crate::http::route_class::RouteClass;
 
-/// The header by which programs name their tenant.
+/// The header in which a program names its tenant.
 pub(crate) const X_TENANT: HeaderName = HeaderName::from_static("x-tenant");
 
-/// Who is asked.
+/// The place that a request asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Asked {
-    /// The base host, where workspaces are signed up and found.
+    /// The base host, with the pages for sign-up and for finding a workspace.
     Base,
-    /// Any other host that names no tenant, `www.` among them.
+    /// Any other host that names no tenant, such as `www.`.
     Elsewhere,
     /// A tenant.
     Tenant(TenantName, NamedBy),
 }
 
-/// How a tenant was named.
+/// How the request named its tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NamedBy {
-    /// By its own host: cookies of that host count.
+    /// By the tenant's own host. Cookies of that host count.
     Host,
-    /// By `x-tenant` on a host that names none: only a bearer counts.
+    /// By `x-tenant` on a host that names no tenant. Only a bearer token counts.
     Header,
 }
 
-/// Why a request names no tenant clearly, in a sentence for whoever sent it.
+/// Why a request names no tenant clearly, as a sentence for the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct InvalidTenant(&'static str);
 
@@ -38,7 +38,7 @@ const BAD_HOST: InvalidTenant = InvalidTenant("The host names no workspace. Chec
 const BAD_HEADER: InvalidTenant = InvalidTenant("Name the tenant in one x-tenant header: a-z, 0-9 and single dashes.");
 const DIFFERENT: InvalidTenant = InvalidTenant("The x-tenant header and the host must name the same tenant.");
 
-/// Who is asked, or why that is not clear.
+/// Finds the place that a request asks, or why that is not clear.
 pub(crate) fn asked(
     base: &BaseUrl,
     class: RouteClass,
@@ -58,24 +58,24 @@ pub(crate) fn asked(
 }
 
 impl InvalidTenant {
-    /// No tenant was named where one must be.
+    /// The request names no tenant, and its path needs one.
     pub(crate) const UNNAMED: Self = Self("Name the tenant, by its host or in an x-tenant header.");
 }
 
-/// The one Host header, which an absolute target must repeat.
+/// Returns the one Host header. An absolute target must have the same authority.
 fn authority<'a>(target: &Uri, headers: &'a HeaderMap) -> Result<&'a str, InvalidTenant> {
     let host = only(headers, &HOST).map_err(|()| NO_HOST)?.ok_or(NO_HOST)?;
     let agrees = target.authority().is_none_or(|authority| authority.as_str().eq_ignore_ascii_case(host));
     if agrees { Ok(host) } else { Err(NO_HOST) }
 }
 
-/// The tenant that the header names, if there is one header.
+/// The tenant in `x-tenant`. `None` if there is no such header.
 fn named(headers: &HeaderMap) -> Result<Option<TenantName>, InvalidTenant> {
     let name = only(headers, &X_TENANT).map_err(|()| BAD_HEADER)?;
     name.map(|name| name.parse().map_err(|_| BAD_HEADER)).transpose()
 }
 
-/// A header that may come once, as visible ASCII.
+/// The value of a header that may come once, in visible ASCII. `None` if the header is absent.
 fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, ()> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {

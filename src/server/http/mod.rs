@@ -1,5 +1,5 @@
-//! HTTP: connections, the layers that every request passes, the pages' mounting, the JSON API and the assets. `server`
-//! uses what is exported here.
+//! HTTP: the connections, the steps that each request passes, the pages, the JSON API and the files of the site. `server` uses
+//! the items that are exported here.
 
 mod accept;
 mod activity;

@@ -1,7 +1,7 @@
-//! `Once`: a form that is sent twice is done once. Two clicks without JavaScript make a browser drop the first request and
-//! show the answer to the second, which would say that the name is taken, or show no one-time password. Every form carries a
-//! key that is another one each time it is rendered. A request with such a key and with the same content, session and
-//! address as one before it is answered as that one was, also while that one is still being answered.
+//! `Once`: answers a form that is sent twice only once. Without JavaScript, two clicks make a browser drop the first request
+//! and show the answer to the second. That answer would say that the name is taken, or would lack the one-time password. Each
+//! form has a key, which is new each time it is rendered. A request with the same key, content, session and address as an
+//! earlier one gets the earlier answer, also while the first request is still running.
 
 use std::{
     collections::HashMap,
@@ -27,30 +27,30 @@ use url::form_urlencoded;
 
 use crate::http::{auth, body, problem::Refusal, route_class::RouteClass};
 
-/// How long an answer is kept for the same form sent again.
+/// How long an answer is kept.
 const LASTS: SignedDuration = SignedDuration::from_mins(2);
-/// So many answers are kept at most; a form beyond that is done like any other.
+/// Most answers that are kept. A form beyond this limit is handled without `Once`.
 const ROOM: usize = 4096;
-/// The length of a key: 128 bits in base64.
+/// Length of a key: 128 bits in base64.
 const KEY: usize = 22;
 
-/// Tells one request from all others: a digest, so that nothing of what was sent is kept.
+/// A digest that identifies a request. The content of the request is not kept.
 type Fingerprint = [u8; 32];
 
-/// The forms that were sent lately.
+/// The recently sent forms, by their fingerprint.
 #[derive(Clone, Default)]
 pub(crate) struct Once(Arc<Mutex<HashMap<Fingerprint, Sent>>>);
 
-/// A form that was sent: its answer, or none yet.
+/// A form that was sent, and its answer once there is one.
 struct Sent {
     answer: Receiver,
     until: Timestamp,
 }
 
-/// Where the answer will be.
+/// Receives the answer of the first request.
 type Receiver = watch::Receiver<Option<Answer>>;
 
-/// An answer that can be given again.
+/// A copy of an answer that can be sent again.
 #[derive(Clone)]
 struct Answer {
     status: StatusCode,
@@ -59,7 +59,7 @@ struct Answer {
     body: Bytes,
 }
 
-/// Whether this is a form that may have a key.
+/// Whether the request is a form that may have a key.
 pub(crate) fn is_form(request: &Request) -> bool {
     *request.method() == Method::POST
         && RouteClass::of(request.extensions()) == RouteClass::Function
@@ -67,7 +67,7 @@ pub(crate) fn is_form(request: &Request) -> bool {
 }
 
 impl Once {
-    /// The answer to a form: that of the first sending, if there was one; else the handler's.
+    /// Answers a form: with the answer of its first request if there was one, else with the handler's.
     pub(crate) async fn answer<F>(&self, now: Timestamp, form: Request, handler: impl FnOnce(Request) -> F) -> Response
     where
         F: Future<Output = Response> + Send + 'static,
@@ -85,7 +85,8 @@ impl Once {
         }
     }
 
-    /// The first sending is a task of its own: a browser that sends a form again leaves the first request.
+    /// Runs the first request in a task of its own, because a browser that sends a form again drops its first request. Later
+    /// requests wait for the same answer.
     async fn first(
         &self,
         fingerprint: Fingerprint,
@@ -98,7 +99,7 @@ impl Once {
             let work = async move {
                 let answer = Answer::of(answer.await).await;
                 if !answer.is_done() {
-                    all.forget(&fingerprint); // whoever sends it again wants another try
+                    all.forget(&fingerprint); // a failed form may be sent again
                 }
                 sender.send_replace(Some(answer));
             };
@@ -108,13 +109,13 @@ impl Once {
         answer.map_or_else(
             || {
                 self.forget(&fingerprint);
-                Refusal::from(Code::Internal).into_response() // it panicked; the log has it
+                Refusal::from(Code::Internal).into_response() // the handler panicked, and the panic is logged
             },
             Answer::into_response,
         )
     }
 
-    /// Where the answer will be, and for the first sending where to put it. None, if there is no room.
+    /// Returns where the answer arrives, and for the first request also where to send it. `None` means that there is no room.
     fn enter(
         &self,
         fingerprint: Fingerprint,
@@ -142,11 +143,11 @@ impl Once {
 impl Answer {
     async fn of(response: Response) -> Self {
         let (parts, body) = response.into_parts();
-        let body = to_bytes(body, usize::MAX).await.unwrap_or_default(); // a page of ours, from memory
+        let body = to_bytes(body, usize::MAX).await.unwrap_or_default(); // reads a page of this server, which is in memory
         Self { status: parts.status, headers: parts.headers, extensions: parts.extensions, body }
     }
 
-    /// Whether the form was taken, or brought back to its page, where it has a new key.
+    /// Whether the form was accepted, or shown again. A form that is shown again has a new key.
     fn is_done(&self) -> bool {
         self.status.is_success() || self.status.is_redirection()
     }
@@ -164,7 +165,7 @@ fn has_key(body: &[u8]) -> bool {
     form_urlencoded::parse(body).any(|(name, value)| name == app::KEY_FIELD && value.len() == KEY)
 }
 
-/// What two sendings of one form have in common, and no other request has: where they go, who sends them and what they say.
+/// The digest of the parts that two requests of one form share and no other request has: target, client and content.
 fn fingerprint(parts: &Parts, body: &[u8]) -> Fingerprint {
     let session = auth::cookie(&parts.headers).unwrap_or_default();
     let target = parts.uri.to_string();

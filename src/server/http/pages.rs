@@ -1,5 +1,5 @@
-//! Mounts the two Leptos apps: `Site` on the base host and `Workspace` on tenant hosts. Each has a router of its own with
-//! its own pages and its own server functions, so that the other's paths are 404. What they show comes from `app`.
+//! Mounts the two Leptos apps: `Site` on the base host, `Workspace` on tenant hosts. Each has a router with its own pages and
+//! server functions only, so that the paths of the other app are 404. The pages are in `app`.
 
 use app::{
     PageContext, Sent,
@@ -35,17 +35,17 @@ use crate::http::{
     welcome,
 };
 
-/// The server functions of the base host; all others are a workspace's.
+/// The server functions of the base host. All others belong to a workspace.
 const SITE_FUNCTIONS: [&str; 2] = ["/_fn/sign-up", "/_fn/check-name"];
 
-/// The pages of the base host.
+/// The router of the base host.
 pub(crate) fn site(backend: &Backend) -> Router {
     let pages = mount(backend, generate_route_list(app::Site), app::site_shell);
     let all = functions(pages, backend, |path| SITE_FUNCTIONS.contains(&path));
     closed(all).layer(map_response(leads_to_tenants))
 }
 
-/// The pages of a tenant's host; `guard` stands before them.
+/// The router of a tenant's host. `guard` runs before it.
 pub(crate) fn workspace(backend: &Backend) -> Router {
     let pages = mount(backend, generate_route_list(app::Workspace), app::workspace_shell);
     let all = functions(pages, backend, |path| !SITE_FUNCTIONS.contains(&path));
@@ -54,17 +54,17 @@ pub(crate) fn workspace(backend: &Backend) -> Router {
     closed(all.route(DATABASE, get(download::download))).layer(from_fn(leads_to_base))
 }
 
-/// Any other host: its pages are at the base URL.
+/// Answers for any other host, by a redirect to the base URL.
 pub(crate) fn elsewhere(backend: &Backend, method: &Method, target: &Uri) -> Response {
     if matches!(*method, Method::GET | Method::HEAD) {
         let path = target.path_and_query().map_or("/", |path| path.as_str());
-        let path = if path.starts_with('/') { path } else { "/" }; // `*` is no path
+        let path = if path.starts_with('/') { path } else { "/" }; // `*`, as in `OPTIONS *`, is not a path
         return Redirect::temporary(&format!("{}{path}", backend.base_url())).into_response();
     }
     ([(ALLOW, "GET,HEAD")], Refusal::from(Code::MethodNotAllowed)).into_response()
 }
 
-/// A router with every page of an app, each rendered whole before its first byte is sent.
+/// Adds all pages of an app to a router. Each page is rendered completely before its first byte is sent.
 fn mount<V: IntoView + 'static>(
     backend: &Backend,
     pages: Vec<AxumRouteListing>,
@@ -75,12 +75,12 @@ fn mount<V: IntoView + 'static>(
     pages.iter().fold(Router::new(), |router, listing| router.route(listing.path(), get(page.clone())))
 }
 
-/// Refuses all but the routes that are there by now: axum asks that they come first.
+/// Answers all other paths and methods with 404 and 405. Must come after the routes, as axum requires.
 fn closed(router: Router) -> Router {
     router.fallback(not_found).method_not_allowed_fallback(method_not_allowed)
 }
 
-/// Adds those server functions that belong to the app.
+/// Adds the server functions of one app.
 fn functions(router: Router, backend: &Backend, is_ours: impl Fn(&str) -> bool) -> Router {
     let ours = server_fn_paths().filter(|(path, _)| is_ours(path));
     ours.fold(router, |router, (path, method)| {
@@ -90,7 +90,7 @@ fn functions(router: Router, backend: &Backend, is_ours: impl Fn(&str) -> bool) 
     })
 }
 
-/// Calls a server function with a form that is one and is not too large.
+/// Calls a server function, after checking the type and the size of its form.
 async fn call(
     backend: Backend,
     context: impl Fn() + Clone + Send + 'static,
@@ -105,16 +105,16 @@ async fn call(
     if let Some(refused) = opened_by_another(&backend, &parts, &sent) {
         return refused;
     }
-    parts.extensions.insert(sent); // a form that is refused comes back with what was typed
-    parts.headers.remove(REFERER); // where a server function would lead to by itself: it may be another host
+    parts.extensions.insert(sent); // a refused form is shown again with its values
+    parts.headers.remove(REFERER); // a server function redirects to it by default, and it may be another host
     if parts.method.is_safe() {
-        parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json")); // no page leads to it
+        parts.headers.insert(ACCEPT, HeaderValue::from_static("application/json")); // no page links to such an address
     }
     let request = Request::from_parts(parts, body.into());
     Ok(handle_server_fns_with_context(context, request).await.into_response())
 }
 
-/// The refusal of a form that was opened as another user than the one who is signed in by now.
+/// The refusal of a form that another user opened than the one who is signed in now. `None` if there is no such conflict.
 fn opened_by_another(backend: &Backend, parts: &Parts, sent: &Sent) -> Option<Result<Response, Refusal>> {
     let session = parts.extensions.get::<Session>()?;
     let problem = sent.refuse_for(session.user())?;
@@ -128,7 +128,7 @@ fn opened_by_another(backend: &Backend, parts: &Parts, sent: &Sent) -> Option<Re
     })
 }
 
-/// What pages and server functions find in their context beside the request itself.
+/// Provides the context of pages and server functions, in addition to the request.
 fn context(backend: &Backend) -> impl Fn() + Clone + Send + Sync + 'static {
     let (backend, options) = (backend.clone(), options());
     move || {
@@ -150,7 +150,7 @@ async fn leads_to_tenants(mut response: Response) -> Response {
     response
 }
 
-/// The form that ends a workspace leads to the base host, and no other form of a workspace does.
+/// Lets the form that deletes a workspace lead to the base host. No other form of a workspace does.
 async fn leads_to_base(request: Request, next: Next) -> Response {
     let ends = request.uri().path() == DELETE_WORKSPACE;
     let mut response = next.run(request).await;

@@ -1,5 +1,5 @@
-//! `Refusal`: how HTTP says no. It stays a value on its way out, in the extensions of an answer without a body, until
-//! `render` makes a page or JSON of it at the outer edge. The chain of a fault goes to the log, once, and never to the client.
+//! `Refusal`: a request's refusal. A `Problem` becomes `application/problem+json`, or a page if the reader is a person. The
+//! error chain of a fault is logged once and is never sent to the client.
 
 use axum::{
     http::{StatusCode, header::RETRY_AFTER},
@@ -10,7 +10,7 @@ use domain::{Code, Problem, User};
 
 use crate::http::host::InvalidTenant;
 
-/// Why a request is not answered as it asked.
+/// The reason why a request is refused.
 #[derive(Debug)]
 pub(crate) struct Refusal(Problem);
 
@@ -25,7 +25,7 @@ pub(crate) struct Refused {
 }
 
 impl Refusal {
-    /// What is refused, in one word.
+    /// The code of the problem.
     pub(crate) fn code(&self) -> Code {
         self.0.code
     }
@@ -43,7 +43,7 @@ pub(crate) async fn not_found() -> Refusal {
     Code::NotFound.into()
 }
 
-/// Something is at this path, but not for this method; the router adds `Allow`.
+/// Answers a method that the path does not have. The router adds `Allow`.
 pub(crate) async fn method_not_allowed() -> Refusal {
     Code::MethodNotAllowed.into()
 }

@@ -1,32 +1,32 @@
-//! `RouteClass`: which part of the server a path belongs to. It decides whether a header may name the tenant, which kind of
-//! client asks, and whether a refusal is a page or JSON. `router` finds it once for each request and puts it into the
-//! request's extensions. Paths count as they were sent: nothing is decoded, so nothing is hidden.
+//! `RouteClass`: the part of the server that a path belongs to. It decides whether a header may name the tenant, which kind of
+//! client sends the request, and whether a refusal is a page or JSON. `router` finds it once for each request and adds it to
+//! the extensions. A path is compared as it was sent, without decoding, so that an encoded path cannot hide its class.
 
 use axum::{extract::Request, http::Extensions};
 
-/// The parts of the server that follow the tenant.
+/// The parts of the server behind the tenant lookup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RouteClass {
-    /// `/api/v1`: programs.
+    /// `/api/v1`: the API for programs.
     Api,
-    /// The rest of `/api`: nothing but its description, which `router` answers on every host.
+    /// The rest of `/api`. It has only the API's description, which `router` answers on every host.
     OtherApi,
-    /// `/tenants`: programs that sign a workspace up.
+    /// `/tenants`: the sign-up for programs.
     SignUp,
     /// `/_fn`: the server functions of the pages.
     Function,
-    /// Everything else.
+    /// Any other path.
     Page,
 }
 
 impl RouteClass {
-    /// Finds the class of a request, and keeps it there.
+    /// Finds the class of a request and adds it to the extensions.
     pub(crate) fn find(request: &mut Request) {
         let class = Self::of_path(request.uri().path());
         request.extensions_mut().insert(class);
     }
 
-    /// The class that was found for a request. One that was never looked at counts as a page, which has the strictest rules.
+    /// The class of a request. A request without one counts as a page, which has the strictest rules.
     pub(crate) fn of(extensions: &Extensions) -> Self {
         extensions.get().copied().unwrap_or(Self::Page)
     }
@@ -42,12 +42,12 @@ impl RouteClass {
         }
     }
 
-    /// Whether people come here with a browser.
+    /// Whether users open this part with a browser.
     pub(crate) fn is_for_people(self) -> bool {
         matches!(self, Self::Function | Self::Page)
     }
 
-    /// Whether nothing here is ever answered with a page.
+    /// Whether this part always answers with JSON.
     pub(crate) fn is_json_alone(self) -> bool {
         matches!(self, Self::Api | Self::SignUp)
     }

@@ -1,5 +1,5 @@
-//! The whole of HTTP, outermost first: what happens to every request, in which order, and where it then goes. The order
-//! is that of docs/contract.md, "Order of checks": which tenant, does it exist, who asks, then the path.
+//! The HTTP router: the steps that each request passes, in their order, and the handlers behind them. The order is that of
+//! docs/contract.md, "Order of checks": the tenant's name, whether the tenant exists, the session, then the path.
 
 use std::{pin::Pin, sync::Arc, time::Duration};
 
@@ -36,10 +36,10 @@ use crate::http::{
     trace::{self, Trace},
 };
 
-/// How long a request may take in all.
+/// Request timeout.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What depends on the tenant, and where it then goes.
+/// The routers behind the tenant lookup, and what they need.
 struct Places {
     backend: Backend,
     proxies: TrustedProxies,
@@ -49,8 +49,8 @@ struct Places {
     once: Once,
 }
 
-/// All of it. What is done around every answer is one layer, `around`: each of its own would box the request's future and
-/// clone all that is inside it, for each request.
+/// Builds the whole router. Everything that is done around an answer is in one layer, `around`. With a layer for each step,
+/// every request would box its future and clone the layers inside it once for each step.
 pub(crate) fn router(backend: &Backend, proxies: TrustedProxies, stopping: Stopping) -> Router {
     let at_root = assets::AT_ROOT.iter().fold(Router::new(), |all, path| all.route(path, get(assets::at_root)));
     Router::new()
@@ -79,7 +79,7 @@ fn places(backend: &Backend, proxies: TrustedProxies) -> Arc<Places> {
     })
 }
 
-/// What is done before and after every answer.
+/// Runs before and after every answer.
 async fn around(State(backend): State<Backend>, mut request: Request, next: Next) -> Response {
     let trace = Trace::of(&backend, &request);
     let id = trace.id().to_owned();
@@ -95,7 +95,8 @@ async fn around(State(backend): State<Backend>, mut request: Request, next: Next
     trace.answered(answer).await
 }
 
-/// Finds out where the request comes from and which tenant it asks, and sends it there.
+/// Finds the client's address and the tenant of a request, and passes the request on. A form that is sent twice is answered
+/// once.
 async fn tenants(State(places): State<Arc<Places>>, mut request: Request) -> Response {
     client_address::identify(&places.proxies, &mut request);
     auth::keep_legible_cookies(request.headers_mut());
@@ -107,7 +108,7 @@ async fn tenants(State(places): State<Arc<Places>>, mut request: Request) -> Res
     answer(&places, request).await
 }
 
-/// A form's answer on its way. Its type is forgotten: that of all that is inside it is too deep for the compiler.
+/// The future of a form's answer. It is boxed because the full type is nested too deep for the compiler.
 type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 async fn answer(places: &Places, mut request: Request) -> Response {
@@ -123,7 +124,7 @@ async fn answer(places: &Places, mut request: Request) -> Response {
     }
 }
 
-/// Sends a request to the place that it asks, unless another site may have had it sent.
+/// Refuses a cross-site request, and sends any other to the API, the site or the workspace.
 async fn dispatch(places: &Places, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     if let Err(refusal) = cross_site::check(places.backend.base_url(), &parts) {
@@ -151,8 +152,8 @@ async fn run(router: &Router, request: Request) -> Response {
     router.clone().oneshot(request).await.into_response()
 }
 
-/// The one address of a page that was asked for with slashes at the end. It never begins with two, of either
-/// kind: that would be a host.
+/// The address of a page without the slashes at its end, or `None` if there are none. The result never begins with two slashes
+/// or backslashes, which a browser would read as a host.
 fn without_slash(method: &Method, target: &Uri) -> Option<String> {
     let path = target.path();
     if !matches!(*method, Method::GET | Method::HEAD) || path == "/" || !path.ends_with('/') {
@@ -162,7 +163,7 @@ fn without_slash(method: &Method, target: &Uri) -> Option<String> {
     Some(format!("/{}{query}", path.trim_matches(['/', '\\'])))
 }
 
-/// 503 for what takes too long; whoever waits may try again.
+/// Answers 503 with `Retry-After` when the answer takes longer than the request timeout.
 async fn in_time(answer: impl Future<Output = Response>) -> Response {
     tokio::time::timeout(PATIENCE, answer).await.unwrap_or_else(|_| {
         let late = Error::Unavailable { what: "the request took too long", retry_after: 5, source: None };

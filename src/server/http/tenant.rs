@@ -1,5 +1,5 @@
-//! Finds the tenant: takes the request's host and `x-tenant` to `host`, the name to the catalog, and puts `Asked` and the
-//! tenant's `Visitor` into the request's extensions. Everything after it reads those and nothing else.
+//! Finds the tenant of a request. `host` reads its name from the Host header and `x-tenant`, and the backend looks it up in the
+//! catalog. `Asked` and the tenant's `Visitor` go into the request's extensions. The later steps read only those.
 
 use axum::{extract::Request, http::HeaderValue};
 use backend::{Backend, Visitor};
@@ -11,8 +11,8 @@ use crate::http::{
     route_class::RouteClass,
 };
 
-/// The tenant whose door a request stands at, if it asks a tenant. Refused is a request for a tenant that does not exist
-/// or is closed.
+/// Finds the tenant of a request and adds it to the extensions. `None` if the request names no tenant. A tenant that does not
+/// exist or is closed gives a refusal.
 pub(crate) fn enter(backend: &Backend, request: &mut Request) -> Result<Option<Visitor>, Refusal> {
     let asked =
         host::asked(backend.base_url(), RouteClass::of(request.extensions()), request.uri(), request.headers())?;

@@ -1,5 +1,5 @@
-//! One span and one log line for each request, and its id in the answer. Of the address only the path is kept: a query
-//! may hold a welcome code. No header and no body is ever logged.
+//! One span and one log line for each request, and the `x-request-id` header of its answer. The log has the path only, because
+//! a query may hold a welcome code. Headers and bodies are never logged.
 
 use std::time::Instant;
 
@@ -16,16 +16,16 @@ use crate::http::problem::Refusal;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// How many bytes of a path the log has; its end has a mark then.
+/// Longest path in the log, in bytes. A longer path is cut and ends with a mark.
 const LONGEST_PATH: usize = 256;
 
-/// What the log and the answer call a request.
+/// The id and the log span of a request.
 pub(crate) struct Trace {
     id: String,
     span: Span,
 }
 
-/// The log line of a request, written when it is over, be it that its client left.
+/// The log line of a request. It is written on drop, also when the client has left before the answer.
 struct Line {
     began: Instant,
     status: Option<u16>,
@@ -43,7 +43,7 @@ impl Drop for Line {
 }
 
 impl Trace {
-    /// Names the request.
+    /// Creates the id and the span of a request.
     pub(crate) fn of(backend: &Backend, request: &Request) -> Self {
         let (id, method, path) = (backend.new_request_id(), request.method().as_str(), request.uri().path());
         let path = &*backend::cut(path, LONGEST_PATH);
@@ -51,12 +51,12 @@ impl Trace {
         Self { id, span }
     }
 
-    /// Its name.
+    /// The request's id.
     pub(crate) fn id(&self) -> &str {
         &self.id
     }
 
-    /// Answers it, and tells the log how that ended.
+    /// Runs the answer in the request's span, adds the id to the answer, and logs the result.
     pub(crate) async fn answered(self, answer: impl Future<Output = Response>) -> Response {
         let Self { id, span } = self;
         let work = async {
@@ -72,7 +72,7 @@ impl Trace {
     }
 }
 
-/// A panic is a fault like any other: the client learns nothing of it, the log has it from the hook that `log` sets.
+/// Answers 500 after a panic in a handler. The client gets no details. The hook that `log` sets has logged them.
 pub(crate) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("the request panicked");
     Refusal::from(Code::Internal).into_response()

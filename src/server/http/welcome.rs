@@ -1,5 +1,6 @@
-//! `/welcome?code=…`: where a sign-up ends. The code, good once and for a minute, becomes the session cookie of the new
-//! workspace's host; then the dashboard. The code is in no log: only paths are.
+//! `/welcome?code=…`: the end of a sign-up. The code is valid once and for one minute. It is exchanged for the session cookie
+//! of the new workspace's host, and the browser is sent to the dashboard. The code is never logged, because the log has paths
+//! only.
 
 use app::paths::DASHBOARD;
 use axum::{
@@ -19,7 +20,7 @@ use crate::http::{
     problem::Refusal,
 };
 
-/// What the address holds.
+/// The query of the address.
 #[derive(Deserialize)]
 struct Welcome {
     #[serde(default)]
@@ -33,7 +34,7 @@ async fn welcome(
     cookies: Cookies,
     query: Result<Query<Welcome>, QueryRejection>,
 ) -> Result<Response, Refusal> {
-    // What cannot be read is a wrong code like any other.
+    // A query that cannot be parsed counts as a wrong code.
     let code = query.map(|Query(welcome)| welcome.code).unwrap_or_default();
     let signed_in = visitor.welcome(&code, &client).await.map_err(|error| match error {
         Error::Unauthenticated(_) => Problem::detail(
@@ -44,14 +45,14 @@ async fn welcome(
         other => Refusal::from(other),
     })?;
     if let Some(Extension(before)) = before {
-        before.make_way().await; // the browser is about to forget it
+        before.make_way().await; // the browser's cookie of that session is replaced
     }
     cookies.add(app::session_cookie(&signed_in));
     app::Notice::WorkspaceReady.leave(DASHBOARD, &cookies, backend.flash_key(Some(&visitor)));
     Ok(Redirect::to(DASHBOARD).into_response())
 }
 
-/// GET and nothing else: whoever only looks, by HEAD, must not spend the code.
+/// Accepts GET only. A HEAD request, which only looks, must not use the code up.
 pub(crate) fn route() -> MethodRouter<Backend> {
     get(welcome).head(not_get).fallback(not_get)
 }

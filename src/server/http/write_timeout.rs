@@ -1,5 +1,5 @@
-//! `Patient`: a connection whose other end must take what it is sent. hyper waits for ever on a client that asks and does
-//! not read; here a write that gets nowhere for a while fails, and the connection with it.
+//! `Patient`: a stream with a write timeout. hyper waits for ever on a client that sends a request and does not read the
+//! answer. With `Patient`, a write that makes no progress for the timeout fails and ends the connection.
 
 use std::{
     io,
@@ -16,24 +16,23 @@ use tokio::{
 
 use crate::http::activity::Activity;
 
-/// A stream that does not wait for ever to be written to. `tokio-io-timeout` does not tell when a write begins to wait, and
-/// `Activity` must know: a stalled connection is the first to lose its place.
+/// A stream whose writes fail after a timeout.
 pub(crate) struct Patient<S> {
     stream: S,
     patience: Duration,
-    /// Runs while a write waits.
+    /// The timer of the present write. `None` while no write waits.
     waiting: Option<Pin<Box<Sleep>>>,
-    /// Is told when that begins and ends.
+    /// Is told when a write begins to wait and when it goes on.
     activity: Arc<Activity>,
 }
 
 impl<S> Patient<S> {
-    /// Fails when the other end takes nothing for so long.
+    /// Wraps `stream`. A write fails after `patience` without progress.
     pub(crate) fn new(stream: S, patience: Duration, activity: Arc<Activity>) -> Self {
         Self { stream, patience, waiting: None, activity }
     }
 
-    /// What came of a write, or an error where it has waited too long.
+    /// Returns the result of a write, or a `TimedOut` error once the write has waited for the timeout.
     fn in_time<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_ready() {
             if self.waiting.take().is_some() {
