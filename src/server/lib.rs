@@ -1,8 +1,8 @@
-//! The wire of Freehold: HTTP and the command line. Requests come in at `server`, pass `http::router`'s layers, and end in one
-//! call of `backend` or one page of `app`; commands come in at `cli` and become the operator's operations.
-//! No rule about tenants, users or sessions is decided here; only who asks for what, and in which words it is answered.
+//! Freehold over HTTP and on the command line. Requests arrive at `server`, pass the layers of `http::router`, and end in one
+//! call of `backend` or one page of `app`. Commands arrive at `cli` and become operations of the operator. This crate has no
+//! rule about tenants, users or sessions. It decides only who sends a request, what it asks for, and how the answer is written.
 
-#![recursion_limit = "256"] // the types of layered services and pages nest deeper than the default of 128
+#![recursion_limit = "256"] // the nested types of layers and pages exceed the default of 128
 
 mod cli;
 mod config;

@@ -1,4 +1,4 @@
-//! `freehold`: parses the command line, runs it, exits with its status. Everything else is in the library beside it.
+//! `freehold`: parses the command line, runs the command, and exits with its status. Everything else is in the library.
 
 use std::process::ExitCode;
 
@@ -7,7 +7,8 @@ use server::{Cli, Exit};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Even on one core a slow render must not hold up the others. More of them than cores only wait for each other.
+/// Least number of worker threads. With two, a slow page does not block all other requests on a machine with one core. Apart
+/// from that there is one for each core, because further ones would only wait for each other.
 const FEWEST_WORKERS: usize = 2;
 
 fn main() -> ExitCode {
@@ -17,7 +18,7 @@ fn main() -> ExitCode {
     match runtime {
         Ok(runtime) => {
             let exit = runtime.block_on(cli.run());
-            runtime.shutdown_background(); // all is closed by now, or was not to be waited for
+            runtime.shutdown_background(); // what is still open now must not delay the exit
             exit
         }
         Err(error) => Exit::unexpected(&error.into()),

@@ -1,6 +1,6 @@
-//! The server: opens the backend, answers, and stops. Requests come in by `http::connections` and go to `http::router`; the operator's
-//! commands come in by the socket beside the data; backups are made by the clock. What has begun may finish, for a while,
-//! before everything is closed.
+//! The server: opens the backend, answers requests, and stops. Requests arrive at `http::connections` and go to `http::router`.
+//! The operator's commands arrive at the socket in the data folder. Backups are made by the schedule. At the end, running
+//! requests may finish for a limited time before everything is closed.
 
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
 
@@ -14,7 +14,7 @@ use crate::{
     http::{Connections, Stopping, TrustedProxies, router},
 };
 
-/// A server that is ready to run.
+/// A server whose port and data folder are open, ready to run.
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
@@ -25,18 +25,18 @@ pub struct Server {
     schedule: Option<Schedule>,
 }
 
-/// Why a server cannot start, and what to do.
+/// Why a server cannot start. The message says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The address is not to be had.
+    /// The address cannot be used.
     #[error("cannot listen on {address}: {source}; stop what uses it, or choose another --listen address")]
     Listen {
-        /// Which.
+        /// The address.
         address: SocketAddr,
-        /// Why.
+        /// The error of the system.
         source: io::Error,
     },
-    /// It cannot be set up so.
+    /// The configuration cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The data folder cannot be opened.
@@ -45,7 +45,7 @@ pub enum StartError {
 }
 
 impl Server {
-    /// Takes the port and the data folder.
+    /// Opens the port and then the data folder.
     pub async fn open(config: &Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Self, StartError> {
         let listening = |source| StartError::Listen { address: config.listen, source };
         let listener = TcpListener::bind(config.listen).await.map_err(listening)?;
@@ -57,25 +57,25 @@ impl Server {
         Ok(Self { listener, address, backend, operator, socket, proxies, schedule })
     }
 
-    /// Where it listens.
+    /// The address that the server listens on. With port 0 in the configuration it has the port that the system chose.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where people reach it.
+    /// The URL under which people reach the server.
     pub fn base_url(&self) -> &BaseUrl {
         self.backend.base_url()
     }
 
-    /// Whether anyone may sign a workspace up.
+    /// Whether anyone may create a workspace, or the operator alone.
     pub fn sign_up_policy(&self) -> backend::SignUpPolicy {
         self.backend.sign_up_policy()
     }
 
-    /// Answers until `until` is over, lets requests finish, and closes everything.
+    /// Answers requests until `until` is over, lets running requests finish, and closes everything.
     ///
     /// # Errors
-    /// When the operator's socket cannot be made.
+    /// If the operator's socket cannot be created or removed.
     pub async fn run(self, until: impl Future<Output = ()>) -> io::Result<()> {
         let stopping = Stopping::default();
         let mut connections =
@@ -84,7 +84,7 @@ impl Server {
         let mut background = background(&self.backend, self.operator.clone(), self.schedule);
         let mut operators = std::pin::pin!(serve_operator(self.operator, self.socket, stopped));
         tokio::select! {
-            biased; // the operator's socket is there before anyone is answered
+            biased; // creates the operator's socket before the first request is answered
             failed = &mut operators => failed?,
             () = until => {}
             never = connections.accept(&self.listener) => match never {},
@@ -92,14 +92,14 @@ impl Server {
         tracing::info!("stopping");
         stopping.begin();
         drop((self.listener, stop));
-        background.shutdown().await; // one that has begun is broken off: what has no manifest is no backup
+        background.shutdown().await; // ends a running backup, which without a manifest does not count
         let ((), removed) = tokio::join!(connections.close(), operators);
         self.backend.close().await;
         removed
     }
 }
 
-/// What goes on beside the requests: databases made beforehand, others removed belatedly, backups by the schedule, if there is one.
+/// Starts the background tasks: making spare databases, emptying the cleanup queue, and backups if there is a schedule.
 fn background(backend: &Backend, operator: Operator, schedule: Option<Schedule>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     let (spares, tidy) = (backend.clone(), backend.clone());

@@ -1,5 +1,5 @@
-//! `Config`: how one Freehold is set up, from flags and environment. The doc of each field is its manual (`freehold serve
-//! --help`). Parsed once at start into the backend's `Settings`; nothing reads a flag or a variable later.
+//! `Config`: the configuration of one Freehold, from flags and environment. The doc comment of each field is its manual
+//! (`freehold serve --help`). It is parsed once at start into the backend's `Settings`. No flag or variable is read later.
 
 #![expect(clippy::doc_markdown, reason = "these docs are the manual, read as plain text")]
 
@@ -110,13 +110,13 @@ pub struct Config {
     pub storage: StorageConfig,
 }
 
-/// Why Freehold cannot be set up so.
+/// Why the configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// The reserved names.
+    /// The file of reserved names cannot be used.
     #[error(transparent)]
     ReservedNames(#[from] ReservedNamesError),
-    /// A storage.
+    /// The configuration of a storage cannot be used.
     #[error(transparent)]
     Storage(#[from] StorageConfigError),
 }
@@ -124,28 +124,28 @@ pub enum ConfigError {
 /// Why the file of reserved names cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ReservedNamesError {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("the file of reserved names {} cannot be read: {source}", file.display())]
     Unreadable {
         /// The file.
         file: PathBuf,
-        /// Why.
+        /// The error of the system.
         source: std::io::Error,
     },
-    /// A line of it is no name.
+    /// A line of the file is not a name.
     #[error("line {line} of the reserved names {} is no name that a workspace could have: {why}", file.display())]
     Line {
         /// The file.
         file: PathBuf,
-        /// Which line.
+        /// The number of the line.
         line: usize,
-        /// What is wrong with it.
+        /// What is wrong with the line.
         why: domain::InvalidTenantName,
     },
 }
 
 impl Config {
-    /// What the backend takes, for a server that listens on this port.
+    /// The backend's settings, for a server that listens on this port.
     pub(crate) fn settings(&self, port: u16) -> Result<Settings, ConfigError> {
         let base_url = self.base_url.clone().unwrap_or_else(|| BaseUrl::localhost(port));
         let by_default = if base_url.is_localhost() { SignUpPolicy::Open } else { SignUpPolicy::Closed };
@@ -169,12 +169,12 @@ impl Config {
         })
     }
 
-    /// When workspaces are backed up, if they are without a command.
+    /// The schedule of backups. `None` means that only the command makes backups.
     pub(crate) fn schedule(&self) -> Option<Schedule> {
         self.backup_every.map(|every| Schedule { every, keep: self.backup_keep })
     }
 
-    /// The proxies that are believed.
+    /// The proxies whose `X-Forwarded-For` is used.
     pub(crate) fn proxies(&self) -> TrustedProxies {
         TrustedProxies::new(&self.trusted_proxies)
     }

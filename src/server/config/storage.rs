@@ -1,4 +1,4 @@
-//! `StorageConfig`: the storages that workspaces' databases may be kept on, from flags and environment. A part of `Config`.
+//! `StorageConfig`: the storages of workspaces' databases, from flags and environment. A part of `Config`.
 
 #![expect(clippy::doc_markdown, reason = "these docs are the manual, read as plain text")]
 
@@ -82,32 +82,32 @@ pub struct StorageConfig {
     pub turso_spares: usize,
 }
 
-/// Why a storage cannot be set up so.
+/// Why the configuration of a storage cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageConfigError {
-    /// New workspaces are to be where nothing is set up.
+    /// New workspaces are to be on a storage that is not configured.
     #[error("--storage {0} needs {1}")]
     Unset(Storage, &'static str),
-    /// A file with a key or token cannot be read.
+    /// The file of a key or token cannot be read.
     #[error("the {what} {} cannot be read: {source}", file.display())]
     Key {
-        /// What it holds.
+        /// The content of the file, such as `JWT key`.
         what: &'static str,
         /// The file.
         file: PathBuf,
-        /// Why.
+        /// The error of the system.
         source: std::io::Error,
     },
-    /// A file with a key or token has none.
+    /// The file of a key or token is empty.
     #[error("the {0} {file} is empty", file = .1.display())]
     Empty(&'static str, PathBuf),
-    /// Whoever reaches the server would reach every workspace.
+    /// A libsql-server on another machine has no key. Every client that reaches it could read every workspace.
     #[error("a libsql-server at {0} needs --libsql-jwt-key-file: without it, whoever reaches it reads every workspace")]
     Open(Url),
 }
 
 impl StorageConfig {
-    /// What the backend takes.
+    /// The backend's settings.
     pub(crate) fn settings(&self) -> Result<StorageSettings, StorageConfigError> {
         Ok(StorageSettings {
             default: self.storage,
@@ -117,7 +117,7 @@ impl StorageConfig {
         })
     }
 
-    /// The libsql-server, if one is named.
+    /// The libsql-server. `None` if it is not configured and not needed.
     fn libsql_server(&self) -> Result<Option<LibsqlServerSettings>, StorageConfigError> {
         let (Some(url), Some(admin_url)) = (self.libsql_url.clone(), self.libsql_admin_url.clone()) else {
             let needs = "--libsql-url, --libsql-admin-url, --libsql-admin-key-file and --libsql-jwt-key-file";
@@ -131,7 +131,7 @@ impl StorageConfig {
         Ok(Some(LibsqlServerSettings { url, admin_url, admin_key, jwt_key }))
     }
 
-    /// The account at Turso, if one is named.
+    /// The account at Turso. `None` if it is not configured and not needed.
     fn turso(&self) -> Result<Option<TursoSettings>, StorageConfigError> {
         let token = read("API token", self.turso_api_token_file.as_deref())?.or(self.turso_api_token.clone());
         let named = (self.turso_organization.clone(), self.turso_group.clone(), token);
@@ -155,7 +155,7 @@ impl StorageConfig {
     }
 }
 
-/// A key or token of a file, without the blanks and line ends around it.
+/// Reads a key or token from a file, without the white space around it.
 fn read(what: &'static str, file: Option<&Path>) -> Result<Option<Secret>, StorageConfigError> {
     let Some(file) = file else { return Ok(None) };
     let text = std::fs::read_to_string(file).map(Secret::from);
@@ -166,7 +166,7 @@ fn read(what: &'static str, file: Option<&Path>) -> Result<Option<Secret>, Stora
     }
 }
 
-/// Whether an address is this machine's own.
+/// Whether a URL leads to this machine.
 fn is_here(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),

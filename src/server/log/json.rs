@@ -1,5 +1,6 @@
-//! The log's JSON: one object a line, its request's fields within. What `tracing_subscriber::fmt::json` writes, but a span's
-//! fields are kept as the text that a line takes: that one reads them back and writes them anew for each line.
+//! The log as JSON: one object a line, with the fields of the request in it. The format is that of
+//! `tracing_subscriber::fmt::json`, which parses the fields of a span and writes them again for each line. Here they are kept
+//! as text for the lines.
 
 use std::{
     borrow::Cow,
@@ -21,10 +22,10 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-/// Fields as members of an object, each with its comma: more may follow, and something must.
+/// Writes fields as members of a JSON object, each with a comma after it. Another member must follow.
 pub(crate) struct Members;
 
-/// An event as a line.
+/// Writes an event as one line of JSON.
 pub(crate) struct JsonLine;
 
 struct Visitor<'w> {
@@ -41,16 +42,16 @@ impl Visitor<'_> {
     }
 }
 
-/// JSON with what a terminal obeys or does not show written as escapes: C1 controls, directions of writing, tags.
+/// Escapes the characters of JSON text that a terminal obeys or does not show: C1 controls, text direction marks, tags.
 fn visible(json: &str) -> Cow<'_, str> {
     if json.is_ascii() || !json.chars().any(is_unseen) {
-        return json.into(); // serde_json has escaped the ASCII controls
+        return json.into(); // serde_json has escaped the ASCII controls already
     }
     let mut text = String::with_capacity(json.len() + 16);
     for letter in json.chars() {
         if is_unseen(letter) {
             for unit in letter.encode_utf16(&mut [0; 2]) {
-                _ = write!(text, "\\u{unit:04x}"); // a String takes all
+                _ = write!(text, "\\u{unit:04x}"); // a `String` never fails
             }
         } else {
             text.push(letter);
@@ -59,14 +60,14 @@ fn visible(json: &str) -> Cow<'_, str> {
     text.into()
 }
 
-/// Whether a letter changes how others are shown, or is not shown itself.
+/// Whether a character changes how others are shown, or is not shown itself.
 fn is_unseen(letter: char) -> bool {
     matches!(letter,
         '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Writes texts one after the other: what `write!` does, at a fraction of its cost.
+/// Writes texts one after another. `write!` does the same, but is much slower.
 fn write(writer: &mut Writer<'_>, texts: &[&str]) -> fmt::Result {
     texts.iter().try_for_each(|text| writer.write_str(text))
 }
@@ -112,7 +113,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> FormatEvent<S, Members> for JsonLin
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
-        let of_log = event.normalized_metadata(); // where the event comes from the crate `log`
+        let of_log = event.normalized_metadata(); // for an event of the crate `log`
         let about = of_log.as_ref().unwrap_or_else(|| event.metadata());
         writer.write_str(r#"{"timestamp":""#)?;
         SystemTime.format_time(&mut writer)?;

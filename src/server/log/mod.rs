@@ -1,5 +1,5 @@
-//! The log: to standard error, pretty on a terminal, one JSON object a line otherwise. `FREEHOLD_LOG` filters it, such as
-//! `debug` or `info,backend=debug`. What is logged is decided where it is logged; no secret ever is.
+//! The log on standard error: readable text on a terminal, else one JSON object a line. `FREEHOLD_LOG` filters it, such as
+//! `debug` or `info,backend=debug`. Each module decides what it logs. Secrets are never logged.
 
 mod json;
 mod writer;
@@ -14,16 +14,16 @@ use tracing_subscriber::{EnvFilter, fmt};
 use json::{JsonLine, Members};
 use writer::{LastLines, LogWriter, MOMENT};
 
-/// Why the log cannot begin.
+/// Why the log cannot start.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LogError {
-    /// The filter cannot be read.
+    /// The filter cannot be parsed.
     #[error(
         "FREEHOLD_LOG cannot be used: {0}. Write a level ({levels}), or levels by module, such as info,backend=debug",
         levels = LEVELS.join(", ")
     )]
     Filter(String),
-    /// Its thread cannot be started.
+    /// The thread of the log cannot be started.
     #[error("the log's thread cannot be started: {0}")]
     Thread(io::Error),
 }
@@ -31,8 +31,8 @@ pub(crate) enum LogError {
 /// The levels that a filter may name.
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
-/// Begins logging, of panics too, at this level unless `FREEHOLD_LOG` says otherwise. What is given writes the last lines
-/// when it goes.
+/// Starts the log, also for panics. `level` applies unless `FREEHOLD_LOG` is set. The returned value writes the last lines when
+/// it is dropped.
 pub(crate) fn init(level: &str) -> Result<LastLines, LogError> {
     let filter = filter(std::env::var("FREEHOLD_LOG"), level)?;
     let (writer, last_lines) = LogWriter::new(stderr(), MOMENT, dropped).map_err(LogError::Thread)?;
@@ -43,12 +43,12 @@ pub(crate) fn init(level: &str) -> Result<LastLines, LogError> {
         log.fmt_fields(Members).event_format(JsonLine).try_init()
     };
     std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a thread panicked")));
-    // It fails only where a log has begun already, as in tests that start several servers.
+    // Fails only if a log has started already, as in tests that start several servers.
     drop(begun);
     Ok(last_lines)
 }
 
-/// Says how many lines standard error did not take.
+/// Logs how many lines were dropped.
 fn dropped(lines: u64) {
     tracing::warn!(lines, "log lines were dropped: standard error was not read fast enough");
 }
@@ -64,8 +64,8 @@ fn filter(asked: Result<String, VarError>, level: &str) -> Result<EnvFilter, Log
     EnvFilter::try_new(directives.join(",")).map_err(|error| LogError::Filter(error.to_string()))
 }
 
-/// Checks that a directive is a level or a module's level. `EnvFilter` takes any other word for a module: with a misspelt
-/// level it logs nothing.
+/// Checks that a directive is a level, or a module with a level. `EnvFilter` takes any other word for a module, so that it
+/// would log nothing with a misspelt level.
 fn known(directive: &str) -> Result<(), LogError> {
     let (module, level) = directive.split_once('=').map_or((None, directive), |(module, level)| (Some(module), level));
     let is_level = LEVELS.iter().any(|known| known.eq_ignore_ascii_case(level));

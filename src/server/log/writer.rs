@@ -1,7 +1,7 @@
-//! Where log lines go: gathered in memory and written many at once by a thread of its own, so that a request that logs makes
-//! no system call. The thread writes a moment after the first line; a warning wakes it at once. A process that is killed
-//! loses that moment. Nobody who logs ever waits: where lines come faster than they can be written they are dropped, and their
-//! number is told when lines are written again.
+//! `LogWriter`: gathers log lines in memory. A thread of its own writes many of them at once, so that few requests make a
+//! system call for their lines. The thread writes 50 ms after the first line. A warning wakes it at once. A process that is
+//! killed loses the lines of that time. Logging never blocks a request: lines that arrive faster than they can be written are
+//! dropped, and their number is logged when lines are written again.
 
 use std::{
     io::{self, Write},
@@ -14,22 +14,22 @@ use std::{
 use tracing::{Level, Metadata};
 use tracing_subscriber::fmt::MakeWriter;
 
-/// How long a line may wait for others.
+/// How long a line may wait for further lines.
 pub(crate) const MOMENT: Duration = Duration::from_millis(50);
-/// How many bytes are enough to be written without waiting for more.
+/// Bytes at which the thread writes without waiting for further lines.
 const ENOUGH: usize = 256 * 1024;
-/// How many bytes may wait to be written.
+/// Bytes that may wait to be written. Further lines are dropped.
 const MOST: usize = 4 * 1024 * 1024;
-/// How long the end of a process waits for its last lines.
+/// Upper bound on writing the last lines when the process ends.
 const FAREWELL: Duration = Duration::from_secs(1);
 
-/// Takes lines.
+/// Gathers log lines for the thread that writes them.
 pub(crate) struct LogWriter(Arc<Shared>);
 
-/// Has what is gathered written when it goes: the last lines of a process.
+/// Waits on drop until the gathered lines are written. They are the last lines of the process.
 pub(crate) struct LastLines(Arc<Shared>);
 
-/// Takes one line.
+/// Adds one line to the gathered lines.
 pub(crate) struct Line<'a> {
     to: &'a Shared,
     at_once: bool,
@@ -38,9 +38,9 @@ pub(crate) struct Line<'a> {
 #[derive(Default)]
 struct Shared {
     gathered: Mutex<Gathered>,
-    /// Wakes the thread.
+    /// Wakes the writing thread.
     some: Condvar,
-    /// Wakes whoever waits for the end.
+    /// Wakes a thread that waits for the last lines.
     written: Condvar,
 }
 
@@ -50,12 +50,12 @@ struct Gathered {
     at_once: bool,
     is_writing: bool,
     ended: bool,
-    /// How many lines found no room since that was last told.
+    /// Lines that were dropped since the number was last logged.
     dropped: u64,
 }
 
 impl LogWriter {
-    /// Begins its thread, which ends with it. `dropped` tells how many lines were dropped, in a line of the log.
+    /// Starts the writing thread, which ends when the `LogWriter` is dropped. `dropped` logs how many lines were dropped.
     pub(crate) fn new(
         to: impl Write + Send + 'static,
         moment: Duration,
@@ -82,14 +82,14 @@ impl Shared {
         let before = gathered.lines.len();
         gathered.lines.extend_from_slice(line);
         gathered.at_once |= at_once;
-        // Waking is a system call: not for each line.
+        // Waking the thread is a system call, so it is not done for each line.
         if before == 0 || at_once || (before < ENOUGH && gathered.lines.len() >= ENOUGH) {
             self.some.notify_one();
         }
     }
 
-    /// Writes in turn what has been gathered; nobody waits for a lock meanwhile. What cannot be written is lost: where the
-    /// log is broken there is no place to say so.
+    /// Writes the gathered lines until the log ends. The lock is free while it writes. Lines that cannot be written are lost,
+    /// because a broken log has no place to report them.
     fn write_to(&self, mut to: impl Write, moment: Duration, dropped: impl Fn(u64)) {
         let mut lines = Vec::new();
         while self.gather(&mut lines, moment) {
@@ -97,14 +97,14 @@ impl Shared {
             lines.clear();
             let lost = take(&mut self.gathered().dropped);
             if lost > 0 {
-                dropped(lost); // takes a line, so it is not said under the lock
+                dropped(lost); // logs a line itself, so the lock must be free
             }
             self.gathered().is_writing = false;
             self.written.notify_all();
         }
     }
 
-    /// Waits for lines, and a moment for more of them. False is the end.
+    /// Waits for a line, and then up to `moment` for more. False means that the log has ended.
     fn gather(&self, lines: &mut Vec<u8>, moment: Duration) -> bool {
         let first = self.some.wait_while(self.gathered(), |now| now.lines.is_empty() && !now.ended);
         let first = first.unwrap_or_else(PoisonError::into_inner);
@@ -166,7 +166,7 @@ mod tests {
 
     const NEVER: Duration = Duration::from_hours(1);
 
-    /// Hands each write on, and waits until it is taken. The first ones fail.
+    /// Passes each write to the test, and blocks until the test receives it. The first writes fail, as many as `self.1`.
     struct Writes(SyncSender<String>, usize);
 
     impl Write for Writes {
@@ -190,7 +190,7 @@ mod tests {
         (writer, last, received)
     }
 
-    /// Receives writes until they end so.
+    /// Receives writes until one ends with `end`.
     fn until(received: &Receiver<String>, end: &str) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
         while !all.last().is_some_and(|text| text.ends_with(end)) {
@@ -230,7 +230,7 @@ mod tests {
         let (writer, last) = LogWriter::new(Writes(sender, 0), MOMENT, count).unwrap();
         let line = "x".repeat(1024 * 1024);
         for _ in 0..12 {
-            writer.make_writer().write_all(line.as_bytes()).unwrap(); // none waits, though nobody reads
+            writer.make_writer().write_all(line.as_bytes()).unwrap(); // does not block, although nothing is read
         }
         let mut read = received.recv_timeout(Duration::from_secs(20)).unwrap().len();
         let dropped = counts.recv_timeout(Duration::from_secs(20)).unwrap();

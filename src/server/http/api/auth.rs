@@ -1,4 +1,4 @@
-//! `/api/v1/auth`: a token for whoever knows the password, and its end.
+//! `/api/v1/auth`: signs a user in with a password, and out.
 
 use axum::{Json as Answer, http::StatusCode};
 use domain::{SignIn, SignedIn};

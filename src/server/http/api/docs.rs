@@ -1,5 +1,5 @@
-//! `/api/docs`: the API's description as a page. Nobody need be signed in to read it, and it is the largest page there is:
-//! the latest ones are kept as they are sent, so that asking again costs neither rendering nor compression.
+//! `/api/docs`: the API's description as a page. It needs no session and is the largest page of the server. The latest pages
+//! are cached as they are sent, so that a repeated request costs neither rendering nor compression.
 
 use std::{
     num::NonZeroUsize,
@@ -33,17 +33,17 @@ use crate::http::{
     route_class::RouteClass,
 };
 
-/// So many pages are kept, some 5 MB in all.
+/// Most pages in the cache, about 5 MB in all.
 const MANY: NonZeroUsize = NonZeroUsize::new(64).unwrap();
 
-/// The pages for those who are not signed in.
+/// The cache of the pages for clients that are not signed in.
 #[derive(Clone)]
 pub(crate) struct Docs {
     backend: Backend,
     kept: Arc<Mutex<LruCache<Key, Kept>>>,
 }
 
-/// All that makes one of these pages differ from another.
+/// Everything in which two cached pages can differ.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
     tenant: Option<(TenantId, String)>,
@@ -57,7 +57,7 @@ struct Kept {
     body: Bytes,
 }
 
-/// `GET /api/docs`: on a tenant's own host with its name, and its address in the examples.
+/// `GET /api/docs`. A tenant's own host gets a page with the tenant's name, and with its address in the examples.
 pub(crate) async fn docs(
     State(docs): State<Docs>,
     Extension(page): Extension<PageContext>,
@@ -94,7 +94,7 @@ impl Docs {
         Self { backend, kept: Arc::new(Mutex::new(LruCache::new(MANY))) }
     }
 
-    /// What it holds is whole at every moment: a panic elsewhere spoils nothing.
+    /// Locks the cache. A poisoned lock is safe to use: no change leaves the cache incomplete.
     fn kept(&self) -> MutexGuard<'_, LruCache<Key, Kept>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -128,7 +128,7 @@ impl IntoResponse for Kept {
     }
 }
 
-/// The tenant whose host is asked, if there is one and it is open.
+/// The tenant of the request's host. `None` if the host names no tenant, or one that is not open.
 fn visitor(backend: &Backend, request: &Request) -> Option<Visitor> {
     let class = RouteClass::of(request.extensions());
     match asked(backend.base_url(), class, request.uri(), request.headers()) {
@@ -137,7 +137,7 @@ fn visitor(backend: &Backend, request: &Request) -> Option<Visitor> {
     }
 }
 
-/// Who is signed in there: the page has the same ways around it as every other.
+/// The signed-in user. The page then has the same navigation as every other page.
 async fn user(visitor: &Visitor, request: Request) -> Option<User> {
     let (mut parts, _) = request.into_parts();
     parts.extensions.insert(Asked::Tenant(visitor.name().clone(), NamedBy::Host));

@@ -1,5 +1,5 @@
-//! The API's description: OpenAPI 3.1, from the same declarations as the routes, built once. `/api/openapi.json` is for
-//! programs; every host answers it, whatever tenant it names.
+//! The API's description in OpenAPI 3.1. It is built once, from the declarations of the routes. Every host answers
+//! `/api/openapi.json`, whatever tenant the request names.
 
 use std::sync::LazyLock;
 
@@ -19,7 +19,7 @@ use utoipa::{
 use super::{all_routes, refuses};
 use crate::http::host::X_TENANT;
 
-/// Of the API, not of the program: it changes when a client would have to.
+/// The version of the API, not of the program. It changes when clients have to change.
 const VERSION: &str = "1.0.0";
 const BEARER: &str = "bearer";
 const TAGS: [(&str, &str); 5] = [
@@ -31,15 +31,15 @@ const TAGS: [(&str, &str); 5] = [
 ];
 
 pub(super) static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
-    serde_json::to_value(all_routes().describe()).unwrap_or_default() // it is plain data: there is nothing that could fail
+    serde_json::to_value(all_routes().describe()).unwrap_or_default() // cannot fail: the document is plain data
 });
 
-/// `GET /api/openapi.json`
+/// `GET /api/openapi.json`.
 pub(crate) async fn openapi() -> Json<&'static Value> {
     Json(&DOCUMENT)
 }
 
-/// What the routes do not say themselves.
+/// The parts of the description that do not come from the routes.
 pub(super) fn base() -> OpenApi {
     let info = InfoBuilder::new()
         .title("Freehold")
@@ -56,7 +56,7 @@ pub(super) fn base() -> OpenApi {
 }
 
 fn components() -> Components {
-    // What no handler takes or gives as a body, and so is not found there.
+    // Schemas that no handler takes or returns as a body, so that utoipa does not find them by itself.
     let mut schemas = vec![("Problem".to_owned(), Problem::schema()), ("UserStatus".to_owned(), UserStatus::schema())];
     Problem::schemas(&mut schemas);
     let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT");
@@ -68,7 +68,7 @@ fn components() -> Components {
     components
 }
 
-/// The header that names a tenant.
+/// The header in which a request names its tenant.
 pub(super) fn x_tenant() -> Parameter {
     ParameterBuilder::new()
         .name(X_TENANT.as_str())

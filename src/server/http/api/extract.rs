@@ -1,4 +1,4 @@
-//! What the path and the query of a request say, as types: `Id` and `Query`. Refuses what no such thing could be.
+//! `Id` and `Query`: the path and the query of a request as types. Refuses a text that does not parse.
 
 use std::str::FromStr;
 
@@ -13,10 +13,10 @@ use url::form_urlencoded;
 
 use crate::http::problem::Refusal;
 
-/// The `{id}` of the path, in any case. A text that is no id is 404, like an id that nobody has.
+/// The `{id}` of the path, in upper or lower case. A text that is not an id is 404, like an unknown id.
 pub(super) struct Id<T>(pub(super) T);
 
-/// The query, each parameter of which is known and comes once. What it must be is the type's own affair.
+/// The query. Each parameter must be known and come once. The type itself checks the values.
 pub(super) struct Query<T>(pub(super) T);
 
 impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for Id<T> {
@@ -36,7 +36,7 @@ impl<T: Default + Serialize + DeserializeOwned, S: Sync> FromRequestParts<S> for
     }
 }
 
-/// The query as a form of texts, whose names are those of its fields.
+/// Parses the query as a form of texts. The field names of the type are the known parameters.
 fn parsed<T: Default + Serialize + DeserializeOwned>(query: &str) -> Result<T, Fields> {
     let known = serde_json::to_value(T::default()).unwrap_or_default();
     let (mut given, mut fields) = (Map::new(), Fields::default());

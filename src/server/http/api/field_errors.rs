@@ -1,17 +1,17 @@
-//! What is wrong with which field of a JSON body, in words of our own. serde says it as a text that names types of Rust: the
-//! few forms of that text are known here, and of any other it is only said that the field does not fit.
+//! Says which field of a JSON body is wrong, and why, in sentences for clients. serde reports it as a text with the names of
+//! Rust types. This module knows the common forms of that text. For any other form it only says that the value does not fit.
 
 use domain::Fields;
 use serde_path_to_error::{Error, Path};
 
-/// The field that an error of `serde_json` is about, and what it must be.
+/// The field that an error of `serde_json` is about, with a sentence that says what it must be.
 pub(super) fn fields(error: &Error<serde_json::Error>) -> Fields {
     let text = error.inner().to_string();
     let (within, message) = told(&text);
     Fields::one(&field(error.path(), within), message)
 }
 
-/// The name of a field that the path does not have, and what is wrong.
+/// Returns the field's name if the error names one that the path lacks, and the sentence about it.
 fn told(text: &str) -> (Option<&str>, &'static str) {
     let named = |form: &str| text.strip_prefix(form).and_then(|rest| rest.split('`').next());
     if let Some(name) = named("missing field `") {
@@ -23,7 +23,7 @@ fn told(text: &str) -> (Option<&str>, &'static str) {
     (None, if text.starts_with("unknown field `") { "This field is not known." } else { expected(text) })
 }
 
-/// What a value of the wrong type must be. The text ends with what was expected, and where in the body it was not.
+/// Says what a value of the wrong type must be. The text of the error ends with the expected type and the position in the body.
 fn expected(text: &str) -> &'static str {
     let what = text.rsplit_once(", expected ").map_or("", |(_, what)| what);
     let what = what.split_once(" at line ").map_or(what, |(what, _)| what);

@@ -1,6 +1,6 @@
-//! `Json<T>`: the body of a request as a type. Refuses what is not `application/json` (415), then what is too large
-//! (413), then what is no JSON (400) or does not fit the type (422, with the field), in that order. What a field must be is the
-//! type's own affair.
+//! `Json<T>`: the body of a request as a type. Refuses, in this order: a media type other than `application/json` (415), a body
+//! that is too large (413), a body that is not JSON (400), and JSON that does not fit the type (422, with the field). The type
+//! itself checks the values of its fields.
 
 use axum::extract::{FromRequest, Request};
 use domain::{Code, Problem};
@@ -10,7 +10,7 @@ use serde_json::error::Category;
 use super::field_errors;
 use crate::http::{body, problem::Refusal};
 
-/// A body that was read.
+/// A parsed body.
 pub(super) struct Json<T>(pub(super) T);
 
 impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
@@ -24,7 +24,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
     }
 }
 
-/// An object of this type. An array of its values is none, though serde would take it.
+/// Parses an object of this type. An array of its values is refused, although serde would accept it.
 fn parsed<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let malformed =
         |error: serde_json::Error| Problem::detail(Code::MalformedJson, format!("Send valid JSON: {error}."));

@@ -1,6 +1,5 @@
-//! The JSON API: its routes, each with its description and who may ask it, and the guard. The guard checks tenant and token
-//! before anything else, even before it tells that there is no such path. A handler takes its authority as an argument and
-//! makes one call of `backend`.
+//! The JSON API: its routes, with their description and access, and the guard. The guard checks tenant and token first, even
+//! before it says that a path does not exist. A handler takes the user's rights as an argument and makes one call of `backend`.
 
 mod auth;
 mod docs;
@@ -35,7 +34,7 @@ use crate::http::{
     problem::{Refusal, method_not_allowed, not_found},
 };
 
-/// All of the API, behind its guard.
+/// The whole API behind its guard.
 pub(crate) struct Api {
     router: Router,
     access: AccessTable,
@@ -48,7 +47,7 @@ impl Api {
         Self { router, access }
     }
 
-    /// Answers a request if it may come in.
+    /// Answers a request if the guard lets it pass.
     pub(crate) async fn answer(&self, request: Request) -> Response {
         match self.admit(request).await {
             Ok(request) => self.router.clone().oneshot(request).await.into_response(),
@@ -72,7 +71,7 @@ impl Api {
     }
 }
 
-/// Each route is declared once, with its description above its handler.
+/// Declares each route once. Its description is above its handler.
 fn all_routes() -> Routes {
     Routes::new()
         .add(Access::Open, routes!(tenants::sign_up))

@@ -1,5 +1,5 @@
-//! What a route may refuse, for its description: a handler names sets of statuses, such as `refuses::Token`, and each
-//! status is described once, in the document's components. Nothing here refuses anything: `problem` does.
+//! The statuses of refusals, for the description of the routes. A handler names sets of statuses, such as `refuses::Token`.
+//! Each status is described once, in the document's components. The refusals themselves come from `problem`.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use utoipa::{
     openapi::{ContentBuilder, HeaderBuilder, Ref, RefOr, Response, ResponseBuilder},
 };
 
-/// Status, its name in the document, and what it means.
+/// Each status with its name in the document and its meaning.
 const ALL: [(u16, &str, &str); 12] = [
     (
         400,
@@ -64,27 +64,27 @@ macro_rules! sets {
 }
 
 sets! {
-    /// Signing up: nothing is there that could be asked.
+    /// A sign-up, which asks no tenant.
     SignUp: 400 403 404 409 429 500 503;
-    /// What anyone may ask a tenant.
+    /// A request to a tenant, without a token.
     Tenant: 400 403 500 503;
-    /// What wants a token.
+    /// A request with a token.
     Token: 400 401 403 500 503;
-    /// What tries a password.
+    /// A request that tries a password.
     Password: 401 429;
-    /// What may be asked so often, from one address or in one workspace.
+    /// A request with a rate limit for each address or workspace.
     Rate: 429;
-    /// What takes a body.
+    /// A request with a body.
     Body: 408 413 415 422;
-    /// What takes a query.
+    /// A request with a query.
     Query: 422;
-    /// What names something by its id.
+    /// A request that names a thing by its id.
     Id: 404;
-    /// What may be somebody else's already, or the last of its kind.
+    /// A request that may conflict with existing data: a name that is taken, or the last owner.
     Conflict: 409;
 }
 
-/// All of them, as the document's components.
+/// All statuses, as the document's components.
 pub(super) fn all() -> impl Iterator<Item = (String, RefOr<Response>)> {
     ALL.into_iter().map(|(status, name, meaning)| (name.to_owned(), response(status, meaning).into()))
 }

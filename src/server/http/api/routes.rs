@@ -1,4 +1,4 @@
-//! `Routes`: the routes of the API, each declared once with its handlers, their description and who may ask it.
+//! `Routes`: the routes of the API. Each is declared once, with its handlers, their description and its access.
 
 use std::collections::HashMap;
 
@@ -9,12 +9,12 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use super::document;
 
-/// Who may ask a route. The role that one needs is the type of the handler's first argument, such as `Admin`.
+/// Who may use a route. The required role is the type of the handler's first argument, such as `Admin`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
-    /// Anyone, where no tenant is named.
+    /// Any client, on a request that names no tenant.
     Open,
-    /// Anyone, of a tenant.
+    /// Any client, on a request that names a tenant.
     Tenant,
     /// A client with a valid token of the tenant.
     Token,
@@ -23,39 +23,40 @@ pub(super) enum Access {
 /// The access of each path.
 pub(super) struct AccessTable(HashMap<String, Access>);
 
-/// Routes while they are declared.
+/// The routes, while they are declared.
 pub(super) struct Routes {
     routes: OpenApiRouter<Backend>,
     access: AccessTable,
 }
 
 impl AccessTable {
-    /// The access of a request's path. One that nobody declared needs a token, so that no answer tells whether it exists.
+    /// The access of a path. An undeclared path needs a token, so that the answer does not show whether the path exists.
     pub(super) fn of(&self, path: &str) -> Access {
         self.0.get(path).copied().unwrap_or(Access::Token)
     }
 }
 
 impl Routes {
-    /// None yet.
+    /// Starts without routes.
     pub(super) fn new() -> Self {
         let (routes, access) = (OpenApiRouter::with_openapi(document::base()), AccessTable(HashMap::new()));
         Self { routes, access }
     }
 
-    /// Adds the handlers of one path. A path with a parameter always needs a token: the table knows it by its pattern only.
+    /// Adds the handlers of one path. A path with a parameter always needs a token, because the table finds a path by its exact
+    /// text.
     pub(super) fn add(mut self, access: Access, handlers: UtoipaMethodRouter<Backend>) -> Self {
         self.access.0.extend(handlers.1.paths.keys().map(|path| (path.clone(), access)));
         self.routes = self.routes.routes(handlers);
         self
     }
 
-    /// What answers, and who may ask it.
+    /// Returns the router and the access of its paths.
     pub(super) fn split(self) -> (Router<Backend>, AccessTable) {
         (self.routes.into(), self.access)
     }
 
-    /// The description of all routes: `x-tenant` on each path of a tenant, no token where none is needed.
+    /// Describes all routes. A path of a tenant gets the `x-tenant` parameter. A path without a token is marked as such.
     pub(super) fn describe(self) -> OpenApi {
         let mut document = self.routes.into_openapi();
         for (path, item) in &mut document.paths.paths {

@@ -1,4 +1,4 @@
-//! `/api/v1/sessions`: where one is signed in, and how to end that. Everyone sees their own alone.
+//! `/api/v1/sessions`: lists and ends the sessions of the current user. No user sees the sessions of another.
 
 use axum::{Json as Answer, http::StatusCode};
 use domain::{List, ListForm, Page, Problem, SessionId, SignedInAt};
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::http::{auth::Member, problem::Refusal};
 
-/// As the description refers to it.
+/// The name of the list's schema in the description.
 type SessionPage = Page<SignedInAt>;
 
 /// List your sessions

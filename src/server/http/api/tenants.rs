@@ -1,4 +1,4 @@
-//! `POST /tenants`: a program signs a workspace up. It gets no token: it signs in like everyone else.
+//! `POST /tenants`: the sign-up for programs. The answer has no token. The program signs in like any other client.
 
 use axum::{
     Json as Answer,

@@ -1,4 +1,4 @@
-//! `/api/v1/users`: who one is, a new password, and the people of the workspace, as those may manage them who may.
+//! `/api/v1/users`: the current user and their password, and the users that an admin or owner manages.
 
 use axum::{
     Json as Answer,
@@ -21,7 +21,7 @@ use crate::http::{
     problem::Refusal,
 };
 
-/// As the description refers to it.
+/// The name of the list's schema in the description.
 type UserPage = Page<User>;
 
 /// Get the current user
@@ -110,7 +110,7 @@ pub(super) async fn change(
     id: Result<Id<UserId>, Refusal>,
     request: Request,
 ) -> Result<Answer<User>, Refusal> {
-    // Whether one may is answered before what is asked is looked at: everyone may change themselves.
+    // Check the right before the request itself. Every user may change their own account, the others need an admin.
     if !id.as_ref().is_ok_and(|Id(id)| *id == member.me().id) {
         member.admin()?;
     }

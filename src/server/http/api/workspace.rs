@@ -1,4 +1,5 @@
-//! `/api/v1/database` and `/api/v1/workspace`: all of a workspace's data in one file, and its end, for owners.
+//! `/api/v1/database` and `/api/v1/workspace`: owners download the data of their workspace in one file, and delete the
+//! workspace.
 
 use axum::{
     http::{Method, StatusCode},
@@ -20,7 +21,7 @@ use crate::http::{
     problem::Refusal,
 };
 
-/// A file, as the description tells of it.
+/// A file in the description: a binary string.
 enum File {}
 
 impl PartialSchema for File {
