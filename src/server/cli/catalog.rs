@@ -1,4 +1,4 @@
-//! `freehold catalog`: puts a copy of the catalog back.
+//! `freehold catalog`: restores the catalog from a copy.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! `freehold doctor`: every workspace's database, then what the storages have beside them.
+//! `freehold doctor`: checks the database of each workspace, then the storages for other databases.
 
 use std::collections::BTreeSet;
 
@@ -67,7 +67,7 @@ impl Doctor {
     }
 }
 
-/// What came of a look at each, and at how many.
+/// Checks all workspaces and the storages. Returns the results and how many workspaces were checked.
 async fn examine(desk: &mut Desk<'_>, fix: bool, deep: bool) -> anyhow::Result<(Many, String)> {
     let tenants = tenants::all(desk).await?;
     let looked = count(tenants.len() as u64, "workspace");
@@ -93,7 +93,7 @@ fn row(finding: &Finding) -> [String; 6] {
     [text(tenant.as_ref()), storage.to_string(), text(database.as_ref()), ailment, mended, detail]
 }
 
-/// Says of each kind of ailment that is left what to do about it, for each workspace where that differs.
+/// Prints the advice for each kind of finding that is not fixed, once for each workspace for which the advice differs.
 fn advise(found: &[Finding]) {
     let left = found.iter().filter(|finding| !finding.mended);
     let advice = left.map(|finding| (finding.ailment.as_str(), finding.ailment.advice(finding.tenant.as_ref())));
@@ -102,7 +102,7 @@ fn advise(found: &[Finding]) {
     }
 }
 
-/// Whether anything is left to mend.
+/// Refuses if a finding is not fixed.
 fn verdict(found: &[Finding]) -> anyhow::Result<()> {
     let left = found.iter().filter(|finding| !finding.mended).count();
     if left > 0 {

@@ -1,5 +1,5 @@
-//! The command line. `serve` runs the server; every other command is one operation of the operator. Data goes to standard
-//! output, everything said about it to standard error, and the exit status tells what came of it.
+//! The command line. `serve` runs the server. Every other command runs operations of the operator. Data goes to standard
+//! output, messages to standard error. The exit status shows the result.
 
 mod backups;
 mod catalog;
@@ -81,18 +81,18 @@ enum Command {
     Man(manual::Man),
 }
 
-/// How the process ends.
+/// The exit status of the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// Done.
+    /// The command succeeded.
     Done = 0,
-    /// Refused, with a message that says what to do.
+    /// The command was refused. The message says what to do.
     Refused = 1,
-    /// Nobody thought of this.
+    /// An unexpected error.
     Unexpected = 3,
 }
 
-/// A command for which a variable of the environment that is empty is as one that is not set.
+/// Makes a command treat an empty environment variable as unset.
 fn without_empty_variables(command: clap::Command) -> clap::Command {
     let is_empty = |arg: &clap::Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
     let command = command.mut_args(|arg| if is_empty(&arg) { arg.env(None::<&'static str>) } else { arg });
@@ -100,13 +100,13 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
 }
 
 impl Cli {
-    /// Reads the command line. What is wrong with it ends the process, with status 2.
+    /// Parses the command line. An error in it ends the process with status 2.
     pub fn read() -> Self {
         let matches = without_empty_variables(Self::command()).get_matches();
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     }
 
-    /// Does what the command line says.
+    /// Runs the command.
     pub async fn run(self) -> Exit {
         let done = match self.command {
             Command::Serve(command) => command.run().await,
@@ -135,7 +135,7 @@ impl Cli {
 }
 
 impl Exit {
-    /// Ends with the whole chain of what went wrong.
+    /// Prints an unexpected error with its whole chain.
     pub fn unexpected(error: &anyhow::Error) -> Self {
         Self::Unexpected.with(&format!("{error:#}"))
     }

@@ -1,4 +1,4 @@
-//! `freehold secret`: makes a new master secret where the file is lost.
+//! `freehold secret`: creates a new master secret when the file is lost.
 
 use backend::{Ambient, make_secret};
 use clap::{Args, Subcommand};

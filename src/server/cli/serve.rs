@@ -1,4 +1,5 @@
-//! `freehold serve`: says where to go, runs the server, stops it at a signal, and at once at a second one.
+//! `freehold serve`: prints the addresses and runs the server. A first signal lets running requests finish. A second one ends
+//! the process at once.
 
 #![expect(clippy::doc_markdown, reason = "these docs are the manual, read as plain text")]
 
@@ -57,7 +58,8 @@ impl Serve {
     }
 }
 
-/// The lines at the start: where to go, where things are. A server that nobody watches serves all the same.
+/// Prints the addresses, the data folder and the sign-up policy. Errors of standard output are ignored, because nobody may read
+/// it.
 fn greet(config: &Config, server: &Server) {
     let data = std::path::absolute(&config.data).unwrap_or_else(|_| config.data.clone());
     let sign_up = match server.sign_up_policy() {
@@ -73,13 +75,13 @@ fn greet(config: &Config, server: &Server) {
     drop(stdout().write_all(lines.as_bytes()));
 }
 
-/// SIGINT and SIGTERM: the first asks the server to finish, the second wants it gone.
+/// SIGINT and SIGTERM. The first signal asks the server to finish, the second ends it at once.
 struct Signals {
     interrupt: Signal,
     terminate: Signal,
 }
 
-/// Signals that would end a process that does not listen for them, and mean nothing here.
+/// Signals that would end a process by default, and that the server ignores.
 struct Others([(&'static str, Signal); 3]);
 
 impl Others {
@@ -91,7 +93,7 @@ impl Others {
         ]))
     }
 
-    /// Says of each that nothing comes of it, for as long as it is polled.
+    /// Logs that each of these signals is ignored, for as long as it is polled.
     async fn ignored(self) {
         let Self([mut hangup, mut one, mut two]) = self;
         loop {
@@ -106,7 +108,7 @@ impl Others {
 }
 
 impl Signals {
-    /// From now on no signal is missed.
+    /// Starts listening. No signal is missed from now on.
     fn listen() -> anyhow::Result<Self> {
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }

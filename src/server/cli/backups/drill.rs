@@ -1,4 +1,4 @@
-//! `freehold drill`: tries backups, one that is named or random ones.
+//! `freehold drill`: tests backups, a named one or random ones.
 
 use std::{convert::Infallible, path::PathBuf, str::FromStr};
 
@@ -68,7 +68,7 @@ impl Drill {
     }
 }
 
-/// What is named: a workspace, or a file.
+/// The backup to test: the latest of a workspace, or a file.
 #[derive(Debug, Clone)]
 enum Which {
     Latest(TenantName),
@@ -78,7 +78,7 @@ enum Which {
 impl FromStr for Which {
     type Err = Infallible;
 
-    /// A name has neither slashes nor dots, and a backup's file has both or one of them.
+    /// Parses a name, else a file. A name has no slash and no dot, but the file of a backup has one.
     fn from_str(text: &str) -> Result<Self, Infallible> {
         Ok(text.parse().map_or_else(|_| Self::File(text.into()), Self::Latest))
     }
@@ -93,7 +93,7 @@ async fn latest(desk: &mut Desk<'_>, name: &TenantName) -> anyhow::Result<Vec<Pa
     Ok(vec![latest.ok_or_else(none)?])
 }
 
-/// As many of the backups, picked at random, none twice.
+/// Picks this many backups at random, each at most once.
 async fn some(desk: &mut Desk<'_>, number: u32) -> anyhow::Result<Vec<PathBuf>> {
     let Outcome::Backups(mut all) = desk.run(Operation::BackupList(None)).await? else { return Err(unfit()) };
     if all.is_empty() {

@@ -1,4 +1,4 @@
-//! `freehold backups`: the backups there are.
+//! `freehold backups`: lists the backups.
 
 use backend::{Operation, Outcome};
 use clap::Args;
@@ -58,7 +58,7 @@ impl Backups {
     }
 }
 
-/// Backups, a line each.
+/// A table with a line for each backup.
 pub(in crate::cli) fn table(backups: &[BackupView]) -> String {
     table::list(["NAME", "TAKEN (UTC)", "STORAGE", "ROWS", "SIZE", "PACKED", "FILE"], backups.iter().map(row))
 }

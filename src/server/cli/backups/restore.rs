@@ -1,4 +1,4 @@
-//! `freehold restore`: puts a backup in the place of what a workspace has, which asks first; or brings a deleted one back.
+//! `freehold restore`: replaces the data of a workspace by a backup, after asking, or brings a deleted workspace back.
 
 use std::path::{Path, PathBuf};
 
@@ -70,7 +70,7 @@ impl Restore {
     }
 }
 
-/// The backup that was confirmed: the latest one, unless a file is named.
+/// Asks for confirmation and returns the backup: the given file, or else the latest.
 async fn asked(
     desk: &mut Desk<'_>,
     name: &TenantName,
@@ -83,7 +83,7 @@ async fn asked(
     }
     let outcome = desk.run(Operation::BackupList(Some(name.clone()))).await?;
     let Outcome::Backups(mut backups) = outcome else { return Err(unfit()) };
-    let Some(latest) = backups.pop() else { return Ok(None) }; // which is refused
+    let Some(latest) = backups.pop() else { return Ok(None) }; // the restore is then refused
     ask(confirm, name, &format!("its backup of {} UTC", minute(latest.taken_at)))?;
     Ok(Some(Path::new(&latest.file).to_owned()))
 }

@@ -1,4 +1,4 @@
-//! `freehold backup`: backs workspaces up, those that are named or all.
+//! `freehold backup`: backs up workspaces, the named ones or all.
 
 use std::path::PathBuf;
 
@@ -83,7 +83,7 @@ async fn back_up(
     Ok((many.without_those_gone(), Some(copy)))
 }
 
-/// The backups that many operations made, or tried.
+/// Takes the backups out of the results.
 pub(in crate::cli) fn made(many: &mut Many) -> Vec<BackupView> {
     let backup = |outcome| if let Outcome::Backup(backup) = outcome { Some(backup) } else { None };
     many.outcomes.drain(..).filter_map(backup).collect()

@@ -1,5 +1,5 @@
-//! Many operations in a row: a terminal is shown how far they are; those that are refused hold up none of the others, and
-//! are told at the end.
+//! Runs many operations one after another. A terminal shows the progress. A refused operation does not stop the others, and is
+//! reported at the end.
 
 use std::fmt::Display;
 
@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::kit::operator_client::{Desk, Refused};
 
-/// What came of many operations.
+/// The results of many operations.
 pub(in crate::cli) struct Many {
     pub(in crate::cli) outcomes: Vec<Outcome>,
     refused: Vec<(String, Problem)>,
@@ -17,7 +17,7 @@ pub(in crate::cli) struct Many {
 }
 
 impl Many {
-    /// Has them done, one after the other; each has a name to be told by.
+    /// Runs the operations one after another. Each has a name for messages.
     pub(in crate::cli) async fn run(
         desk: &mut Desk<'_>,
         operations: impl ExactSizeIterator<Item = (String, Operation)>,
@@ -36,13 +36,13 @@ impl Many {
         Ok(many)
     }
 
-    /// Leaves those out whose workspace is gone: of all there were when they began, some may be deleted since.
+    /// Removes the refusals of workspaces that no longer exist. They may have been deleted since the list was read.
     pub(in crate::cli) fn without_those_gone(mut self) -> Self {
         self.refused.retain(|(_, problem)| problem.code != Code::UnknownTenant);
         self
     }
 
-    /// Tells of all that were refused, each on a line of its own.
+    /// Reports all refused operations, each on a line of its own.
     pub(in crate::cli) fn finish(self, failed: impl Display) -> anyhow::Result<()> {
         if self.refused.is_empty() {
             return Ok(());
@@ -53,7 +53,7 @@ impl Many {
     }
 }
 
-/// On standard error, and only where that is a terminal.
+/// The progress bar. It is drawn on standard error, and only on a terminal.
 fn bar(all: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:30} {pos} of {len} {wide_msg}");
     ProgressBar::new(all as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))

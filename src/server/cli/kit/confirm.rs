@@ -1,4 +1,4 @@
-//! A word to type before what cannot be undone.
+//! Asks for confirmation before a command that cannot be undone.
 
 use std::io::{BufRead, IsTerminal, Write, stderr, stdin};
 
@@ -17,7 +17,7 @@ pub(in crate::cli) struct Confirm {
 }
 
 impl Confirm {
-    /// Goes on if it was said with `--yes`, or if whoever sits at the terminal types the word.
+    /// Succeeds if `--yes` is given, or if the user at the terminal types the word.
     pub(in crate::cli) fn ask(&self, what: &str, word: &str) -> anyhow::Result<()> {
         if self.yes {
             return Ok(());
@@ -30,7 +30,7 @@ impl Confirm {
     }
 }
 
-/// That the next line is this word.
+/// Checks that the next line is this word.
 fn typed(mut input: impl BufRead, word: &str) -> Result<(), Refused> {
     let mut line = String::new();
     input.read_line(&mut line).map_err(Refused::new)?;

@@ -1,5 +1,5 @@
-//! What commands share: the data folder and the operator's operations, many workspaces at once, confirmation, passwords,
-//! values of flags, and printing.
+//! Shared parts of the commands: the data folder and its operations, operations on many workspaces, confirmation, passwords,
+//! values of flags, and output.
 
 pub(super) mod batch;
 pub(super) mod confirm;

@@ -1,5 +1,5 @@
-//! How a command reaches its data folder: through the server that runs on it, or, where none does, by opening the folder
-//! itself. Either way one `Operation` is run, and its `Outcome` comes back.
+//! Runs an operation on a data folder and returns its `Outcome`. The server that runs on the folder does the work. Without a
+//! server the command opens the folder itself.
 
 use std::{
     fmt::Display,
@@ -20,14 +20,15 @@ use domain::{Code, Problem, TenantName};
 use crate::cli::without_empty_variables;
 use crate::{Config, log};
 
-/// A refusal that the one who typed can act on: exit status 1.
+/// A refusal that the user of the command line can act on. The exit status is 1.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(in crate::cli) struct Refused(String);
 
-/// How often a command looks whether a server that starts, or another command, has let go of the folder,
+/// How many times a command checks whether another process has released the data folder: a server that starts, or another
+/// command.
 const LOOKS: u32 = 200;
-/// and the pause before it looks again: ten seconds in all.
+/// Pause between two checks, which gives ten seconds in all.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Where the command works.
@@ -41,10 +42,10 @@ pub(in crate::cli) struct Folder {
     data: PathBuf,
 }
 
-/// The way to a folder, kept for as long as a command takes.
+/// The connection of a command to a data folder.
 pub(in crate::cli) struct Desk<'a> {
     data: &'a Path,
-    /// The folder itself, once it is known that nobody serves it.
+    /// The opened folder. `None` until it is known that no server runs on it.
     opened: Option<(Backend, Operator)>,
 }
 
@@ -62,17 +63,17 @@ impl Refused {
 }
 
 impl Folder {
-    /// What `serve` would be set up with on this folder, by the environment.
+    /// The settings that `serve` would use on this folder, from the environment.
     pub(in crate::cli) fn settings(&self) -> Result<Settings, Refused> {
         settings(&self.data)
     }
 
-    /// Has one operation done.
+    /// Runs one operation.
     pub(in crate::cli) async fn run(&self, operation: Operation) -> anyhow::Result<Outcome> {
         self.work(async |desk| desk.run(operation).await).await
     }
 
-    /// Has several operations done in a row.
+    /// Runs several operations on the same folder.
     pub(in crate::cli) async fn work<T>(
         &self,
         work: impl AsyncFnOnce(&mut Desk<'_>) -> anyhow::Result<T>,
@@ -86,13 +87,13 @@ impl Folder {
 }
 
 impl Desk<'_> {
-    /// Has the operation done.
+    /// Runs the operation. A refusal is an error.
     pub(in crate::cli) async fn run(&mut self, operation: Operation) -> anyhow::Result<Outcome> {
         let tenant = people_of(&operation).cloned();
         Ok(self.ask(operation).await?.map_err(|problem| refused(problem, tenant.as_ref()))?)
     }
 
-    /// Whether there is a workspace of this name.
+    /// Whether a workspace has this name.
     pub(in crate::cli) async fn has(&mut self, name: &TenantName) -> anyhow::Result<bool> {
         if !self.data.exists() {
             return Ok(false);
@@ -104,7 +105,7 @@ impl Desk<'_> {
         }
     }
 
-    /// Has the operation done; a refusal is an answer.
+    /// Runs the operation. A refusal is returned as a value.
     pub(in crate::cli) async fn ask(&mut self, operation: Operation) -> anyhow::Result<Result<Outcome, Problem>> {
         let mut looks = LOOKS;
         while self.opened.is_none() {
@@ -129,7 +130,7 @@ impl Desk<'_> {
         Ok(operator.run(operation).await.map_err(|error| error.problem()))
     }
 
-    /// Closes what was opened.
+    /// Closes the folder if it was opened.
     async fn close(self) {
         if let Some((backend, _)) = self.opened {
             backend.close().await;
@@ -137,7 +138,8 @@ impl Desk<'_> {
     }
 }
 
-/// Opens the folder, which only the first workspace makes: a new one, or one that comes back from elsewhere.
+/// Opens the folder. A missing folder is created only for an operation that may make its first workspace: a create, an import,
+/// or a restore from a file.
 async fn open(data: &Path, first: &Operation) -> Result<Result<(Backend, Operator), OpenError>, Refused> {
     let makes = matches!(first, Operation::TenantCreate(_) | Operation::Import(..) | Operation::Restore(_, Some(_)));
     if !data.exists() && !makes {
@@ -155,7 +157,7 @@ fn settings(data: &Path) -> Result<Settings, Refused> {
     config.settings(config.listen.port()).map_err(Refused::new)
 }
 
-/// The workspace among whose people an operation looks for one.
+/// The workspace of an operation that looks for a user. `None` for other operations.
 fn people_of(operation: &Operation) -> Option<&TenantName> {
     match operation {
         Operation::UserShow(tenant, _)
@@ -167,7 +169,7 @@ fn people_of(operation: &Operation) -> Option<&TenantName> {
     }
 }
 
-/// What is wrong, in a sentence, and where to look; several fields have a line each.
+/// Writes a problem as a sentence, with the command that helps. Several fields get a line each.
 fn refused(problem: Problem, tenant: Option<&TenantName>) -> Refused {
     let look = match (problem.code, tenant) {
         (Code::UnknownTenant, _) => " `freehold tenants list` shows all there are.".to_owned(),
@@ -183,12 +185,12 @@ fn refused(problem: Problem, tenant: Option<&TenantName>) -> Refused {
     })
 }
 
-/// A file by its whole path: the process that serves has another working folder.
+/// The absolute path of a file, because the server has another working directory.
 pub(in crate::cli) fn whole(file: &Path) -> Result<PathBuf, Refused> {
     std::path::absolute(file).map_err(|error| Refused(format!("{}: {error}", file.display())))
 }
 
-/// An outcome of another operation than the one that was asked for.
+/// The error for an outcome that does not belong to the operation.
 pub(in crate::cli) fn unfit() -> anyhow::Error {
     anyhow::anyhow!("the answer does not fit the question")
 }

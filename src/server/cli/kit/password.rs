@@ -1,4 +1,4 @@
-//! Where a new user's password comes from: standard input, or nowhere, and then it is a one-time one.
+//! Reads a new user's password from standard input. Without it the user gets a one-time password.
 
 use anyhow::Context;
 use clap::Args;
@@ -18,7 +18,7 @@ pub(in crate::cli) struct PasswordFrom {
 }
 
 impl PasswordFrom {
-    /// The password that was given, without the end of its line.
+    /// Reads the password, without its line end. `None` means a one-time password.
     pub(in crate::cli) fn read(&self) -> anyhow::Result<Option<Secret>> {
         if !self.password_stdin {
             return Ok(None);
@@ -33,7 +33,7 @@ impl PasswordFrom {
     }
 }
 
-/// Says of a one-time password, if there is one, what it is for and how long it is good.
+/// Prints what a one-time password is for and how long it is valid, if there is one.
 pub(in crate::cli) fn explain(one_time: Option<&Secret>, expires_at: Option<Timestamp>) {
     if one_time.is_some() {
         let until = expires_at.map(|at| at.strftime(" It is valid until %-d %B %Y, %H:%M UTC.").to_string());

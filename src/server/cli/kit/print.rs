@@ -1,5 +1,4 @@
-//! Where a command's words go: its data to standard output, as a table or as JSON, and everything said about it to
-//! standard error.
+//! Output of the commands: data on standard output, as a table or as JSON, and messages on standard error.
 
 use std::{
     fmt::Display,
@@ -22,7 +21,7 @@ pub(in crate::cli) struct Format {
 }
 
 impl Format {
-    /// Prints data: as its own serde has it, or as a table.
+    /// Prints data as JSON or as a table.
     pub(in crate::cli) fn print<T: Serialize>(self, data: &T, table: impl FnOnce(&T) -> String) -> anyhow::Result<()> {
         let text = if self.json { serde_json::to_string_pretty(data)? + "\n" } else { table(data) };
         Ok(write(text.as_bytes())?)
@@ -30,8 +29,7 @@ impl Format {
 }
 
 impl Format {
-    /// Prints what is shown this once. Where standard output does not take it, the refusal says what was done and what is
-    /// lost.
+    /// Prints data that is shown only once. If standard output fails, the refusal says what was done and what is lost.
     pub(in crate::cli) fn print_once<T: Serialize>(
         self,
         data: &T,
@@ -43,7 +41,7 @@ impl Format {
     }
 }
 
-/// Writes to standard output. Who closes it, as `head` does, has read enough.
+/// Writes to standard output. A closed pipe is not an error, because a reader such as `head` has read enough.
 pub(in crate::cli) fn write(bytes: &[u8]) -> io::Result<()> {
     let mut out = stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
@@ -52,7 +50,7 @@ pub(in crate::cli) fn write(bytes: &[u8]) -> io::Result<()> {
     }
 }
 
-/// Says a sentence to whoever watches.
+/// Prints a message.
 pub(in crate::cli) fn say(sentence: impl Display) {
-    drop(writeln!(stderr(), "{sentence}")); // where nobody listens there is nobody to tell
+    drop(writeln!(stderr(), "{sentence}")); // an error of standard error cannot be reported anywhere
 }

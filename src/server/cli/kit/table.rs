@@ -1,18 +1,18 @@
-//! What a person reads on standard output: columns that line up, times and sizes in their short form.
+//! Tables for standard output: aligned columns, with times and sizes in short form.
 
 use jiff::Timestamp;
 
-/// Stands where there is nothing, so that each row has as many words as its head.
+/// Fills an empty cell, so that each row has as many words as the heading.
 const NOTHING: &str = "-";
 
-/// Rows under their heads; no rows need no heads.
+/// Rows under a heading. Without rows the text is empty.
 pub(in crate::cli) fn list<const N: usize>(heads: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
     let filled = |row: [String; N]| row.map(|text| if text.is_empty() { NOTHING.to_owned() } else { text });
     let all: Vec<_> = [heads.map(str::to_owned)].into_iter().chain(rows.into_iter().map(filled)).collect();
     if all.len() == 1 { String::new() } else { record(&all) }
 }
 
-/// Rows that need no heads, each column as wide as its widest text.
+/// Rows without a heading. Each column is as wide as its widest text.
 pub(in crate::cli) fn record<const N: usize>(rows: &[[String; N]]) -> String {
     let widths: [usize; N] =
         std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default());
@@ -23,17 +23,17 @@ pub(in crate::cli) fn record<const N: usize>(rows: &[[String; N]]) -> String {
     rows.iter().map(line).collect()
 }
 
-/// A row of a record.
+/// A row of a record: a name and its value.
 pub(in crate::cli) fn row(name: &str, value: impl ToString) -> [String; 2] {
     [name.to_owned(), value.to_string()]
 }
 
-/// A text that need not be there.
+/// An optional text. `None` is empty.
 pub(in crate::cli) fn text(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-/// A time to the minute, in UTC.
+/// A time in UTC, to the minute.
 pub(in crate::cli) fn minute(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M").to_string()
 }
@@ -43,19 +43,19 @@ pub(in crate::cli) fn second(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
-/// A time that need not have come, to the minute.
+/// A time to the minute. `None` is `never`.
 pub(in crate::cli) fn minute_or_never(at: Option<Timestamp>) -> String {
     at.map_or_else(|| "never".to_owned(), minute)
 }
 
-/// Bytes in the largest unit of which there is one, as the pages show them: `84.0 kB`, which is 84,000 bytes.
+/// A size in the largest unit that is not larger than it, as on the pages: `84.0 kB` is 84,000 bytes.
 pub(in crate::cli) fn size(bytes: u64) -> String {
     let powers = [("kB", 1000_u64), ("MB", 1_000_000), ("GB", 1_000_000_000), ("TB", 1_000_000_000_000)];
     let Some((unit, one)) = powers.into_iter().rfind(|(_, one)| bytes >= *one) else { return format!("{bytes} B") };
     format!("{}.{} {unit}", bytes / one, bytes % one / (one / 10))
 }
 
-/// `1 owner`, `2 owners`.
+/// A number with its noun: `1 owner`, `2 owners`.
 pub(in crate::cli) fn count(number: u64, word: &str) -> String {
     if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
 }

@@ -1,9 +1,9 @@
-//! The closed sets of words that the command line takes. Help and completions name each word and say what it means.
+//! The values of flags that are words of a fixed set. Help and completions list each word with its meaning.
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use domain::{Role, Storage, TenantState, UserStatus};
 
-/// A role by its word.
+/// Parses a role.
 pub(in crate::cli) fn role() -> impl TypedValueParser<Value = Role> {
     let word = |role: Role| {
         PossibleValue::new(role.as_str()).help(match role {
@@ -15,7 +15,7 @@ pub(in crate::cli) fn role() -> impl TypedValueParser<Value = Role> {
     PossibleValuesParser::new(Role::ALL.map(word)).try_map(|word| word.parse())
 }
 
-/// A status by its word.
+/// Parses the status of a user.
 pub(in crate::cli) fn status() -> impl TypedValueParser<Value = UserStatus> {
     let word = |status: UserStatus| {
         PossibleValue::new(status.as_str()).help(match status {
@@ -29,7 +29,7 @@ pub(in crate::cli) fn status() -> impl TypedValueParser<Value = UserStatus> {
     PossibleValuesParser::new(UserStatus::ALL.map(word)).try_map(|word| word.parse())
 }
 
-/// The state of a workspace by its word.
+/// Parses the state of a workspace.
 pub(in crate::cli) fn state() -> impl TypedValueParser<Value = TenantState> {
     let word = |state: TenantState| {
         PossibleValue::new(state.as_str()).help(match state {
@@ -42,7 +42,7 @@ pub(in crate::cli) fn state() -> impl TypedValueParser<Value = TenantState> {
     PossibleValuesParser::new(TenantState::ALL.map(word)).try_map(|word| word.parse())
 }
 
-/// A storage by its word.
+/// Parses a storage.
 pub(in crate::cli) fn storage() -> impl TypedValueParser<Value = Storage> {
     let word = |storage: Storage| {
         PossibleValue::new(storage.as_str()).help(match storage {

@@ -1,4 +1,4 @@
-//! `freehold completions`: what a shell needs to complete commands, flags, roles and statuses.
+//! `freehold completions`: prints the completions of a shell for commands, flags, roles and statuses.
 
 use clap::{Args, CommandFactory};
 use clap_complete::{Shell, generate};
@@ -23,7 +23,7 @@ A new shell knows them.";
 
 impl Completions {
     pub(in crate::cli) fn run(self) -> anyhow::Result<()> {
-        let mut script = Vec::new(); // not to standard output itself: `generate` panics where that is closed
+        let mut script = Vec::new(); // not standard output itself, because `generate` panics if that is closed
         generate(self.shell, &mut Cli::command(), "freehold", &mut script);
         Ok(write(&script)?)
     }

@@ -1,4 +1,4 @@
-//! `freehold man`: the help as manual pages, made from the very same words.
+//! `freehold man`: the help as manual pages, with the same text.
 
 use std::{fs, io, path::PathBuf};
 
@@ -36,7 +36,7 @@ const SOURCE: &str = concat!("freehold ", env!("CARGO_PKG_VERSION"));
 impl Man {
     pub(in crate::cli) fn run(self) -> anyhow::Result<()> {
         let mut command = Cli::command().disable_help_subcommand(true);
-        command.build(); // so that each subcommand knows its full name
+        command.build(); // gives each subcommand its full name
         let pages = pages(&command)?;
         match self.dir {
             None => Ok(write(pages.first().map(|(_, text)| &text[..]).unwrap_or_default())?),
@@ -48,7 +48,7 @@ impl Man {
     }
 }
 
-/// Makes the folder and writes the pages into it.
+/// Creates the folder and writes the pages into it.
 fn keep(dir: &std::path::Path, pages: &[(String, Vec<u8>)]) -> io::Result<()> {
     fs::create_dir_all(dir)?;
     pages.iter().try_for_each(|(name, text)| fs::write(dir.join(name), text))?;
@@ -56,7 +56,7 @@ fn keep(dir: &std::path::Path, pages: &[(String, Vec<u8>)]) -> io::Result<()> {
     Ok(())
 }
 
-/// The page of a command and those of the commands under it, each with the name of its file.
+/// The pages of a command and of all commands below it, each with its file name.
 fn pages(command: &Command) -> io::Result<Vec<(String, Vec<u8>)>> {
     let mut pages = vec![page(command)?];
     for command in command.get_subcommands() {
@@ -81,8 +81,8 @@ fn page(command: &Command) -> io::Result<(String, Vec<u8>)> {
     Ok((page.get_filename(), text))
 }
 
-/// What stands below the help: a paragraph with a head, such as `Examples:`, is a section whose lines stay as they are;
-/// the others are notes.
+/// The text below the help, as sections. A paragraph with a heading, such as `Examples:`, becomes a section that keeps its
+/// lines. The other paragraphs become notes.
 fn sections(after_help: &str) -> Roff {
     let (mut roff, mut noted) = (Roff::default(), false);
     for paragraph in after_help.split("\n\n") {

@@ -1,4 +1,4 @@
-//! `freehold tenants activity`: what was done in a workspace and by whom, the latest first.
+//! `freehold tenants activity`: what was done in a workspace and by which user, the latest first.
 
 use std::num::NonZeroUsize;
 
@@ -49,7 +49,7 @@ impl Activity {
     }
 }
 
-/// The latest, page after page, until they are as many; and whether there are more.
+/// Reads the latest entries, page by page, up to `most`. The flag says whether there are more.
 async fn latest(desk: &mut Desk<'_>, name: &TenantName, most: usize) -> anyhow::Result<(Vec<domain::Activity>, bool)> {
     let (mut all, mut cursor) = (Vec::new(), None);
     loop {
@@ -66,7 +66,7 @@ async fn latest(desk: &mut Desk<'_>, name: &TenantName, most: usize) -> anyhow::
     }
 }
 
-/// What was done, line by line.
+/// A table with a line for each entry.
 pub(super) fn table(activity: &[domain::Activity]) -> String {
     table::list(["WHEN (UTC)", "WHO", "WHAT", "WHOM", "DETAIL"], activity.iter().map(row))
 }

@@ -1,4 +1,4 @@
-//! `freehold tenants create`: a new workspace with its first owner.
+//! `freehold tenants create`: creates a workspace with its first owner.
 
 use backend::{Operation, Outcome};
 use clap::Args;
@@ -39,7 +39,7 @@ Examples:
 
 JSON: {\"tenant\": {…}, \"user\": {…}, \"oneTimePassword\": text or null}";
 
-/// A workspace that was made.
+/// The new workspace, as it is printed.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Created {
@@ -56,7 +56,7 @@ impl Create {
     }
 }
 
-/// Prints a workspace that was made, with its owner and their one-time password, if they have got one.
+/// Prints a new workspace with its owner, and the one-time password if there is one.
 pub(in crate::cli) fn created(format: Format, outcome: Outcome) -> anyhow::Result<()> {
     let Outcome::Created { tenant, user, one_time_password } = outcome else { return Err(unfit()) };
     let created = Created { tenant, user, one_time_password };

@@ -1,4 +1,4 @@
-//! `freehold tenants delete`: ends a workspace, which asks first and leaves a final backup.
+//! `freehold tenants delete`: deletes a workspace after asking, and leaves a final backup.
 
 use std::path::PathBuf;
 
@@ -41,7 +41,7 @@ back.
 
 JSON: {\"name\", \"backup\": the file or null, \"nameKeptUntil\"}";
 
-/// A workspace that was deleted.
+/// The deleted workspace, as it is printed.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Deleted {

@@ -1,4 +1,4 @@
-//! `freehold export`: a workspace's own data as a file that any SQLite reads.
+//! `freehold export`: writes the data of a workspace to a SQLite file.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! `freehold tenants forget-copies`: removes what moves and restores kept for an undo.
+//! `freehold tenants forget-copies`: removes the copies that moves and restores kept for an undo.
 
 use backend::{Operation, Outcome};
 

@@ -1,4 +1,4 @@
-//! `freehold import`: a new workspace of a file that `freehold export` wrote, or that an owner downloaded.
+//! `freehold import`: creates a workspace from a file that `freehold export` wrote or an owner downloaded.
 
 use std::path::PathBuf;
 
@@ -67,7 +67,7 @@ impl Import {
     }
 }
 
-/// The owners of the new workspace. It is there, whether they can be listed or not.
+/// The owners of the new workspace. Empty if they cannot be listed, because the import itself has succeeded.
 async fn owners(desk: &mut Desk<'_>, name: &TenantName) -> Vec<Username> {
     let find = FindUsers { role: Some(Role::Owner), limit: Limit::MAX, ..FindUsers::default() };
     match desk.run(Operation::UserList(name.clone(), find)).await {

@@ -1,4 +1,4 @@
-//! `freehold tenants list`: all workspaces, or those looked for, however many.
+//! `freehold tenants list`: lists all workspaces, or those that match. It reads as many pages as there are.
 
 use backend::{Operation, Outcome};
 use clap::{Args, ValueEnum};
@@ -11,7 +11,7 @@ use crate::cli::kit::{
     values,
 };
 
-/// How many a page of the list asks for.
+/// Workspaces a page.
 const PAGE: u32 = 500;
 
 #[derive(Debug, Args)]
@@ -57,7 +57,7 @@ impl List {
         let is_part = find != FindTenants::default();
         let mut tenants = folder.work(async |desk| found(desk, find).await).await?;
         if sort == Order::Created {
-            tenants.sort_by_key(|tenant| tenant.created_at); // by name where they were made at once
+            tenants.sort_by_key(|tenant| tenant.created_at); // the sort is stable, so equal times stay in the order of names
         }
         format.print(&tenants, |tenants| {
             table::list(
@@ -77,7 +77,7 @@ pub(in crate::cli) async fn all(desk: &mut Desk<'_>) -> anyhow::Result<Vec<Tenan
     found(desk, FindTenants::default()).await
 }
 
-/// Those looked for, in the order of their names.
+/// The workspaces that match, in the order of their names.
 async fn found(desk: &mut Desk<'_>, find: FindTenants) -> anyhow::Result<Vec<TenantView>> {
     let mut tenants: Vec<TenantView> = Vec::new();
     loop {

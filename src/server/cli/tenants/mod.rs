@@ -1,5 +1,4 @@
-//! `freehold tenants …`: the workspaces, as the operator makes them, looks at them, names, closes, opens, moves and deletes
-//! them.
+//! `freehold tenants …`: the operator creates, shows, renames, suspends, resumes, moves and deletes workspaces.
 
 mod activity;
 mod create;
@@ -118,7 +117,7 @@ impl Tenants {
 }
 
 impl Named {
-    /// Has the operation done, and prints the workspace as it is then.
+    /// Runs the operation, and prints the workspace after it.
     async fn have(self, operation: impl FnOnce(TenantName) -> Operation) -> anyhow::Result<()> {
         let Outcome::Tenant(tenant) = self.folder.run(operation(self.name)).await? else { return Err(unfit()) };
         self.format.print(&tenant, |tenant| table::record(&rows(tenant)))
@@ -149,7 +148,7 @@ impl Named {
     }
 }
 
-/// What the catalog knows of a workspace.
+/// The catalog's data of a workspace, as rows of a record.
 pub(super) fn rows(tenant: &TenantView) -> Vec<[String; 2]> {
     vec![
         table::row("name", &tenant.name),

@@ -1,4 +1,4 @@
-//! `freehold tenants move`: to another storage.
+//! `freehold tenants move`: moves a workspace to another storage.
 
 use backend::Operation;
 use clap::Args;

@@ -1,4 +1,4 @@
-//! `freehold tenants overview`: what an owner sees first in the browser, for the operator.
+//! `freehold tenants overview`: shows the operator what an owner sees on the dashboard.
 
 use backend::{Operation, Outcome};
 use domain::{Overview, User};
@@ -37,7 +37,7 @@ fn sections(overview: &Overview) -> String {
     sections.join("\n")
 }
 
-/// How many people, how it stands with them, how large the database is.
+/// Rows about the users of a workspace and the size of its database.
 pub(super) fn rows(overview: &Overview) -> Vec<[String; 2]> {
     let people = overview.people;
     let by_role = [(people.owners, "owner"), (people.admins, "admin"), (people.members, "member")];

@@ -1,4 +1,4 @@
-//! `freehold tenants show`: what the catalog knows of a workspace, and what its database tells of its people.
+//! `freehold tenants show`: the catalog's data of a workspace, and the numbers of users from its database.
 
 use backend::{Operation, Outcome};
 use domain::{Overview, TenantView};
@@ -15,7 +15,7 @@ Examples:
 JSON: {\"id\", \"name\", \"displayName\", \"state\", \"stateSince\", \"storage\", \"database\", \"url\", \"createdAt\"} and the
 members of `freehold tenants overview`. Where the database cannot be read these are missing, and the exit status is 1.";
 
-/// A workspace, with what its database tells where that can be asked.
+/// A workspace, with the numbers from its database if that can be read.
 #[derive(Serialize)]
 struct Shown {
     #[serde(flatten)]
@@ -24,7 +24,7 @@ struct Shown {
     overview: Option<Overview>,
 }
 
-/// A workspace whose database cannot be read is shown all the same: just then one looks.
+/// Shows the workspace even if its database cannot be read, because the operator then needs it most.
 pub(super) async fn run(Named { name, format, folder }: Named) -> anyhow::Result<()> {
     let asked = folder.work(async |desk| {
         let tenant = desk.run(Operation::TenantShow(name.clone())).await?;

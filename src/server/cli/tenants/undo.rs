@@ -1,4 +1,4 @@
-//! `freehold tenants undo`: back to what a workspace had before its last move or restore.
+//! `freehold tenants undo`: goes back to the data before the last move or restore.
 
 use backend::Operation;
 

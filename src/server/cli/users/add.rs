@@ -1,4 +1,4 @@
-//! `freehold users add`: somebody new, with a one-time password unless one is given.
+//! `freehold users add`: adds a user, with a one-time password unless a password is given.
 
 use backend::Operation;
 use clap::Args;

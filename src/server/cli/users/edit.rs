@@ -1,4 +1,4 @@
-//! `freehold users edit`: what a user is called, where they are reached, what they may do.
+//! `freehold users edit`: changes a user's display name, email address and role.
 
 use std::str::FromStr;
 
@@ -49,7 +49,7 @@ impl Edit {
     }
 }
 
-/// The text, if it is empty or keeps the rules of `T`.
+/// Accepts a text that is empty or parses as `T`.
 fn or_empty<T: FromStr>(text: &str) -> Result<String, T::Err> {
     match text.trim() {
         "" => Ok(String::new()),

@@ -1,4 +1,4 @@
-//! `freehold users list`: all users of a workspace, or those looked for, however many pages they fill.
+//! `freehold users list`: lists all users of a workspace, or those that match. It reads as many pages as there are.
 
 use backend::{Operation, Outcome};
 use clap::Args;

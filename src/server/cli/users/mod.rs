@@ -1,5 +1,4 @@
-//! `freehold users …`: the people of a workspace, as the operator finds them, adds, changes and removes them, and lets them
-//! back in.
+//! `freehold users …`: the operator lists, adds, changes and removes the users of a workspace, and resets their passwords.
 
 mod add;
 mod edit;
@@ -80,7 +79,7 @@ impl Users {
 }
 
 impl Named {
-    /// Has the operation done, and prints the user as they are then.
+    /// Runs the operation, and prints the user after it.
     async fn have(self, operation: impl FnOnce(TenantName, Username) -> Operation) -> anyhow::Result<()> {
         let Admission { user, .. } = admission(&self.folder, operation(self.tenant, self.username)).await?;
         self.format.print(&user, |user| table::record(&rows(user)))
@@ -94,7 +93,7 @@ impl Named {
     }
 }
 
-/// Has an operation on a user done.
+/// Runs an operation on a user.
 async fn admission(folder: &Folder, operation: Operation) -> anyhow::Result<Admission> {
     match folder.run(operation).await? {
         Outcome::User { user, one_time_password } => Ok(Admission { user, one_time_password }),
@@ -102,7 +101,7 @@ async fn admission(folder: &Folder, operation: Operation) -> anyhow::Result<Admi
     }
 }
 
-/// Prints a user with their one-time password, if they have got one.
+/// Prints a user, with the one-time password if there is one.
 fn print(format: Format, admission: &Admission) -> anyhow::Result<()> {
     let password = admission.one_time_password.as_ref();
     let Admission { user: User { username, .. }, .. } = admission;
@@ -131,7 +130,7 @@ fn rows(user: &User) -> Vec<[String; 2]> {
     rows
 }
 
-/// What can be told without a clock: who is idle is found by `list --status idle`.
+/// The status of a user, except idle, which only `list --status idle` finds.
 fn status(user: &User) -> UserStatus {
     match user {
         User { disabled: true, .. } => UserStatus::Disabled,
@@ -141,7 +140,7 @@ fn status(user: &User) -> UserStatus {
     }
 }
 
-/// The columns of a list.
+/// The cells of a user in a list.
 fn line(user: &User) -> [String; 6] {
     let (name, email) = (text(user.display_name.as_ref()), text(user.email.as_ref()));
     let (role, status) = (user.role.to_string(), status(user).as_str().to_owned());

@@ -1,4 +1,4 @@
-//! `freehold users remove`: the one command on people that cannot be undone, and so asks first.
+//! `freehold users remove`: removes a user. It asks first, as the only command on users that cannot be undone.
 
 use backend::Operation;
 use clap::Args;
