@@ -1,6 +1,6 @@
-//! `cargo bench -p server --bench keeping`: on each storage 1,000 workspaces (`FREEHOLD_BENCH_TENANTS`) are signed up and
-//! backed up under load, one is deleted and restored from its backup, and its owner signs in. On libsql-server the real one
-//! where `FREEHOLD_TEST_SQLD` names its binary; Turso is always a double.
+//! `cargo bench -p server --bench keeping`: on each storage, signs up 1,000 workspaces (`FREEHOLD_BENCH_TENANTS`) and backs
+//! them up under load, then deletes one, restores it from its backup and signs its owner in. The libsql-server is the real one
+//! if `FREEHOLD_TEST_SQLD` names its binary, else a double. Turso is always a double.
 
 #![expect(
     clippy::unwrap_used,
@@ -88,7 +88,7 @@ async fn back_up(freehold: &Arc<Freehold>, names: &[String]) {
     freehold.each(names, one).await;
 }
 
-/// Reads, or adds people, until it is over. Every answer is as it should be.
+/// Reads the current user, or adds users, until the load is over. Checks the status of each answer.
 async fn work(
     freehold: Arc<Freehold>,
     name: String,
@@ -103,7 +103,7 @@ async fn work(
             let ada = json!({"username": format!("person-{number}"), "password": common::freehold::PASSWORD});
             let add = freehold.ask(&name, Method::POST, "/api/v1/users").bearer_auth(&token).json(&ada);
             let status = add.send().await.unwrap().status();
-            assert!([201, 503].contains(&status.as_u16()), "{status}"); // 503: too many passwords at once
+            assert!([201, 503].contains(&status.as_u16()), "{status}"); // 503: the queue of the password hasher is full
         } else {
             assert_eq!(freehold.me(&name, &token).await, 200);
         }
@@ -112,7 +112,7 @@ async fn work(
     }
 }
 
-/// Signs in, and counts who is there.
+/// Signs the owner in, and returns the number of users.
 async fn people(freehold: &Freehold, name: &str) -> u64 {
     let token = freehold.sign_in(name).await;
     let answer = freehold.ask(name, Method::GET, "/api/v1/users?limit=1").bearer_auth(token).send().await.unwrap();

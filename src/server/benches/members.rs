@@ -1,5 +1,5 @@
-//! `cargo bench -p server --bench members`: a workspace of 10,000 people, asked over real HTTP for its members' page, a
-//! search and the API's list. Prints the median of each beside its limit of 50 ms, and the page's weight beside 60 kB.
+//! `cargo bench -p server --bench members`: requests the members' page, a search and the API's list over HTTP, in a workspace
+//! of 10,000 users. Prints the median of each beside its limit of 50 ms, and the size of the page beside 60 kB.
 
 #![expect(
     clippy::unwrap_used,
@@ -74,7 +74,7 @@ fn timed(address: SocketAddr, target: &str, headers: &str) -> Duration {
     took
 }
 
-/// Makes the workspace, and signs its owner in.
+/// Creates the workspace and signs its owner in.
 fn sign_up(address: SocketAddr) -> String {
     let body = r#"{"tenant":"acme","username":"root","password":"correct horse battery"}"#;
     let json = "content-type: application/json";
@@ -100,7 +100,7 @@ fn ask_at(host: &str, address: SocketAddr, method: &str, target: &str, headers: 
     answer
 }
 
-/// Puts people straight into the workspace's file: hashing 10,000 passwords is not what is measured.
+/// Inserts the users directly into the workspace's file, so that the bench need not hash 10,000 passwords.
 async fn fill(data: &std::path::Path) {
     let file = find(&data.join("tenants"));
     let database = libsql::Builder::new_local(file).build().await.unwrap().connect().unwrap();

@@ -1,4 +1,4 @@
-//! A Freehold in this process on a folder that outlives it, and a client that keeps its connections.
+//! A Freehold in this process, on a folder that outlives it, and a client that reuses its connections.
 
 use std::{net::SocketAddr, path::Path, sync::Arc};
 
@@ -10,10 +10,10 @@ use server::{Config, Server};
 use tokio::{sync::Semaphore, sync::oneshot, task::JoinHandle, task::JoinSet};
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
-/// So many sign up or sign in at once.
+/// Most sign-ups or sign-ins at once.
 const AT_ONCE: usize = 16;
 
-/// A Freehold that runs.
+/// A running Freehold.
 pub(crate) struct Freehold {
     pub(crate) address: SocketAddr,
     client: reqwest::Client,
@@ -25,7 +25,7 @@ pub(crate) struct Freehold {
 impl Freehold {
     pub(crate) async fn start(data: &Path, flags: &[String]) -> Arc<Self> {
         let always = ["freehold", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()];
-        // Trusted, so that one address may have as many connections as a benchmark needs.
+        // A trusted proxy has no connection limit for its address, and a benchmark needs many connections.
         let limits = ["--sign-up-rate", "off", "--sign-in-rate", "off", "--trusted-proxies", "127.0.0.1"];
         let arguments = always.into_iter().chain(limits).chain(flags.iter().map(String::as_str));
         let matches = Config::augment_args(clap::Command::new("freehold")).try_get_matches_from(arguments).unwrap();
@@ -39,7 +39,7 @@ impl Freehold {
         Arc::new(Self { address, client, data: data.to_owned(), stop, running })
     }
 
-    /// Stops it; nobody else has it any more.
+    /// Stops the server. The caller must have the last reference.
     pub(crate) async fn stop(self: Arc<Self>) {
         let Self { stop, running, client, .. } = Arc::into_inner(self).unwrap();
         drop((stop, client));
@@ -52,7 +52,7 @@ impl Freehold {
         self.client.request(method, format!("http://{}{path}", self.address)).header("host", host)
     }
 
-    /// The status of `GET /api/v1/users/me`, with all of its body.
+    /// The status of `GET /api/v1/users/me`, after reading the whole body.
     pub(crate) async fn me(&self, tenant: &str, token: &str) -> u16 {
         let answer = self.ask(tenant, Method::GET, "/api/v1/users/me").bearer_auth(token).send().await.unwrap();
         let status = answer.status().as_u16();
@@ -64,7 +64,7 @@ impl Freehold {
         let form = json!({"tenant": tenant, "username": "root", "password": PASSWORD});
         let host = format!("localhost:{}", self.address.port());
         let request = self.client.post(format!("http://{}/tenants", self.address)).header("host", host).json(&form);
-        // The queue for password hashing is short on purpose.
+        // Repeats after a 503, because the queue for password hashing is short on purpose.
         while let answer = request.try_clone().unwrap().send().await.unwrap()
             && answer.status() != 201
         {
@@ -83,7 +83,7 @@ impl Freehold {
         }
     }
 
-    /// What is done for each name, several at a time; in the order of the names.
+    /// Runs `what` for each name, several at a time. The results are in the order of the names.
     pub(crate) async fn each<T: Send + 'static, F: Future<Output = T> + Send + 'static>(
         self: &Arc<Self>,
         names: &[String],
@@ -110,7 +110,7 @@ impl Freehold {
         self.each(names, |freehold, name| async move { freehold.sign_in(&name).await }).await
     }
 
-    /// What comes of an operation of the operator's.
+    /// Runs an operation of the operator on the running server.
     pub(crate) async fn operate(&self, operation: Operation) -> Outcome {
         operator_socket::call(&socket_path(&self.data), &operation).await.unwrap().unwrap()
     }

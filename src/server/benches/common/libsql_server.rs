@@ -1,4 +1,4 @@
-//! A libsql-server: the real one where `FREEHOLD_TEST_SQLD` names its binary, else the double.
+//! A libsql-server: the real one if `FREEHOLD_TEST_SQLD` names its binary, else the double.
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -66,7 +66,7 @@ impl LibsqlServer {
         }
     }
 
-    /// The flags of a Freehold on it, or on what stands before it.
+    /// The flags of a Freehold on this server. With `before`, reads and writes go to that address, such as a proxy's.
     pub(crate) fn flags(&self, before: Option<SocketAddr>) -> Vec<String> {
         let admin = match self {
             Self::Real { admin, .. } => format!("http://{admin}"),

@@ -1,4 +1,4 @@
-//! A `freehold serve` in a process of its own, its commands, and a client that keeps its connections.
+//! A `freehold serve` in a process of its own, its commands, and a client that reuses its connections.
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// A server that runs until this is dropped.
+/// A server that runs until it is dropped.
 pub(crate) struct Freehold {
     pub(crate) address: SocketAddr,
     pub(crate) client: reqwest::Client,
@@ -21,14 +21,15 @@ pub(crate) struct Freehold {
 }
 
 impl Freehold {
-    /// Starts it. The limits are off: what is measured is what a client can do within them, or around them.
+    /// Starts the server without rate limits. The bench measures the load that clients can make within the limits, or in spite of
+    /// them by using many addresses.
     pub(crate) async fn start(data: &Path) -> Self {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let limits = ["--sign-up-rate", "off", "--sign-in-rate", "off", "--trusted-proxies", "127.0.0.1"];
         let child = command(data)
             .args(["serve", "--listen", &address.to_string()])
             .args(limits)
-            .envs(["FREEHOLD_ACCOUNT_RATE", "FREEHOLD_USER_RATE"].map(|rate| (rate, "off"))) // not flags: older ones lack them
+            .envs(["FREEHOLD_ACCOUNT_RATE", "FREEHOLD_USER_RATE"].map(|rate| (rate, "off"))) // older builds lack the flags
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -46,7 +47,7 @@ impl Freehold {
         asked.is_ok_and(|answer| answer.status() == StatusCode::OK)
     }
 
-    /// Runs a command to its end, and gives what it wrote.
+    /// Runs a command to its end, and returns its standard output.
     pub(crate) async fn command(&self, arguments: &[&str]) -> String {
         let (mut command, words) = (command(&self.data), format!("{arguments:?}"));
         command.args(arguments).stdin(Stdio::null());
@@ -61,7 +62,7 @@ impl Freehold {
         self.client.request(method, format!("http://{}{path}", self.address)).header("host", host)
     }
 
-    /// Makes a workspace; its owner is `root`.
+    /// Creates a workspace with the owner `root`.
     pub(crate) async fn sign_up(&self, tenant: &str) {
         let form = json!({"tenant": tenant, "username": "root", "password": PASSWORD});
         let host = format!("localhost:{}", self.address.port());
@@ -70,7 +71,7 @@ impl Freehold {
         assert_eq!(answer.status(), StatusCode::CREATED, "{}", answer.text().await.unwrap());
     }
 
-    /// Signs somebody in, and gives the token.
+    /// Signs a user in, and returns the token.
     pub(crate) async fn sign_in(&self, tenant: &str, username: &str, password: &str) -> String {
         let form = json!({"username": username, "password": password});
         let answer = self.ask(tenant, Method::POST, "/api/v1/auth/sign-in").json(&form).send().await.unwrap();
@@ -79,7 +80,7 @@ impl Freehold {
     }
 }
 
-/// What is measured.
+/// The binary that is measured.
 pub(crate) fn binary() -> PathBuf {
     std::env::var_os("FREEHOLD_BINARY").map_or_else(|| env!("CARGO_BIN_EXE_freehold").into(), Into::into)
 }

@@ -1,5 +1,5 @@
-//! One workspace keeps the password hasher busy: its owner adds members without end, or everybody signs in there at once.
-//! Beside the neighbour's requests its sign-ins are measured, and those of the busy workspace.
+//! One workspace keeps the password hasher busy: its owner adds members without a pause, or many clients sign in there at once.
+//! The bench measures the neighbour's sign-ins beside its other requests, and the sign-ins of the busy workspace.
 
 use std::sync::{
     Arc,
@@ -16,7 +16,7 @@ use crate::{
 
 const BUSY: &str = "busy";
 
-/// An owner adds members, all requests at once.
+/// An owner adds members. All clients send at once.
 pub(crate) async fn adding(freehold: &Arc<Freehold>) -> Load {
     freehold.sign_up(BUSY).await;
     let token = freehold.sign_in(BUSY, "root", PASSWORD).await;
@@ -30,7 +30,7 @@ pub(crate) async fn adding(freehold: &Arc<Freehold>) -> Load {
     Load { name: "an owner adds members".into(), clients: vec![100], round: Arc::new(round), probes }
 }
 
-/// Sign-ins from as many addresses as there are clients. After `adding`, which makes the workspace.
+/// Each client signs in from an address of its own. Must run after `adding`, which creates the workspace.
 pub(crate) fn sign_ins(freehold: &Arc<Freehold>) -> Load {
     let asked = Arc::clone(freehold);
     let round = move |client| status_of(sign_in(&asked, BUSY, &format!("198.51.100.{client}")));
@@ -43,7 +43,7 @@ fn signing_in(freehold: &Arc<Freehold>, tenant: &'static str) -> Probe {
     Probe::new(&format!("{tenant} in"), move || status_of(sign_in(&freehold, tenant, "203.0.113.1")))
 }
 
-/// As a proxy passes it on.
+/// A sign-in from this address, as a trusted proxy passes it on.
 fn sign_in(freehold: &Freehold, tenant: &str, address: &str) -> RequestBuilder {
     let form = json!({"username": "root", "password": PASSWORD});
     freehold.ask(tenant, Method::POST, "/api/v1/auth/sign-in").header("x-forwarded-for", address).json(&form)

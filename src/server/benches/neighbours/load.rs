@@ -1,4 +1,4 @@
-//! What is measured: a neighbour's requests, one after another, at rest and while clients load the server.
+//! `Load` and `Probe`: measure a neighbour's requests, one after another, at rest and while clients load the server.
 
 use std::{
     collections::BTreeMap,
@@ -15,27 +15,27 @@ use tokio::task::JoinSet;
 
 use crate::freehold::Freehold;
 
-/// One request, or one round of whatever a client does; ends in what came of it, such as the status.
+/// One request, or one round of a client's work. It returns the outcome, such as the status.
 pub(crate) type Round = Pin<Box<dyn Future<Output = String> + Send>>;
 
-/// What somebody does to the server, again and again.
+/// The work that clients repeat to load the server.
 pub(crate) struct Load {
     pub(crate) name: String,
-    /// How many clients do it at once: a measure for each number.
+    /// Numbers of clients at once. Each number is measured.
     pub(crate) clients: Vec<usize>,
     /// A round of the client with this number.
     pub(crate) round: Arc<dyn Fn(usize) -> Round + Send + Sync>,
-    /// What is measured beside the neighbour's `users/me`.
+    /// Probes that are measured in addition to the neighbour's `users/me`.
     pub(crate) probes: Vec<Probe>,
 }
 
-/// What the neighbour does.
+/// A request of the neighbour that is measured.
 pub(crate) struct Probe {
     name: String,
     round: Arc<dyn Fn() -> Round + Send + Sync>,
 }
 
-/// What came of one probe's rounds.
+/// The results of a probe's rounds.
 struct Times {
     p50: Duration,
     p99: Duration,
@@ -47,7 +47,7 @@ impl Probe {
         Self { name: name.to_owned(), round: Arc::new(round) }
     }
 
-    /// `GET /api/v1/users/me`
+    /// `GET /api/v1/users/me`.
     pub(crate) fn users_me(freehold: &Arc<Freehold>, tenant: &'static str, token: String) -> Self {
         let freehold = Arc::clone(freehold);
         Self::new("users/me", move || {
@@ -55,7 +55,7 @@ impl Probe {
         })
     }
 
-    /// Rounds one after another, as many as there is time for.
+    /// Repeats the probe one after another until the time is over.
     async fn measure(&self) -> Times {
         let (began, mut times, mut outcomes) = (Instant::now(), Vec::new(), BTreeMap::new());
         while began.elapsed() < seconds() {
@@ -85,7 +85,7 @@ impl Load {
         }
     }
 
-    /// Measures a probe while so many clients load the server.
+    /// Measures a probe while this many clients load the server.
     async fn run(&self, clients: usize, probe: &Probe) -> (Times, BTreeMap<String, usize>) {
         let (is_over, done) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(BTreeMap::new())));
         let mut all = JoinSet::new();
@@ -98,7 +98,7 @@ impl Load {
                 }
             });
         }
-        tokio::time::sleep(Duration::from_millis(300)).await; // until the load is there
+        tokio::time::sleep(Duration::from_millis(300)).await; // until the load has started
         let times = probe.measure().await;
         is_over.store(true, Ordering::Relaxed);
         all.join_all().await;
@@ -119,7 +119,7 @@ impl Times {
     }
 }
 
-/// The status of a request's answer, all of which is read.
+/// Sends a request, reads the whole answer, and returns its status.
 pub(crate) fn status_of(request: RequestBuilder) -> Round {
     Box::pin(async move {
         let Ok(answer) = request.send().await else { return "no answer".to_owned() };
@@ -136,7 +136,7 @@ fn seconds() -> Duration {
     Duration::from_secs(setting("FREEHOLD_BENCH_SECONDS", 4))
 }
 
-/// A number from the environment.
+/// A number from the environment, or the default.
 pub(crate) fn setting(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().map_or(otherwise, |text| text.parse().unwrap())
 }

@@ -1,12 +1,12 @@
-//! `cargo bench -p server --bench neighbours`: how long a workspace's members wait while somebody loads the server in another
-//! workspace. Each load runs with several numbers of clients. For each the bench prints the neighbour's p50 and p99, and what
-//! they are beside its p50 and p99 at rest, measured right before.
+//! `cargo bench -p server --bench neighbours`: how long the members of one workspace wait while clients load the server in
+//! another. Each load runs with several numbers of clients. For each number the bench prints the neighbour's p50 and p99, and
+//! their ratio to its p50 and p99 at rest, measured right before.
 //!
-//! It drives a `freehold` in a process of its own over HTTP and its commands alone, so `FREEHOLD_BINARY=<path>` measures any
-//! other build. `FREEHOLD_BENCH_SECONDS` (4) is how long each measure takes, `FREEHOLD_BENCH_PEOPLE` (10000) how many members
-//! the large workspace has. A word after `--` runs only the loads that have it in their name.
+//! The bench runs a `freehold` in a process of its own, and uses only HTTP and commands. So `FREEHOLD_BINARY=<path>` measures
+//! any other build. `FREEHOLD_BENCH_SECONDS` (4) is the length of each measurement, `FREEHOLD_BENCH_PEOPLE` (10000) the number
+//! of members in the large workspace. A word after `--` runs only the loads whose name contains it.
 //!
-//! A new load is a file beside this one, with a function that gives a `Load`, and a line in `loads`.
+//! A new load is a file in this folder with a function that returns a `Load`, and a line in `loads`.
 
 #![expect(
     clippy::unwrap_used,

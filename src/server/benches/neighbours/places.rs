@@ -1,5 +1,5 @@
-//! Nine addresses hold connections whose requests never come whole. What is measured is somebody new, who has no connection
-//! yet and comes from a tenth address.
+//! Clients from nine addresses hold connections whose requests never arrive whole. The bench measures a new client, which has
+//! no connection yet and comes from a tenth address.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -14,9 +14,9 @@ use crate::{
     load::{Load, Probe},
 };
 
-/// How long one connection is held, unless the server ends it.
+/// How long a client holds a connection, unless the server ends it.
 const HELD: Duration = Duration::from_secs(10);
-/// How long the newcomer waits for an answer.
+/// How long the new client waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(8);
 const SLOW: &[u8] =
     b"POST /tenants HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n";
@@ -46,7 +46,7 @@ pub(crate) fn slow_bodies(freehold: &Arc<Freehold>) -> Load {
     Load { name: "slow bodies".into(), clients: vec![1080], round: Arc::new(round), probes: vec![newcomer] }
 }
 
-/// Sends a request from an address of this machine, and gives the status of the answer.
+/// Sends a request from an address of this machine, and returns the status of the answer.
 async fn ask(to: SocketAddr, from: u8, request: &[u8]) -> io::Result<String> {
     let mut stream = connect(to, from).await?;
     stream.write_all(request).await?;

@@ -1,5 +1,5 @@
-//! An owner searches a large workspace for what is dearest to find: its members have the longest names that are allowed, all
-//! of one letter, and nobody has the text that is sought.
+//! An owner searches a large workspace in the slowest way: the members have the longest names allowed, all of one letter, and
+//! no member matches the text.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ pub(crate) async fn load(freehold: &Arc<Freehold>) -> Load {
     }
 }
 
-/// A workspace of many, by way of a file: nobody's password is hashed.
+/// Creates a workspace with many members by importing a file, so that no password is hashed.
 async fn make_large(freehold: &Freehold) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("large.db");
@@ -47,7 +47,7 @@ async fn make_large(freehold: &Freehold) {
     freehold.command(&["import", LARGE, file.to_str().unwrap()]).await;
 }
 
-/// As its owner, who chooses a password first.
+/// Signs its owner in, who first replaces the one-time password.
 async fn sign_in_to_large(freehold: &Freehold) -> String {
     let reset = freehold.command(&["users", "reset-password", LARGE, "root", "--json"]).await;
     let reset: serde_json::Value = serde_json::from_str(&reset).unwrap();

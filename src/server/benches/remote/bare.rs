@@ -1,16 +1,17 @@
-//! A bare keep-alive client that sends what Freehold sends for `GET /api/v1/users/me`, and reads the whole answer.
+//! A bare keep-alive client. It sends to the libsql-server the same request as Freehold for `GET /api/v1/users/me`, and reads
+//! the whole answer.
 
 use std::net::SocketAddr;
 
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
-/// As `backend`'s `session.rs` has it.
+/// The same statement as in `session.rs` of `backend`.
 const BY_ID: &str = "SELECT users.id, users.username, users.display_name, users.email, users.role, users.disabled, \
      users.password_change_required, users.one_time_password_expires_at, users.created_at, users.last_sign_in_at, sessions.door, sessions.last_used_at, \
      sessions.expires_at FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.id = ?1";
 
-/// A client and what it asks.
+/// A client and its request.
 #[derive(Clone)]
 pub(crate) struct Bare {
     client: reqwest::Client,
@@ -20,7 +21,7 @@ pub(crate) struct Bare {
 }
 
 impl Bare {
-    /// To ask at `address` for the session of a token.
+    /// A request to `address` for the session of a token.
     pub(crate) fn new(client: &reqwest::Client, address: SocketAddr, namespace: &str, token: &str) -> Self {
         let claims = BASE64URL_NOPAD.decode(token.split('.').nth(1).unwrap().as_bytes()).unwrap();
         let claims: Value = serde_json::from_slice(&claims).unwrap();
@@ -35,7 +36,7 @@ impl Bare {
         }
     }
 
-    /// A client that keeps its sockets.
+    /// A client that reuses its sockets.
     pub(crate) fn client() -> reqwest::Client {
         reqwest::Client::builder()
             .no_proxy()
@@ -46,7 +47,7 @@ impl Bare {
             .unwrap()
     }
 
-    /// Asks once.
+    /// Sends the request once.
     pub(crate) async fn ask(&self) {
         let request = self.client.post(&self.url).header("x-namespace", &self.namespace);
         let answer = request.header("content-type", "application/json").body(self.body.clone()).send().await.unwrap();

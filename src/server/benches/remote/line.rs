@@ -1,5 +1,5 @@
-//! Over a line that takes 20 ms each way: how many round trips a request costs, and how many sockets 64 clients open who ask
-//! for 1,000 workspaces in turn.
+//! Freehold on a line that takes 20 ms each way. Measures how many round trips a request costs, and how many sockets are open
+//! while 64 clients send requests to 1,000 workspaces in turn.
 
 use std::{
     sync::{
@@ -40,7 +40,7 @@ pub(crate) async fn measure(server: &LibsqlServer) {
     trips(&freehold, &names[0], &tokens[0], &Bare::new(&Bare::client(), proxy.address(), &database, &tokens[0])).await;
     freehold.stop().await;
 
-    // Another one, which has opened nothing and has no sockets.
+    // A new Freehold, which has no open databases and no sockets.
     let proxy = Proxy::start(server.address(), EACH_WAY).await.unwrap();
     let freehold = Freehold::start(folder.path(), &server.flags(Some(proxy.address()))).await;
     let took = in_turn(&freehold, &names, &tokens).await;

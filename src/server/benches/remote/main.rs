@@ -1,6 +1,6 @@
-//! `cargo bench -p server --bench remote`: Freehold on a libsql-server: the real one where `FREEHOLD_TEST_SQLD` names its
-//! binary, else a double. Prints each ratio beside its limit. `FREEHOLD_BENCH_TENANTS` (1000), `FREEHOLD_BENCH_SECONDS` (30:
-//! how long a database is stalled) and `FREEHOLD_BENCH_ROUNDS` (3) make it shorter.
+//! `cargo bench -p server --bench remote`: Freehold on a libsql-server, the real one if `FREEHOLD_TEST_SQLD` names its binary,
+//! else a double. Prints each ratio beside its limit. A run is shorter with less `FREEHOLD_BENCH_TENANTS` (1000),
+//! `FREEHOLD_BENCH_SECONDS` (30, for which a database is stalled) or `FREEHOLD_BENCH_ROUNDS` (3).
 
 #![expect(
     clippy::unwrap_used,

@@ -1,5 +1,5 @@
-//! One workspace's database is stalled, under load on another's: what the other notices, how soon the one is refused, and how
-//! soon it is served again. On a double, which stalls when told to.
+//! One workspace's database is stalled while another workspace is under load. Measures how the other one is delayed, how soon
+//! the stalled one is refused, and how soon it answers again. Runs on a double, which stalls on command.
 
 use std::{
     sync::Arc,
@@ -17,7 +17,7 @@ use crate::common::{freehold::Freehold, libsql_server::LibsqlServer, median, p99
 
 const A_SECOND: u32 = 200;
 const BEFORE: Duration = Duration::from_secs(10);
-/// Requests a second to the stalled one.
+/// Requests a second to the stalled workspace.
 const KNOCKS: u32 = 20;
 const REFUSED: Duration = Duration::from_millis(2100);
 const BACK: Duration = Duration::from_secs(1);
@@ -48,7 +48,7 @@ pub(crate) async fn measure() {
         );
         ratios.push(part(meanwhile, before));
         more.push(meanwhile.saturating_sub(before));
-        sleep(Duration::from_secs(2)).await; // nothing of it is under way any more
+        sleep(Duration::from_secs(2)).await; // until no request to it is running
     }
     println!(
         "{A_SECOND}/s on another workspace while one is stalled: p99 {:.2} of before, {:.2?} more (medians); \
@@ -59,7 +59,8 @@ pub(crate) async fn measure() {
     freehold.stop().await;
 }
 
-/// An open loop: each request leaves when its time has come, whatever became of those before; what it takes counts from then.
+/// An open loop. Each request is sent at its time, whether or not the earlier ones are answered. Its duration counts from that
+/// time.
 async fn load(freehold: &Arc<Freehold>, token: &Arc<str>, lasting: Duration) -> Vec<Duration> {
     let (mut ticks, begun, mut asked) = (interval(Duration::from_secs(1) / A_SECOND), Instant::now(), JoinSet::new());
     ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
@@ -74,7 +75,7 @@ async fn load(freehold: &Arc<Freehold>, token: &Arc<str>, lasting: Duration) -> 
     asked.join_all().await
 }
 
-/// Asks for the stalled one all the time; says how long the slowest refusal took.
+/// Sends requests to the stalled workspace until `until` ends, and returns the duration of the slowest refusal.
 async fn knock(freehold: Arc<Freehold>, token: Arc<str>, mut until: oneshot::Receiver<()>) -> Duration {
     let (mut ticks, mut asked) = (interval(Duration::from_secs(1) / KNOCKS), JoinSet::new());
     while until.try_recv() == Err(oneshot::error::TryRecvError::Empty) {
@@ -89,7 +90,7 @@ async fn knock(freehold: Arc<Freehold>, token: Arc<str>, mut until: oneshot::Rec
     refused.map(|(_, took)| took).max().unwrap_or_default()
 }
 
-/// How long it takes until it is served again.
+/// How long it takes until the stalled workspace answers 200 again.
 async fn back(freehold: &Arc<Freehold>, token: &Arc<str>) -> Duration {
     let begun = Instant::now();
     let mut asked = JoinSet::new();

@@ -1,5 +1,5 @@
-//! How many requests 64 clients get answered in a second, of 8 workspaces: through Freehold, and by a bare client that sends
-//! the same pipelines to the same server.
+//! The number of requests a second that 64 clients get answered, in 8 workspaces: through Freehold, and by a bare client that
+//! sends the same pipelines to the same server.
 
 use std::{
     sync::{
@@ -62,7 +62,7 @@ pub(crate) async fn measure(server: &LibsqlServer) {
     freehold.stop().await;
 }
 
-/// Answers in a second.
+/// Answers a second.
 async fn rate<F, W>(asking: impl Fn(usize) -> W) -> f64
 where
     F: Future<Output = ()> + Send,
