@@ -99,7 +99,7 @@ impl Server {
     }
 }
 
-/// Starts the background tasks: making spare databases, emptying the cleanup queue, and backups if there is a schedule.
+/// Starts the background tasks: making spare databases, running the cleanup queue, and backups if there is a schedule.
 fn background(backend: &Backend, operator: Operator, schedule: Option<Schedule>) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     let (spares, tidy) = (backend.clone(), backend.clone());

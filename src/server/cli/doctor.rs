@@ -1,4 +1,4 @@
-//! `freehold doctor`: checks the database of each workspace, then the storages for other databases.
+//! `freehold doctor`: checks the database of each workspace, then the storages, for databases that no workspace has.
 
 use std::collections::BTreeSet;
 

@@ -101,7 +101,7 @@ pub enum StorageConfigError {
     /// The file of a key or token is empty.
     #[error("the {0} {file} is empty", file = .1.display())]
     Empty(&'static str, PathBuf),
-    /// A libsql-server on another machine has no key. Every client that reaches it could read every workspace.
+    /// A libsql-server on another machine has no JWT key. Every client that reaches it could read every workspace.
     #[error("a libsql-server at {0} needs --libsql-jwt-key-file: without it, whoever reaches it reads every workspace")]
     Open(Url),
 }
@@ -166,7 +166,7 @@ fn read(what: &'static str, file: Option<&Path>) -> Result<Option<Secret>, Stora
     }
 }
 
-/// Whether a URL leads to this machine.
+/// Whether the host of a URL is `localhost` or a loopback address.
 fn is_here(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),

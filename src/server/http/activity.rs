@@ -15,7 +15,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
 use tokio_util::sync::CancellationToken;
 
-/// Stands for no time in an atomic.
+/// The value of an `AtomicU64` that means no time.
 const NEVER: u64 = u64::MAX;
 
 /// The activity of one connection.

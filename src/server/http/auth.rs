@@ -19,7 +19,7 @@ use crate::http::{
     problem::Refusal,
 };
 
-/// A client of the tenant that the request asks, signed in or not.
+/// A client of the tenant that the request names, signed in or not.
 pub(crate) struct Visitor(pub(crate) backend::Visitor);
 
 /// A user with a valid token of this tenant.

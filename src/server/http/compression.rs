@@ -1,5 +1,5 @@
-//! Compresses answers with `tower_http`, for the answers that are worth it. It is not a layer of `tower_http`: such a layer
-//! would carry the state of an encoder, 18 kB, through every answer, even one of 200 bytes.
+//! Compresses answers with `tower_http`, unless they are small or compressed already. It is not a layer of `tower_http`: such a
+//! layer would carry the state of an encoder, 18 kB, through every answer, even one of 200 bytes.
 
 use std::{convert::Infallible, future::ready};
 

@@ -85,7 +85,7 @@ impl Places {
     }
 
     /// Ends the connection that has waited longest, of the client with most connections, if that client has no fewer than the
-    /// newcomer's. A proxy loses a connection only if no such network has a waiting one, because a proxy serves many clients.
+    /// newcomer. A proxy loses a connection only if no network has a waiting one, because a proxy serves many clients.
     fn make_room(&self, newcomer: Client) {
         let taken = locked(&self.taken);
         let own = if newcomer == Client::Proxies { 0 } else { taken.get(&newcomer).map_or(0, Vec::len) };

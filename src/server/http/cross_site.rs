@@ -64,8 +64,8 @@ fn is_at_risk(parts: &Parts) -> bool {
 }
 
 /// Whether a page of another host makes a browser read something of a tenant. A link may lead to a page, but not to a download,
-/// which costs a copy of the database. A page may not be loaded into a page of another host: a page with a one-time password
-/// shows it only once.
+/// which costs a copy of the database. No page may be loaded into a page of another host, because a page with a one-time
+/// password shows it only once.
 fn is_foreign_read(parts: &Parts) -> bool {
     let sites = parts.headers.get_all("sec-fetch-site");
     let is_foreign = sites.iter().any(|site| site != "same-origin" && site != "none");

@@ -35,12 +35,12 @@ pub(crate) enum FormsLead {
     ToBase,
 }
 
-/// Marks a page that is cached and sent to several clients. Its scripts are allowed by their host, because a cached nonce would
-/// not match the nonce of the present answer.
+/// Marks a page that is cached and sent to several clients. Its scripts are files of its own host, because a cached nonce would
+/// not match the nonce of the current answer.
 #[derive(Clone, Copy)]
 pub(crate) struct FilesAsScripts;
 
-/// Creates the context of a page, with its nonce, and adds it to the request. `None` where the route class only answers JSON.
+/// Creates the context of a page, with its nonce, and adds it to the request. `None` where no answer is a page.
 pub(crate) fn page_context(backend: &Backend, request_id: &str, request: &mut Request) -> Option<PageContext> {
     if RouteClass::of(request.extensions()).is_json_alone() {
         return None;
@@ -66,7 +66,7 @@ pub(crate) fn secure(backend: &Backend, page: Option<&PageContext>, response: &m
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
-    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin")); // tenants are one site
+    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin")); // `same-site` would let other tenants in
     if backend.base_url().is_https() {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }

@@ -9,7 +9,7 @@ use crate::http::route_class::RouteClass;
 /// The header in which a program names its tenant.
 pub(crate) const X_TENANT: HeaderName = HeaderName::from_static("x-tenant");
 
-/// The place that a request asks.
+/// The target of a request: the base host, a tenant, or another host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Asked {
     /// The base host, with the pages for sign-up and for finding a workspace.
@@ -38,7 +38,7 @@ const BAD_HOST: InvalidTenant = InvalidTenant("The host names no workspace. Chec
 const BAD_HEADER: InvalidTenant = InvalidTenant("Name the tenant in one x-tenant header: a-z, 0-9 and single dashes.");
 const DIFFERENT: InvalidTenant = InvalidTenant("The x-tenant header and the host must name the same tenant.");
 
-/// Finds the place that a request asks, or why that is not clear.
+/// Finds the target of a request, or why it is not clear.
 pub(crate) fn asked(
     base: &BaseUrl,
     class: RouteClass,

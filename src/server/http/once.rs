@@ -1,7 +1,7 @@
-//! `Once`: answers a form that is sent twice only once. Without JavaScript, two clicks make a browser drop the first request
+//! `Once`: handles a form only once if it is sent twice. Without JavaScript, two clicks make a browser drop the first request
 //! and show the answer to the second. That answer would say that the name is taken, or would lack the one-time password. Each
-//! form has a key, which is new each time it is rendered. A request with the same key, content, session and address as an
-//! earlier one gets the earlier answer, also while the first request is still running.
+//! form has a key, which is new each time it is rendered. A request with the same key, URL, session and content as an earlier
+//! one gets the earlier answer, also while the first request is still running.
 
 use std::{
     collections::HashMap,
@@ -165,7 +165,7 @@ fn has_key(body: &[u8]) -> bool {
     form_urlencoded::parse(body).any(|(name, value)| name == app::KEY_FIELD && value.len() == KEY)
 }
 
-/// The digest of the parts that two requests of one form share and no other request has: target, client and content.
+/// The digest of the parts that two requests of one form share and no other request has: URL, session and content.
 fn fingerprint(parts: &Parts, body: &[u8]) -> Fingerprint {
     let session = auth::cookie(&parts.headers).unwrap_or_default();
     let target = parts.uri.to_string();

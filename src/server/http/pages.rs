@@ -114,7 +114,7 @@ async fn call(
     Ok(handle_server_fns_with_context(context, request).await.into_response())
 }
 
-/// The refusal of a form that another user opened than the one who is signed in now. `None` if there is no such conflict.
+/// Refuses a form that was opened as another user than the current one. `None` if the user is the same.
 fn opened_by_another(backend: &Backend, parts: &Parts, sent: &Sent) -> Option<Result<Response, Refusal>> {
     let session = parts.extensions.get::<Session>()?;
     let problem = sent.refuse_for(session.user())?;

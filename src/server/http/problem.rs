@@ -1,4 +1,4 @@
-//! `Refusal`: a request's refusal. A `Problem` becomes `application/problem+json`, or a page if the reader is a person. The
+//! `Refusal`: the answer to a refused request. A `Problem` becomes `application/problem+json`, or a page if the reader is a person. The
 //! error chain of a fault is logged once and is never sent to the client.
 
 use axum::{

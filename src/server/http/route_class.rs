@@ -47,7 +47,7 @@ impl RouteClass {
         matches!(self, Self::Function | Self::Page)
     }
 
-    /// Whether this part always answers with JSON.
+    /// Whether this part never answers with a page.
     pub(crate) fn is_json_alone(self) -> bool {
         matches!(self, Self::Api | Self::SignUp)
     }

@@ -95,7 +95,7 @@ async fn around(State(backend): State<Backend>, mut request: Request, next: Next
     trace.answered(answer).await
 }
 
-/// Finds the client's address and the tenant of a request, and passes the request on. A form that is sent twice is answered
+/// Finds the client's address and the tenant of a request, and passes the request on. A form that is sent twice is handled
 /// once.
 async fn tenants(State(places): State<Arc<Places>>, mut request: Request) -> Response {
     client_address::identify(&places.proxies, &mut request);

@@ -72,7 +72,7 @@ impl Trace {
     }
 }
 
-/// Answers 500 after a panic in a handler. The client gets no details. The hook that `log` sets has logged them.
+/// Answers 500 after a panic in a handler. The client gets no details. The panic hook that `log` sets logs them.
 pub(crate) fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("the request panicked");
     Refusal::from(Code::Internal).into_response()

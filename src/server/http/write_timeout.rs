@@ -20,7 +20,7 @@ use crate::http::activity::Activity;
 pub(crate) struct Patient<S> {
     stream: S,
     patience: Duration,
-    /// The timer of the present write. `None` while no write waits.
+    /// The timer of the current write. `None` while no write waits.
     waiting: Option<Pin<Box<Sleep>>>,
     /// Is told when a write begins to wait and when it goes on.
     activity: Arc<Activity>,

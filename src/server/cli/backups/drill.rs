@@ -78,7 +78,7 @@ enum Which {
 impl FromStr for Which {
     type Err = Infallible;
 
-    /// Parses a name, else a file. A name has no slash and no dot, but the file of a backup has one.
+    /// Parses a name, else a file. A name has neither slash nor dot, and a backup's file has at least one of them.
     fn from_str(text: &str) -> Result<Self, Infallible> {
         Ok(text.parse().map_or_else(|_| Self::File(text.into()), Self::Latest))
     }

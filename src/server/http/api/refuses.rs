@@ -64,7 +64,7 @@ macro_rules! sets {
 }
 
 sets! {
-    /// A sign-up, which asks no tenant.
+    /// A sign-up, which names no tenant.
     SignUp: 400 403 404 409 429 500 503;
     /// A request to a tenant, without a token.
     Tenant: 400 403 500 503;
