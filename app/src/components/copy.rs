@@ -1,17 +1,17 @@
-//! Buttons that copy something. They are hidden until the page's script finds a clipboard, so that no page without
-//! JavaScript offers what it cannot do.
+//! Copy buttons. A button is hidden until the page's script finds a clipboard, so a page without JavaScript shows no button
+//! that does not work.
 
 use leptos::prelude::*;
 
 use crate::document::PageContext;
 
-/// A button that copies the text of the `pre`, `output` or `.copied` element within the same `.copyable`.
+/// A button that copies the text of the `pre`, `output` or `.copied` element in the same `.copyable`.
 #[component]
 pub fn CopyButton(
-    /// What it says.
+    /// The button's text.
     #[prop(default = "Copy")]
     label: &'static str,
-    /// What it copies, where that stands nowhere on the page.
+    /// The text to copy, if it is not on the page.
     #[prop(optional, into)]
     text: String,
 ) -> impl IntoView {
@@ -22,13 +22,13 @@ pub fn CopyButton(
     }
 }
 
-/// The script behind a page's copy buttons: a few lines, and no wasm.
+/// The script that runs a page's copy buttons. It is a few lines of JavaScript and loads no WebAssembly.
 #[component]
 pub fn CopyScript() -> impl IntoView {
     use_context::<PageContext>().map(|page| copy_script(&page))
 }
 
-/// The same where the page's context is at hand.
+/// `CopyScript` for callers that already have the page's context.
 pub fn copy_script(page: &PageContext) -> impl IntoView + use<> {
     view! { <script src="/copy.js" nonce=page.nonce.clone() defer></script> }
 }

@@ -1,5 +1,5 @@
-//! What was done in the workspace, in sentences: who did what to whom, and when. A username becomes the person's name and a
-//! link to their page, as long as they are in the workspace.
+//! The entries of the activity list as sentences: who did what to whom, and when. A username is shown as the user's name with a
+//! link to their page, as long as the user exists.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,26 +9,27 @@ use leptos::prelude::*;
 
 use crate::paths::{MEMBER, about};
 
-/// How an entry says when it was, seen from now.
+/// Renders the time of an entry, relative to `now`.
 pub type When = fn(Timestamp, Timestamp) -> AnyView;
 
-/// The people behind the usernames of a list.
+/// The existing users behind the usernames in a list of entries.
 #[derive(Clone, Default)]
 pub struct Known(BTreeMap<Username, User>);
 
 impl Known {
-    /// The usernames of a list.
+    /// The usernames that occur in a list of entries.
     pub fn names(deeds: &[Activity]) -> BTreeSet<Username> {
         let noted = deeds.iter().flat_map(|deed| [&deed.actor, &deed.subject]).flatten();
         noted.filter_map(NotedName::username).cloned().collect()
     }
 
-    /// With the users who have these names now.
+    /// The lookup over these users, by username.
     pub fn new(users: Vec<User>) -> Self {
         Self(users.into_iter().map(|user| (user.username.clone(), user)).collect())
     }
 
-    /// Who it was. A user who was added later has the username of somebody who was removed.
+    /// Renders a username as a link to its user's page. A user created after the entry is a different person who reuses the
+    /// username of a removed user, and gets no link.
     fn who(&self, name: &NotedName, at: Option<Timestamp>) -> AnyView {
         let user = name.username().and_then(|name| self.0.get(name));
         match user.filter(|user| at.is_some_and(|at| user.created_at <= at)) {
@@ -38,7 +39,7 @@ impl Known {
     }
 }
 
-/// Deeds, the latest first.
+/// A list of activity entries, the latest first.
 #[component]
 pub fn Deeds(deeds: Vec<Activity>, known: Known, now: Timestamp, when: When) -> impl IntoView {
     let line = move |deed: Activity| {

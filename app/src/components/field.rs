@@ -1,47 +1,48 @@
-//! `Field`: a label, a hint, an input and the place where its error is said; what a screen reader hears is wired here, once.
+//! `Field`: a label, a hint, an input and its error message. The attributes for screen readers are set here and nowhere else.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::ShowPassword;
 
-/// What a refused form gives back to a field: the text as it was typed (never a secret) and what is wrong with it.
+/// The state of a field after its form was refused: the typed text (never a secret) and the error.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
-    /// The text.
+    /// The typed text.
     pub value: String,
-    /// What is wrong with it.
+    /// The error message. `None` means the field is valid.
     pub error: Option<String>,
 }
 
-/// One field of a form; its id is its name. Children stand between input and error.
+/// One field of a form. The input's id is its name. The children are placed between the input and the error.
 #[component]
 pub fn Field(
-    /// The name in the form and in the JSON API.
+    /// The field's name in the form and in the JSON API.
     name: &'static str,
-    /// What to type.
+    /// The visible label.
     label: &'static str,
-    /// `text`, `email` or `password`.
+    /// The input type: `text`, `email` or `password`.
     #[prop(default = "text")]
     kind: &'static str,
-    /// What the browser may fill in.
+    /// The value of `autocomplete`: what the browser may fill in.
     autocomplete: &'static str,
-    /// A rule or an example.
+    /// A rule or an example, shown below the label.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// Whether it may stay empty.
+    /// Whether the field may stay empty.
     #[prop(optional)]
     optional: bool,
-    /// Whether the page opens with the focus on it.
+    /// Whether the field has the focus when the page opens.
     #[prop(optional)]
     first: bool,
-    /// The most characters. More can be typed or pasted, so that nothing is cut unseen: it is said how many are too many.
+    /// The maximum number of characters. The input does not enforce it, so pasted text is not cut unnoticed. The form's script
+    /// shows how many characters are too many.
     #[prop(optional)]
     most: Option<usize>,
-    /// What came back.
+    /// The text and the error from a refused form.
     #[prop(optional)]
     kept: Kept,
-    /// What else to say about it.
+    /// More content for the field, such as a status line.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {

@@ -1,5 +1,5 @@
-//! `FormKey`: the hidden fields that every form has, so that the server knows which rendering of the form was sent, where it
-//! stood and who was signed in. `sent.rs` reads them.
+//! `FormKey`: the hidden fields of every form. They tell the server which rendering of the form was sent, on which page it was,
+//! and who was signed in. `sent.rs` reads them.
 
 use domain::User;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use crate::{
 /// The hidden fields of a form that posts to a server function.
 #[component]
 pub fn FormKey(
-    /// Who is signed in, where the request does not say it: on the page of a problem.
+    /// The signed-in user, for the problem page, where the request's context does not have the session.
     #[prop(optional, into)]
     user: Option<User>,
 ) -> impl IntoView {

@@ -1,14 +1,15 @@
-//! How large the database is, and a small chart of how it grew: one area over the last 90 days, drawn on the server.
+//! The size of the database and a small area chart of its growth over the last 90 days. The server draws it as SVG.
 
 use domain::Size;
 use leptos::prelude::*;
 
 const WIDTH: f64 = 300.0;
 const HEIGHT: f64 = 72.0;
-/// Room above the highest point.
+/// Space above the highest point of the chart.
 const AIR: f64 = 8.0;
 
-/// The size of now, how it changed, and its course. The latest measure is the last.
+/// The current size, the change since the first measurement, and the chart. `sizes` is in order of time; the last one is
+/// current.
 #[component]
 pub fn Growth(sizes: Vec<Size>) -> impl IntoView {
     let now = sizes.last().map_or(0, |size| size.bytes);
@@ -31,7 +32,7 @@ pub fn Growth(sizes: Vec<Size>) -> impl IntoView {
     }
 }
 
-/// The line through the measures, and the area below it.
+/// The SVG paths of the line through the measurements and of the area below it.
 fn course(sizes: &[Size]) -> (String, String) {
     let (from, to) = sizes.first().zip(sizes.last()).map_or((0, 1), |(a, b)| (a.at.as_second(), b.at.as_second()));
     let most = sizes.iter().map(|size| size.bytes).max().unwrap_or(1).max(1);
@@ -60,7 +61,7 @@ fn difference(then: u64, now: u64) -> String {
     }
 }
 
-/// A size as people read it: `84.0 kB`, `1.3 GB`, in steps of a thousand.
+/// A size for readers, such as `84.0 kB` or `1.3 GB`. Units are powers of 1000.
 fn bytes(bytes: u64) -> String {
     let units = ["kB", "MB", "GB", "TB"];
     let steps = std::iter::successors(Some(part_of(bytes, 1000)), |size| Some(size / 1000.0));

@@ -1,5 +1,5 @@
-//! The frame of every page: where one is and where one can go. One layout for the base host, one for a workspace; both
-//! get all that they show from their page.
+//! The layout of every page: masthead, navigation and footer. There is one layout for the base host and one for a workspace. A
+//! layout shows only what its page passes in.
 
 use backend::Visitor;
 use domain::User;
@@ -11,27 +11,28 @@ use crate::{
     paths::{self, Access, DASHBOARD, FIND, HOME, Page, SIGN_UP},
 };
 
-/// A page's path and what links to it say.
+/// The path of a page and the text of its link.
 type Link = (&'static str, &'static str);
 
-/// The links to the pages that may be seen, in the order of the table.
+/// The links to the pages that `may_see` accepts, in the order of the table.
 fn links(pages: &'static [Page], may_see: impl Fn(&Page) -> bool) -> Vec<Link> {
     pages.iter().filter(|page| may_see(page)).filter_map(|page| Some((page.path, page.navigation?))).collect()
 }
 
-/// Where a user can go: with a one-time password, to the choice of their own alone.
+/// The navigation links for a user. A user with a one-time password gets only the link to the page where they choose a
+/// password.
 fn links_of(user: &User) -> Vec<Link> {
     let access = if user.password_change_required { Access::Session } else { user.role.into() };
     links(paths::WORKSPACE, |page| page.access <= access)
 }
 
-/// A page of the base host.
+/// The layout of a page on the base host.
 #[component]
 pub fn SiteLayout(
     /// The path of this page.
     #[prop(default = "")]
     current: &'static str,
-    /// Whether anyone may sign a workspace up.
+    /// Whether sign-up is open to everyone.
     open: bool,
     children: Children,
 ) -> impl IntoView {
@@ -49,7 +50,7 @@ pub fn SiteLayout(
     }
 }
 
-/// A page of a workspace; with a user, also the ways inside.
+/// The layout of a workspace page. With a user it also has the navigation and the sign-out button.
 #[component]
 pub fn WorkspaceLayout(
     visitor: Visitor,
@@ -94,7 +95,7 @@ fn Navigation(label: &'static str, links: Vec<Link>, current: &'static str) -> i
     view! { <nav aria-label=label><ul class="nav">{links.into_iter().map(item).collect_view()}</ul></nav> }
 }
 
-/// A plain form: signing out needs no script.
+/// The sign-out form. It works without JavaScript.
 #[component]
 fn SignOut(user: User) -> impl IntoView {
     view! {
@@ -118,7 +119,7 @@ fn Colophon(#[prop(optional)] children: Option<Children>) -> impl IntoView {
     }
 }
 
-/// Something done, said once.
+/// The notice after a successful action, shown once.
 #[component]
 pub fn NoticeBar(#[prop(optional_no_strip)] notice: Option<Notice>) -> impl IntoView {
     notice.as_ref().map(Notice::sentences).map(|(done, meaning)| {

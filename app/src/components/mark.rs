@@ -1,15 +1,16 @@
-//! Freehold's mark and name, out of one drawing (`freehold.svg`), and the icon by which a workspace is known among the
-//! browser's tabs: the same six lots, in the workspace's hue, with its own lot taken.
+//! Freehold's logo and wordmark, both from one drawing (`freehold.svg`), and the favicon of a workspace. The favicon has the
+//! six lots of the logo in the workspace's hue, with the workspace's own lot highlighted.
 
 use domain::Hue;
 use leptos::prelude::*;
 
 use super::Lot;
 
-/// Six lots, then the letters of the name. Letters are outlines: a name set in whatever serif a machine has is no mark.
+/// The outlines of six lots, then of the letters of the name. The letters are outlines because a text would look different with
+/// each machine's fonts.
 const DRAWING: &str = include_str!("freehold.svg");
 
-/// The lots of the drawing, in the order in which they are counted.
+/// The outlines of the six lots, in the order of their index.
 fn lots() -> impl Iterator<Item = &'static str> {
     outlines().take(6)
 }
@@ -18,7 +19,7 @@ fn outlines() -> impl Iterator<Item = &'static str> {
     DRAWING.split(" d=\"").skip(1).filter_map(|rest| rest.split('"').next())
 }
 
-/// The mark beside a brand; Freehold's own lot is the fifth.
+/// The logo beside a name, with one lot highlighted. Freehold's own lot is the fifth.
 #[component]
 pub fn Mark(#[prop(default = Lot::FREEHOLD)] lot: Lot) -> impl IntoView {
     view! {
@@ -28,7 +29,7 @@ pub fn Mark(#[prop(default = Lot::FREEHOLD)] lot: Lot) -> impl IntoView {
     }
 }
 
-/// The lots as a plan has them, one of them staked out and empty: the picture of what is not there.
+/// The logo with one lot marked as empty, for pages about something that does not exist.
 #[component]
 pub fn Vacant(lot: Lot) -> impl IntoView {
     view! {
@@ -38,7 +39,7 @@ pub fn Vacant(lot: Lot) -> impl IntoView {
     }
 }
 
-/// The mark and the name.
+/// The logo with Freehold's name.
 #[component]
 pub fn Wordmark() -> impl IntoView {
     view! {
@@ -47,7 +48,8 @@ pub fn Wordmark() -> impl IntoView {
     }
 }
 
-/// A workspace's icon as a `data:` address: no host has to make or keep it, and it changes with the tab strip's scheme.
+/// A workspace's favicon as a `data:` URL, so that no host has to generate or store it. It follows the browser's light or dark
+/// scheme.
 pub fn icon(lot: Lot, hue: Hue) -> String {
     let hue = degrees(hue);
     let path = |(index, outline)| {
@@ -63,7 +65,7 @@ pub fn icon(lot: Lot, hue: Hue) -> String {
     format!("data:image/svg+xml,{}", svg.replace('<', "%3C").replace('>', "%3E"))
 }
 
-/// What a phone paints round the page, by day and by night: the ground of the masthead, as in `style/tokens.css`.
+/// The `theme-color` values for the light and the dark scheme. They equal the masthead's background in `style/tokens.css`.
 pub fn grounds(hue: Option<Hue>) -> [String; 2] {
     match hue.map(degrees) {
         Some(hue) => [format!("oklch(.93 .0456 {hue})"), format!("oklch(.275 .0504 {hue})")],
@@ -71,7 +73,7 @@ pub fn grounds(hue: Option<Hue>) -> [String; 2] {
     }
 }
 
-/// The place of a hue on the colour wheel, as `style/tokens.css` has it.
+/// The angle of a hue on the colour wheel, in degrees, as in `style/tokens.css`.
 fn degrees(hue: Hue) -> u16 {
     10 + 15 * u16::from(hue.index())
 }
@@ -81,7 +83,7 @@ mod tests {
     use super::*;
     use domain::TenantId;
 
-    /// An id whose last two random bytes, which lot and hue follow from, are given.
+    /// An id with these last two random bytes. The first of them selects the lot, the second the hue.
     fn id(lot: u8, hue: u8) -> TenantId {
         TenantId::new(0, &[0, 0, 0, 0, 0, 0, 0, 0, lot, hue])
     }

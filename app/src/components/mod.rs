@@ -1,4 +1,4 @@
-//! What more than one page is made of. Nothing here asks the backend anything: values in, markup out.
+//! Components that more than one page uses. They take values and return markup, and run no operation of the backend.
 
 #[cfg(feature = "ssr")]
 mod copy;

@@ -1,8 +1,8 @@
-//! The links of a list that goes on: to its first page and to the next one.
+//! The links of a paged list: to its first page and to the next one.
 
 use leptos::prelude::*;
 
-/// The ways to the first and the next page.
+/// The links to the first and to the next page. `None` omits a link; without both, nothing is rendered.
 #[component]
 pub fn Pager(first: Option<String>, next: Option<String>) -> impl IntoView {
     let is_needed = first.is_some() || next.is_some();

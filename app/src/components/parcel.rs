@@ -1,5 +1,5 @@
-//! The six lots of the mark (`mark.rs`), one of which is the workspace's. Lot and hue follow from the tenant's id, so that a
-//! person sees at a glance where they are.
+//! `Lot`: one of the six lots of the logo (`mark.rs`). A workspace's lot and hue are derived from the tenant's id, so that
+//! users recognise the workspace at a glance.
 
 use domain::TenantId;
 
@@ -8,20 +8,20 @@ use domain::TenantId;
 pub struct Lot(u8);
 
 impl Lot {
-    /// Freehold's own.
+    /// Freehold's own lot.
     pub const FREEHOLD: Self = Self::numbered(5);
 
-    /// One that is drawn, not owned.
+    /// The lot with this number, counted from 1. For drawings that belong to no tenant.
     pub const fn numbered(number: u8) -> Self {
         Self((number - 1) % 6)
     }
 
-    /// A tenant's; from another random byte than its hue.
+    /// The lot of a tenant. It is taken from a different random byte than the hue.
     pub fn of(tenant: TenantId) -> Self {
         Self(tenant.as_bytes()[14] % 6)
     }
 
-    /// Its place in a drawing, counted from 0.
+    /// The lot's index in a drawing, counted from 0.
     pub fn index(self) -> u8 {
         self.0
     }

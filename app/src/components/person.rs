@@ -1,4 +1,5 @@
-//! How people are shown: how it stands with them, in a word and never by colour alone; and the choice of a role.
+//! How users are shown: the status of their access, and the field to choose a role. The status is always a word, never only a
+//! colour.
 
 use domain::{Role, User};
 use jiff::Timestamp;
@@ -6,7 +7,7 @@ use leptos::prelude::*;
 
 use super::Kept;
 
-/// How it stands with a user's access.
+/// The status of a user's access as a tag.
 #[component]
 pub fn Standing(user: User, now: Timestamp) -> impl IntoView {
     let has_expired = user.one_time_password_expires_at.is_some_and(|until| until <= now);
@@ -19,7 +20,7 @@ pub fn Standing(user: User, now: Timestamp) -> impl IntoView {
     view! { <span class=look>{words}</span> }
 }
 
-/// The owners and admins, by name: whom to ask. Nothing where nobody is known.
+/// The names and roles of the owners and admins, so that a member knows whom to ask. Renders nothing for an empty list.
 #[component]
 pub fn Managers(people: Vec<User>) -> impl IntoView {
     let line = |user: User| {
@@ -28,7 +29,7 @@ pub fn Managers(people: Vec<User>) -> impl IntoView {
     (!people.is_empty()).then(|| view! { <ul class="managers">{people.into_iter().map(line).collect_view()}</ul> })
 }
 
-/// The choice of a role, among those that one may give.
+/// The field to choose a role, among the roles that the acting user may grant.
 #[component]
 pub fn RoleField(roles: Vec<Role>, kept: Kept) -> impl IntoView {
     let Kept { value, error } = kept;
@@ -50,7 +51,7 @@ pub fn RoleField(roles: Vec<Role>, kept: Kept) -> impl IntoView {
     }
 }
 
-/// A role as it begins a line.
+/// The role's name with a capital letter.
 pub fn capital(role: Role) -> &'static str {
     match role {
         Role::Owner => "Owner",
@@ -59,7 +60,7 @@ pub fn capital(role: Role) -> &'static str {
     }
 }
 
-/// What a role may do.
+/// What a role may do, in a few words.
 fn may(role: Role) -> &'static str {
     match role {
         Role::Owner => "manages all members and the workspace",
@@ -73,7 +74,7 @@ pub fn plural(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }
 
-/// With commas between thousands.
+/// The number with commas between thousands.
 fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let group = |(index, digit): (usize, char)| {

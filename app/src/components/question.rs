@@ -1,8 +1,8 @@
-//! A question that stands on a page of its own, where there is no dialog for it.
+//! A confirmation question as a page of its own, for browsers without JavaScript and so without the dialog.
 
 use leptos::prelude::*;
 
-/// A question as a page: what will happen, the form that makes it happen, and the way back.
+/// A confirmation page: the question, the form that says what will happen and does it, and a link to cancel.
 pub fn asking(question: String, back: String, form: impl IntoView) -> impl IntoView {
     view! {
         <div class="sheet narrow asking">

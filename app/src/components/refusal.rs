@@ -1,4 +1,4 @@
-//! A refusal, as people see it: on a page of its own or within a page of a workspace.
+//! How a refusal is shown: on a page of its own, or inside a workspace page.
 
 use domain::{Code, Problem, User};
 use leptos::prelude::*;
@@ -6,22 +6,22 @@ use leptos::prelude::*;
 use super::{Lot, Managers, Vacant};
 use crate::{document::PageContext, paths::DASHBOARD};
 
-/// A link: where to, and what it says.
+/// The URL of a link and its text.
 pub type Way = (String, &'static str);
 
-/// A refusal as a sheet: its status, its heading, what to do about it, and where to go from there.
+/// A refusal: its status, a heading, advice, and links to go on.
 #[component]
 pub fn Sheet(
     /// What was refused and why.
     problem: Problem,
-    /// Where to go from here, the best way first.
+    /// The links to go on, the best one first.
     ways: Vec<Way>,
-    /// The lot of the mark that is drawn beside it.
+    /// The lot that is marked as empty in the drawing beside the text.
     lot: Lot,
-    /// Whom to ask.
+    /// The users to ask, usually the owners and admins.
     #[prop(optional)]
     managers: Vec<User>,
-    /// What the log calls the request.
+    /// The request's id, as the log has it.
     reference: String,
 ) -> impl IntoView {
     let advice = problem.detail.unwrap_or_else(|| advice(problem.code).to_owned());
@@ -43,14 +43,14 @@ pub fn Sheet(
     }
 }
 
-/// The same within a page of a workspace, whose navigation is around it.
+/// A refusal inside a workspace page, which keeps its navigation.
 #[component]
 pub fn Refused(problem: Problem, lot: Lot, managers: Vec<User>) -> impl IntoView {
     let reference = use_context::<PageContext>().map(|page| page.request_id).unwrap_or_default();
     view! { <Sheet problem ways=vec![(DASHBOARD.to_owned(), "Go to the dashboard")] lot managers reference /> }
 }
 
-/// What is the matter, to a person; programs have the code's title.
+/// The heading that says what is wrong, in words for users. Programs get the code's title instead.
 pub fn heading(code: Code) -> &'static str {
     match code {
         Code::InvalidTenant => "This is not a workspace address",
@@ -68,7 +68,7 @@ pub fn heading(code: Code) -> &'static str {
     }
 }
 
-/// What to do, where the problem does not say it; the heading has said what is the matter.
+/// The advice for a problem that has no `detail`. The heading already says what is wrong.
 fn advice(code: Code) -> &'static str {
     match code {
         Code::InvalidTenant => "A workspace address begins with the workspace’s name, such as acme. Check the address.",

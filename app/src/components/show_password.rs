@@ -1,11 +1,11 @@
-//! `ShowPassword`: shows what is typed into a password field, and hides it again. There only where JavaScript is.
+//! `ShowPassword`: a button that shows or hides what is typed into a password field. It is visible only with JavaScript.
 
 use leptos::prelude::*;
 
-/// The button of the field with this id.
+/// The button for the password field with this id.
 #[island]
 pub fn ShowPassword(
-    /// The field's id.
+    /// The id of the password field.
     field: String,
 ) -> impl IntoView {
     let (works, shown) = (RwSignal::new(false), RwSignal::new(false));
@@ -15,7 +15,7 @@ pub fn ShowPassword(
         shown.update(|shown| *shown = !*shown);
         let kind = if shown.get_untracked() { "text" } else { "password" };
         if let Some(input) = document().get_element_by_id(&field) {
-            _ = input.set_attribute("type", kind); // fails only for a name that is none
+            _ = input.set_attribute("type", kind); // fails only for an invalid attribute name
         }
     };
     view! {

@@ -1,5 +1,5 @@
-//! Times as people read them. The server does not know where its reader lives, so that what is near is told by how long
-//! ago it was, and what is far by its day; the exact time stands behind it.
+//! Times for readers. The server does not know the reader's time zone, so it shows a recent time as "how long ago" and an
+//! older one as its date. `ago` puts the exact time in UTC into the element's `title`.
 
 use jiff::Timestamp;
 use leptos::prelude::*;
@@ -8,29 +8,29 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// A day, as people write it.
+/// The date, such as `3 March 2026`.
 pub fn day(time: Timestamp) -> impl IntoView {
     view! { <time datetime=time.to_string()>{on_day(time)}</time> }
 }
 
-/// How long ago it was, seen from `now`.
+/// How long ago `time` was, relative to `now`. From 14 days on, the date.
 pub fn ago(time: Timestamp, now: Timestamp) -> impl IntoView {
     let exact = time.strftime("%-d %B %Y, %H:%M UTC").to_string();
     view! { <time datetime=time.to_string() title=exact>{in_words(time, now)}</time> }
 }
 
-/// How long ago it was, as an entry of a short list.
+/// `ago` as an `AnyView`, for the entries of a short list.
 pub fn some_time_ago(time: Timestamp, now: Timestamp) -> AnyView {
     ago(time, now).into_any()
 }
 
-/// How long ago it was, and the exact time for everybody to read.
+/// How long ago `time` was, followed by the exact time as visible text.
 pub fn ago_and_when(time: Timestamp, now: Timestamp) -> AnyView {
     let exact = time.strftime("%-d %b %Y, %H:%M UTC").to_string();
     view! { {ago(time, now)}<span class="exact">{exact}</span> }.into_any()
 }
 
-/// A time for a text that is copied: its reader may be anywhere.
+/// The exact time in UTC, for a text that is copied and may be read in any time zone.
 pub fn in_full(time: Timestamp) -> String {
     time.strftime("%-d %B %Y, %H:%M (UTC)").to_string()
 }

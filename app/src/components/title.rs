@@ -1,10 +1,10 @@
-//! `PageTitle`: the document's title. Leptos 0.8 puts a title into the page as it is, and names are chosen by people: what
-//! would end the element is escaped here, and no page uses another `Title` (a test reads them all).
+//! `PageTitle`: the document's title. Leptos 0.8 does not escape a title, and titles contain names that users choose. So this
+//! component escapes the text, and no page may use another `Title`; a test reads all sources to check it.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// The title of a page.
+/// The title of a page, escaped.
 #[component]
 pub fn PageTitle(#[prop(into)] text: String) -> impl IntoView {
     view! { <Title text=escaped(&text) /> }
