@@ -1,5 +1,5 @@
-//! The two apps: `Site` on the base host, where there is no tenant yet, and `Workspace` on a tenant's host, where the server
-//! lets in who is signed in and shows `/sign-in` to all others. Their routes are the rows of the table in `paths.rs`.
+//! The two apps: `Site` on the base host, and `Workspace` on a tenant's host. On a tenant's host the server shows `/sign-in` to
+//! everyone who is not signed in. The routes are the rows of the table in `paths.rs`.
 
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -35,14 +35,14 @@ macro_rules! routes {
     };
 }
 
-/// The base host's pages. The server answers all other paths itself.
+/// The pages of the base host. The server itself handles all other paths.
 #[component]
 pub fn Site() -> impl IntoView {
     provide_meta_context();
     view! { <Router>{site_pages!(routes)}</Router> }
 }
 
-/// A tenant's pages. The server answers all other paths itself.
+/// The pages of a tenant's host. The server itself handles all other paths.
 #[component]
 pub fn Workspace() -> impl IntoView {
     provide_meta_context();

@@ -1,30 +1,31 @@
-//! The HTML document around every page: its head, its icons and its hue. The names of assets and the nonce come from the
-//! server, by `PageContext`.
+//! The HTML document around every page: its head, its icons and its hue. The server passes the assets' folder and the nonce in
+//! `PageContext`.
 
 use backend::Visitor;
 use leptos::{attr::media, prelude::*};
 
 use crate::components::{Lot, grounds, icon};
 
-/// What each document needs from the server.
+/// The values that each document needs from the server.
 #[derive(Debug, Clone)]
 pub struct PageContext {
-    /// Lets the page's own script run, and no other.
+    /// The nonce of the content security policy. Only scripts of the page itself carry it, so no other script runs.
     pub nonce: String,
     /// The folder of `freehold.js`, `freehold.wasm` and `freehold.css`, such as `pkg/3f2a9c`.
     pub assets: &'static str,
-    /// What the log and the answer call the request: a page that shows an error says it.
+    /// The request's id, as in the log and in the response. An error page shows it.
     pub request_id: String,
 }
 
-/// A whole document: of a workspace, or of Freehold itself.
+/// The whole document of a page. `visitor` is the workspace; `None` means the base host.
 pub(crate) fn document<H: IntoView, B: IntoView>(
     assets: &str,
     visitor: Option<&Visitor>,
     head: H,
     body: B,
 ) -> impl IntoView + use<H, B> {
-    // Outside islands nothing is hydrated, so no marks for it are wanted. `HydrationScripts` says the same, where it is.
+    // Only islands are hydrated, so the rest needs no hydration markers. `HydrationScripts` sets the same flag on pages that
+    // have it.
     if let Some(shared) = Owner::current_shared_context() {
         shared.set_is_hydrating(false);
     }
@@ -44,7 +45,7 @@ pub(crate) fn document<H: IntoView, B: IntoView>(
     }
 }
 
-/// How the page looks outside itself, among the tabs and on a phone: a workspace shows its own hue and lot there.
+/// The icons and theme colours that browser tabs and phones show. A workspace has its own hue and lot there.
 fn icons(visitor: Option<&Visitor>) -> impl IntoView + use<> {
     let [day, night] = grounds(visitor.map(Visitor::hue));
     let own = visitor.map(|visitor| icon(Lot::of(visitor.id()), visitor.hue()));

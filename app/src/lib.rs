@@ -1,11 +1,12 @@
-//! The screen of Freehold: the pages, their server functions and the islands that speed their forms up.
+//! The web pages of Freehold: the pages themselves, their server functions, and the islands, which make forms respond faster.
 //!
-//! With `ssr` this is two Leptos apps: [`Site`] on the base host and [`Workspace`] on each tenant's. A page takes what it
-//! shows from the request's extensions (`request/context.rs`) and hands its forms to server functions, which call one operation of
-//! `backend` and end in `forms/answer.rs`. With `hydrate` only the islands are left, for `wasm` to carry into the browser.
+//! With the feature `ssr` this crate is two Leptos apps: [`Site`] on the base host and [`Workspace`] on each tenant's host. A
+//! page reads what it shows from the request's extensions (`request/context.rs`). Its forms post to server functions, which
+//! call one operation of `backend` and end in `forms/answer.rs`. With the feature `hydrate` only the islands are compiled; the
+//! crate `wasm` brings them into the browser.
 
 #![expect(unreachable_pub, reason = "the macros of Leptos make components `pub` inside a module of their own")]
-// A page is one nested type: the compiler follows it deeper than by default.
+// A page is one deeply nested type, which exceeds the compiler's default limit.
 #![recursion_limit = "256"]
 
 pub mod components;

@@ -1,21 +1,21 @@
-//! The paths, and the table of the pages. A row of the table is all that is declared of a page: the constant of its path,
-//! the component that shows it, who may see it, its link in the navigation, and whether it holds an island. The routes, the
-//! navigation, the shell and the tests read the table. The component asks for its capability itself (`member.admin()?`); a
-//! test asks for every page as everyone, and so proves that both agree.
+//! The paths, and the table of the pages. A row of the table declares everything about a page: the constant of its path, its
+//! component, who may see it, its link in the navigation, and whether it has an island. The routes, the navigation, the shell
+//! and the tests read the table. The component checks the role itself (`member.admin()?`). A test requests every page with
+//! every role, and so proves that the component and the table agree.
 
 use domain::Role;
 use serde::Serialize;
 
-/// Where a sign-up hands its owner over to the new workspace.
+/// The page that takes the owner of a new workspace from sign-up into the workspace.
 pub const WELCOME: &str = "/welcome";
-/// The workspace's database as a file.
+/// The download of the workspace's database as a file.
 pub const DATABASE: &str = "/settings/database";
-/// The API's description as a page.
+/// The API reference as a page.
 pub const API_DOCS: &str = "/api/docs";
-/// The API's description as JSON.
+/// The API description as JSON.
 pub const OPENAPI: &str = "/api/openapi.json";
 
-/// Who may see a page. What opens for one opens for all below it in this list.
+/// Who may see a page. A page with one level is also open to every level after it in this list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Access {
@@ -44,17 +44,17 @@ impl From<Role> for Access {
 /// A row of the table, without its component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Page {
-    /// Its path; `:user` stands for the id of a member.
+    /// Its path. `:user` stands for the id of a member.
     pub path: &'static str,
     /// Who may see it.
     pub access: Access,
-    /// What the navigation calls it, if it stands there.
+    /// The text of its link in the navigation. `None` means that it has no link there.
     pub navigation: Option<&'static str>,
-    /// Whether it holds an island, and so loads the islands' script.
+    /// Whether it has an island. Only then does the page load the islands' script.
     pub island: bool,
 }
 
-/// Gives the rows of the base host's pages to a macro.
+/// Passes the rows of the base host's pages to a macro.
 macro_rules! site_pages {
     ($macro:ident) => {
         $macro! {
@@ -66,7 +66,7 @@ macro_rules! site_pages {
     };
 }
 
-/// Gives the rows of a workspace's pages to a macro. The navigation has their order.
+/// Passes the rows of a workspace's pages to a macro. The navigation has the same order.
 macro_rules! workspace_pages {
     ($macro:ident) => {
         $macro! {
@@ -121,14 +121,14 @@ pub fn about(page: &str, user: impl std::fmt::Display) -> String {
 }
 
 impl Page {
-    /// The page at this path; a fixed path goes before one with an id.
+    /// The page at this path. A fixed path takes precedence over one with an id.
     #[must_use]
     pub fn at(pages: &'static [Self], path: &str) -> Option<&'static Self> {
         let fixed = pages.iter().find(|page| page.path == path);
         fixed.or_else(|| pages.iter().find(|page| page.holds(path)))
     }
 
-    /// Whether the path is the page's with an id in place of `:user`.
+    /// Whether this page has the given path, with an id in place of `:user`.
     fn holds(&self, path: &str) -> bool {
         let parts = || self.path.split('/').zip(path.split('/'));
         self.path.split('/').count() == path.split('/').count()

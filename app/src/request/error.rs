@@ -1,5 +1,5 @@
-//! `UiError`: how a server function says no. It is a `Problem` and nothing else, made of a backend error (whose chain goes
-//! to the log) or of a request that could not be read; it goes to the browser as the problem's JSON.
+//! `UiError`: the error of a server function. It wraps a `Problem`, made from a backend error or from a request that could not
+//! be parsed. The backend error's chain goes to the log; the browser gets the problem as JSON.
 
 use domain::{Code, Problem};
 use leptos::{
@@ -22,7 +22,8 @@ impl From<Problem> for UiError {
 impl FromServerFnError for UiError {
     type Encoder = JsonEncoding;
 
-    /// Leptos could not bring question and answer together; on the server, the request was no form of ours.
+    /// Converts an error of Leptos itself: on the server, a request that is not a valid form; in the browser, a request or a
+    /// response that failed.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let problem = match error {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
@@ -39,7 +40,7 @@ impl FromServerFnError for UiError {
 
 #[cfg(feature = "ssr")]
 impl From<backend::Error> for UiError {
-    /// Here the error leaves its chain to the log.
+    /// Converts a backend error, and logs its whole chain if it is a fault of the server.
     fn from(error: backend::Error) -> Self {
         if error.is_fault() {
             tracing::error!(error = error.chain(), "the request failed");

@@ -1,4 +1,4 @@
-//! A request and its answer, as pages and server functions see them: who asks for what, the cookies, and how it is refused.
+//! Request and response as pages and server functions use them: the context of the request, the cookies, errors, redirects.
 
 #[cfg(feature = "ssr")]
 pub(crate) mod context;

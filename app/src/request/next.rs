@@ -1,17 +1,17 @@
-//! `next`: the page that was asked for before sign-in. It comes from a URL, so anyone may have written it; what could
-//! lead to another host, or cannot stand in a header, is no such page.
+//! `next`: the page that was requested before sign-in. It comes from a URL, so its content is not trusted. A value is ignored
+//! if it could lead to another host or is not valid in a header.
 
 use crate::paths::{DASHBOARD, SIGN_IN};
 
-/// The path, if it leads nowhere but to this host.
+/// The text, if it is a path on this host and of a page. At most 512 bytes, printable ASCII only.
 pub(crate) fn own_path(text: &str) -> Option<&str> {
     let rooted = text.starts_with('/') && !text.starts_with("//");
     let plain = text.len() <= 512 && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    let is_page = text != "/_fn" && !text.starts_with("/_fn/"); // a server function is no page to go to
+    let is_page = text != "/_fn" && !text.starts_with("/_fn/"); // a server function is not a page
     (rooted && plain && is_page).then_some(text)
 }
 
-/// The sign-in page that leads on to `next`.
+/// The URL of the sign-in page that continues to `next`.
 pub(crate) fn sign_in_page(next: &str) -> String {
     match own_path(next) {
         None | Some(DASHBOARD) => SIGN_IN.to_owned(),
@@ -22,7 +22,8 @@ pub(crate) fn sign_in_page(next: &str) -> String {
     }
 }
 
-/// The same, and it says that the browser keeps no cookies: a flash would not be kept either.
+/// `sign_in_page`, with a parameter that says that the browser accepts no cookies. A flash cannot say it, because it is a
+/// cookie too.
 pub(crate) fn sign_in_page_without_cookies(next: &str) -> String {
     let page = sign_in_page(next);
     format!("{page}{}cookies=refused", if page.contains('?') { '&' } else { '?' })

@@ -1,5 +1,5 @@
-//! The status and headers of an answer. They go out by `ResponseOptions`, which `leptos_axum` applies last and which therefore
-//! wins over the 302 to the referrer that a server function makes.
+//! The status and the headers of a response. They are set through `ResponseOptions`. `leptos_axum` applies these last, so they
+//! override the 302 to the referrer with which a server function answers by default.
 
 use domain::Problem;
 use http::{
@@ -12,18 +12,18 @@ use leptos_axum::ResponseOptions;
 
 use crate::paths::DASHBOARD;
 
-/// Whether a plain form asks, to which a redirect is an answer; a program or an island wants JSON.
+/// Whether the client is a plain HTML form, which needs a redirect as its response. Programs and islands get JSON instead.
 pub(crate) fn by_plain_form() -> bool {
     let accept = with_context(|parts: &Parts| parts.headers.get(ACCEPT).cloned()).flatten();
     accept.is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")))
 }
 
-/// Ends a request that was no form of ours, before its server function could begin.
+/// Responds to a request that is not a valid form, before its server function could start.
 pub(crate) fn unreadable(problem: &Problem) {
     if by_plain_form() { see_other(DASHBOARD) } else { refuse(problem) }
 }
 
-/// 303 to a URL of our own making.
+/// Responds with 303 to a URL that this server made.
 pub(crate) fn see_other(url: &str) {
     if let (Some(response), Ok(url)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(url)) {
         response.set_status(StatusCode::SEE_OTHER);
@@ -31,7 +31,7 @@ pub(crate) fn see_other(url: &str) {
     }
 }
 
-/// The problem's status and headers, as the JSON API has them.
+/// Sets the status and the headers of the problem, as in the JSON API.
 pub(crate) fn refuse(problem: &Problem) {
     status_of(problem);
     if let Some(response) = use_context::<ResponseOptions>() {
@@ -39,7 +39,7 @@ pub(crate) fn refuse(problem: &Problem) {
     }
 }
 
-/// The problem's status, and when another try makes sense.
+/// Sets the problem's status and, if it has one, `Retry-After` in seconds.
 pub(crate) fn status_of(problem: &Problem) {
     let Some(response) = use_context::<ResponseOptions>() else { return };
     response.set_status(StatusCode::from_u16(problem.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
