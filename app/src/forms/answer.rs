@@ -1,5 +1,5 @@
-//! How a form's server function ends. An island gets the outcome as JSON with the problem's own status; a plain form gets
-//! 303: on to the next page, or back to its own with a flash that says why.
+//! The response of a form's server function. An island gets the outcome as JSON, with the status of the problem. A plain form
+//! gets a 303 to the next page, or a 303 back to its own page and a flash that says why it was refused.
 
 use crate::{
     UiError,
@@ -8,7 +8,7 @@ use crate::{
     request::response::{by_plain_form, refuse, see_other},
 };
 
-/// Ends the server function of the form on `page`: `outcome` says where to go or why not.
+/// Responds to the form on `page`. `outcome` is the URL to go to, or the reason for the refusal.
 pub(crate) fn answer(page: &str, outcome: Result<String, UiError>) -> Result<String, UiError> {
     match &outcome {
         Ok(url) if by_plain_form() => see_other(url),

@@ -1,27 +1,27 @@
-//! `Confirm`: a link to a page that asks before something is done that cannot be undone. With JavaScript the question comes
-//! up as a dialog on the page where one is, with the same form in it; without, the link is all there is.
+//! `Confirm`: a link to a confirmation page for an action that cannot be undone. With JavaScript, the link opens a dialog on
+//! the current page, with the same form in it. Without JavaScript it is a plain link.
 
 use leptos::{ev::MouseEvent, html::Dialog, prelude::*};
 
-/// A link that asks first. The dialog opens with the focus on "Cancel": a second Enter does nothing.
+/// A link that asks for confirmation. The dialog opens with the focus on "Cancel", so that pressing Enter twice does no harm.
 #[island]
 pub fn Confirm(
-    /// What the link says.
+    /// The link's text.
     label: String,
-    /// How the link looks.
+    /// The link's CSS classes.
     look: String,
-    /// The page that asks the same.
+    /// The page with the same question.
     href: String,
-    /// Tells this dialog from others on the page.
+    /// A name that distinguishes this dialog from others on the page.
     name: String,
-    /// What is asked.
+    /// The question.
     question: String,
-    /// What will happen, and the form that makes it happen.
+    /// What will happen, and the form that does it.
     children: Children,
 ) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
     let open = move |event: MouseEvent| {
-        // A click that would open another tab is meant for the page.
+        // With Ctrl, Meta or Shift the user wants another tab or window: let the link open the page there.
         let plain = !(event.ctrl_key() || event.meta_key() || event.shift_key());
         if let Some(dialog) = dialog.get_untracked().filter(|_| plain)
             && dialog.show_modal().is_ok()

@@ -1,5 +1,6 @@
-//! `Flash`: what a page says once, after a redirect: why its form was refused and what was typed (no secrets), or that
-//! something is done. It travels in a cookie that only this server can read and that ends with the page it is for.
+//! `Flash`: what the next page shows once after a redirect. It says why the page's form was refused and what was typed (no
+//! secrets), or that an action succeeded. It is in an encrypted cookie that only this server can read. The page that shows it
+//! removes the cookie.
 
 use std::collections::BTreeMap;
 
@@ -17,24 +18,25 @@ use crate::{
     },
 };
 
-/// So many bytes fit into a cookie (4 KiB) once they are encrypted, in base64 and with attributes.
+/// The longest JSON that fits into a cookie of 4 KiB, in bytes. It grows through encryption, base64 and the cookie's
+/// attributes.
 const ROOM: usize = 2_600;
 
-/// What to say on one page.
+/// What one page shows once.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Flash {
     page: String,
     pub(crate) notice: Option<Notice>,
-    /// The server function that refused.
+    /// The path of the server function that refused.
     form: String,
     problem: Option<Problem>,
     typed: BTreeMap<String, String>,
-    /// Whom it is for alone; none is whoever opens the page.
+    /// The only user who may see it. `None` means anyone who opens the page.
     #[serde(default)]
     user: Option<UserId>,
 }
 
-/// What came back to one form of the page.
+/// What was returned to one form of the page: the problem and the typed text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Returned {
     pub(crate) problem: Option<Problem>,
@@ -42,7 +44,7 @@ pub(crate) struct Returned {
 }
 
 impl Notice {
-    /// Lets the tenant's page at `page` say it next.
+    /// Makes the tenant's page at `page` show this notice once.
     pub fn leave(self, page: &str, cookies: &Cookies, key: [u8; 64]) {
         let flash = Flash { page: page.to_owned(), notice: Some(self), ..Flash::default() };
         flash.leave(cookies, &Key::from(&key));
@@ -50,28 +52,28 @@ impl Notice {
 }
 
 impl Flash {
-    /// Why the form of the server function at `form` on `page` was refused, and what was typed into it.
+    /// The flash of a refused form: the server function at `form`, its page, the problem, and what was typed.
     pub(crate) fn refused(page: &str, form: &str, problem: &Problem, typed: BTreeMap<String, String>) -> Self {
         let (page, form) = (path_of(page).to_owned(), form.to_owned());
         Self { page, form, problem: Some(problem.clone()), typed, ..Self::default() }
     }
 
-    /// For this user alone.
+    /// Restricts the flash to this user.
     pub(crate) fn of_user(self, user: UserId) -> Self {
         Self { user: Some(user), ..self }
     }
 
-    /// Lets its page say it next.
+    /// Stores the flash for its page, for 5 minutes.
     pub(crate) fn leave(&self, cookies: &Cookies, key: &Key) {
         self.put(FLASH_COOKIE, Duration::minutes(5), cookies, key);
     }
 
-    /// Keeps it until its user has signed in again and opens its page.
+    /// Stores the flash until its user has signed in again and opens its page, for at most 30 minutes.
     pub(crate) fn keep(&self, cookies: &Cookies, key: &Key) {
         self.put(KEPT_COOKIE, Duration::minutes(30), cookies, key);
     }
 
-    /// What does not fit into a cookie is said without the typed text rather than not at all.
+    /// Writes the cookie. If the typed text makes it too long, the cookie is written without that text.
     fn put(&self, name: &'static str, lasts: Duration, cookies: &Cookies, key: &Key) {
         let bare = Self { typed: BTreeMap::new(), ..self.clone() };
         let texts = [self, &bare].map(serde_json::to_string).into_iter().flatten();
@@ -82,7 +84,7 @@ impl Flash {
         }
     }
 
-    /// What came back to the form of a server function: nothing, if it was another's that was refused.
+    /// What was returned to the form of a server function. It is empty if another form was refused.
     pub(crate) fn of(&self, form: &str) -> Returned {
         if self.form == form {
             Returned { problem: self.problem.clone(), typed: self.typed.clone() }
@@ -91,40 +93,40 @@ impl Flash {
         }
     }
 
-    /// Why something was refused that is none of these forms: a button, say.
+    /// The problem, if the refused form is not one of `forms`. It may be a single button, for example.
     pub(crate) fn refused_but(&self, forms: &[&str]) -> Option<Problem> {
         self.problem.clone().filter(|_| !forms.contains(&&*self.form))
     }
 }
 
 impl Returned {
-    /// What came back for a field.
+    /// The typed text and the error of a field.
     pub(crate) fn kept(&self, field: &str) -> Kept {
         self.kept_or(field, "")
     }
 
-    /// What came back for a field, or else what it holds anyway.
+    /// The typed text and the error of a field. `value` is used if nothing was typed.
     pub(crate) fn kept_or(&self, field: &str, value: &str) -> Kept {
         let error = self.problem.as_ref().and_then(|problem| problem.fields.get(field)).map(str::to_owned);
         Kept { value: self.typed.get(field).map_or(value, String::as_str).to_owned(), error }
     }
 }
 
-/// Lets this tenant's page at `page` say next that something is done.
+/// Makes this tenant's page at `page` show the notice once.
 pub(crate) fn notice(page: &str, notice: Notice) {
     if let Some((cookies, key)) = jar() {
         Flash { page: page.to_owned(), notice: Some(notice), ..Flash::default() }.leave(&cookies, &key);
     }
 }
 
-/// Lets `page` say next why its form was refused, and what was typed into it.
+/// Makes `page` show once why its form was refused, and what was typed into it.
 pub(crate) fn refuse(page: &str, problem: &Problem, typed: &BTreeMap<String, String>) {
     if let Some((cookies, key)) = jar() {
         Flash::refused(page, &context::path(), problem, typed.clone()).leave(&cookies, &key);
     }
 }
 
-/// What this page has to say, once; nothing if it is another page's.
+/// Takes the flash for the current page. It is empty if there is none for this page or for this user.
 pub(crate) fn take() -> Flash {
     let Some((cookies, key)) = jar() else { return Flash::default() };
     let user = context::session().map(|session| session.user().id);
@@ -133,7 +135,7 @@ pub(crate) fn take() -> Flash {
     found.filter(|flash| flash.user.is_none() || flash.user == user).unwrap_or_default()
 }
 
-/// Whether what was typed on `page` waits there until its user is signed in again.
+/// Whether typed text is kept for `page` until its user has signed in again.
 pub(crate) fn waits_on(page: &str) -> bool {
     jar().and_then(|(cookies, key)| open(KEPT_COOKIE, &cookies, &key)).is_some_and(|flash| flash.page == path_of(page))
 }
@@ -148,14 +150,14 @@ fn open(name: &str, cookies: &Cookies, key: &Key) -> Option<Flash> {
     serde_json::from_str(cookies.private(key).get(name)?.value()).ok()
 }
 
-/// The cookies of this request, and the key of its tenant or of the base host.
+/// The request's cookies, and the key of its tenant or of the base host.
 fn jar() -> Option<(Cookies, Key)> {
     let visitor: Option<Visitor> = context::visitor();
     let key = context::backend().ok()?.flash_key(visitor.as_ref());
     Some((context::cookies()?, Key::from(&key)))
 }
 
-/// A page without its query.
+/// The path of a page, without its query.
 fn path_of(page: &str) -> &str {
     page.split_once('?').map_or(page, |(path, _)| path)
 }

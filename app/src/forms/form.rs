@@ -1,6 +1,6 @@
-//! `Form`: the one island that every form is in. Without JavaScript it is a plain form, whose server function answers with
-//! a redirect. With it, the same request is sent by `fetch`, and what is wrong comes up beside the fields at once.
-//! The fields are its children, rendered by the server; what they are called is all that this file knows of them.
+//! `Form`: the island around most forms. Without JavaScript it is a plain form, whose server function answers with a redirect.
+//! With JavaScript it sends the same request by `fetch` and shows errors beside the fields at once. The fields are its children
+//! and are rendered by the server. This file knows only their names.
 
 use domain::{Code, Problem};
 use gloo_net::http::Request;
@@ -19,16 +19,16 @@ use crate::forms::{
 /// A form that posts to a server function.
 #[island]
 pub fn Form(
-    /// The server function's path.
+    /// The path of the server function.
     action: String,
-    /// What its button says.
+    /// The button's text.
     label: String,
-    /// How its button looks, where not as the one thing to do.
+    /// The button's CSS classes. The default is the style of the page's primary button.
     #[prop(optional)]
     look: Option<String>,
-    /// What did not happen, when it is refused: "The workspace was not created."
+    /// What did not happen if the form is refused, such as "The workspace was not created."
     refused: String,
-    /// Why it was refused just now, when there is no JavaScript.
+    /// Why the form was refused before this page was rendered. Only without JavaScript.
     problem: Option<Problem>,
     /// The fields.
     children: Children,
@@ -65,7 +65,8 @@ pub fn Form(
     }
 }
 
-/// Sends the form. Where it succeeds the browser moves on, still busy; where not, everything typed stays.
+/// Sends the form. On success the browser goes to the next page, and the button stays busy until then. On failure the typed
+/// text stays in the form.
 async fn send(form: HtmlFormElement, problem: RwSignal<Option<Problem>>, pending: RwSignal<bool>) {
     match post(&form).await {
         Ok(url) => _ = window().location().assign(&url),
@@ -79,7 +80,7 @@ async fn send(form: HtmlFormElement, problem: RwSignal<Option<Problem>>, pending
     }
 }
 
-/// The server function's answer: where to go, or why not.
+/// Posts the form: the URL to go to, or the problem.
 async fn post(form: &HtmlFormElement) -> Result<String, Problem> {
     let fields = FormData::new_with_form(form).map_err(no_answer)?;
     let body = UrlSearchParams::new_with_str_sequence_sequence(&fields).map_err(no_answer)?;
@@ -92,7 +93,7 @@ async fn post(form: &HtmlFormElement) -> Result<String, Problem> {
     }
 }
 
-/// The network or a proxy is at fault: nothing is known, nothing is lost.
+/// The problem for a missing or unreadable response. Whether the server did the work is unknown.
 fn no_answer<E>(_: E) -> Problem {
     Problem::detail(
         Code::Unavailable,

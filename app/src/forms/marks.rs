@@ -1,5 +1,5 @@
-//! What an answer, or typing, changes on the page around a form: what is said beside a field, where the focus is, and whether
-//! the masthead names somebody. Only the browser runs it.
+//! What a response, or typing, changes on the page around a form: the error beside a field, the focus, and whether the masthead
+//! shows a signed-in user. It runs only in the browser.
 
 use domain::{Code, Fields, Problem};
 use leptos::prelude::*;
@@ -8,10 +8,10 @@ use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement};
 
 use crate::forms::summary::has_no_session;
 
-/// The parts of a workspace's masthead that are there for whoever is signed in.
+/// The parts of a workspace's masthead that only a signed-in user sees.
 const INSIDE: [&str; 2] = [".masthead nav", ".masthead .sign-out"];
 
-/// Puts each message beside its field, and takes the old ones away.
+/// Shows each message beside its field, and removes the old ones.
 pub(crate) fn mark(form: &HtmlFormElement, fields: &Fields) {
     for input in (0..).map_while(|index| form.get_with_index(index)) {
         let name = input.get_attribute("name").unwrap_or_default();
@@ -19,14 +19,14 @@ pub(crate) fn mark(form: &HtmlFormElement, fields: &Fields) {
     }
 }
 
-/// A field that is being corrected is wrong no longer, until the form is judged again; unless its text is too long.
+/// Removes a field's error while the user corrects it. Only "too long" is still shown; the rest waits for the next submission.
 pub(crate) fn settle(input: &Element) {
     say(input, too_long(input).as_deref());
 }
 
-/// Says beside a field what is wrong with it, or nothing.
+/// Shows a message beside a field. `None` removes it.
 fn say(input: &Element, message: Option<&str>) {
-    // Setting an attribute fails only for a name that is none.
+    // `set_attribute` fails only for an invalid attribute name.
     _ = match message {
         Some(_) => input.set_attribute("aria-invalid", "true"),
         None => input.remove_attribute("aria-invalid"),
@@ -37,7 +37,7 @@ fn say(input: &Element, message: Option<&str>) {
     }
 }
 
-/// How much too long a field's text is; the server counts like this.
+/// The message for a text that is too long. It counts characters without surrounding white space, as the server does.
 fn too_long(input: &Element) -> Option<String> {
     let most = input.get_attribute("data-most")?.parse().ok()?;
     let text = input.dyn_ref::<HtmlInputElement>()?.value();
@@ -52,7 +52,7 @@ fn excess(length: usize, most: usize) -> Option<String> {
     }
 }
 
-/// Leads to the first field that is wrong, or else to the summary.
+/// Moves the focus to the first invalid field. Without one, to the summary.
 pub(crate) fn focus(form: &HtmlFormElement) {
     let found = |selector| form.query_selector(selector).ok().flatten();
     if let Some(element) = found("[aria-invalid]").or_else(|| found(".summary")) {
@@ -60,8 +60,8 @@ pub(crate) fn focus(form: &HtmlFormElement) {
     }
 }
 
-/// The masthead names nobody once the session has ended, and names them again when the server has judged a form of theirs.
-/// Any other refusal does not tell who is signed in, and changes nothing.
+/// Hides the user's part of the masthead when the session has ended, and shows it again when the server has validated a form of
+/// the user. Other refusals do not say who is signed in, and change nothing.
 pub(crate) fn show_who_is_in(why: &Problem) {
     let is_out = match why.code {
         Code::Unauthorized if has_no_session(why) => true,

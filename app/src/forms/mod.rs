@@ -1,4 +1,4 @@
-//! How a form is shown, sent and answered: the islands, what the server's answer says, and what the next page says of it.
+//! Forms: how they are shown, sent and answered, and what the next page says about the result.
 
 #[cfg(feature = "ssr")]
 pub(crate) mod answer;

@@ -1,48 +1,48 @@
-//! `Notice`: something that is done, as the next page says it. A flash carries it there.
+//! `Notice`: the message that the next page shows after a successful action. A flash carries it to that page.
 
 use serde::{Deserialize, Serialize};
 
-/// Something done, worth a sentence on the next page. What is about a member has their name.
+/// A successful action. A variant about one member has that member's name, if the message contains it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
-    /// A workspace was signed up.
+    /// A workspace was created by sign-up.
     WorkspaceReady,
-    /// One's own password was changed.
+    /// The user changed their own password.
     PasswordChanged,
-    /// The first password of one's own was chosen.
+    /// The user replaced their one-time password.
     PasswordChosen,
-    /// Signed out.
+    /// The user signed out.
     SignedOut,
-    /// Somebody was added.
+    /// A user was added.
     MemberAdded(String),
-    /// Somebody was changed.
+    /// A user's details or role were changed.
     MemberChanged,
-    /// Somebody became an owner.
+    /// A user became an owner.
     MemberIsOwner(String),
-    /// Somebody may sign in no more.
+    /// A user was deactivated.
     MemberDisabled(String),
-    /// Somebody may sign in again.
+    /// A user was reactivated.
     MemberEnabled(String),
-    /// Somebody got a one-time password.
+    /// A user got a one-time password.
     PasswordReset(String),
-    /// Somebody was signed out everywhere.
+    /// A user was signed out everywhere.
     MemberSignedOut(String),
-    /// Somebody was removed.
+    /// A user was removed.
     MemberRemoved(String),
-    /// One's own name or address was changed.
+    /// The user changed their own name or email address.
     DetailsChanged,
-    /// One of one's sessions was ended.
+    /// The user ended one of their own sessions.
     SessionEnded,
-    /// All of one's other sessions were ended.
+    /// The user ended all of their own sessions except this one.
     OtherSessionsEnded,
-    /// The workspace has another name.
+    /// The workspace got another display name.
     WorkspaceRenamed,
-    /// Everyone else was signed out.
+    /// All other sessions in the workspace were ended.
     EveryoneSignedOut,
 }
 
 impl Notice {
-    /// What is done, and what that means.
+    /// What was done, and what that means for the user.
     pub(crate) fn sentences(&self) -> (String, String) {
         let (done, meaning) = match self {
             Self::MemberAdded(name) => {

@@ -1,6 +1,6 @@
-//! `Sent`: what every form says of itself beside its own fields: which rendering of it this is, on which page it stood,
-//! and who was signed in then. With it the server does a form once that is sent twice, refuses a form that was opened as
-//! somebody else, and brings people back to a form that was refused, or whose session ended, with what they typed.
+//! `Sent`: what a form sends in addition to its own fields: a key for this rendering of the form, the page it was on, and the
+//! user who was signed in. With these, the server handles a form once even if it is sent twice. It refuses a form that was
+//! opened by another user. After a refusal or the end of a session, it shows the form again with what was typed.
 
 use std::collections::BTreeMap;
 
@@ -10,18 +10,18 @@ use url::form_urlencoded;
 
 use crate::{forms::flash::Flash, request::next::own_path};
 
-/// The field that holds a random text of 128 bits, another one each time that the form is rendered.
+/// The field with a random text of 128 bits, a new one for each rendering of the form.
 pub const KEY_FIELD: &str = "formKey";
-/// The field that holds the path and query of the form's page.
+/// The field with the path and the query of the form's page.
 pub(crate) const PAGE_FIELD: &str = "formPage";
-/// The field that holds the id and the username of whoever was signed in.
+/// The field with the id and the username of the user who was signed in.
 pub(crate) const USER_FIELD: &str = "formUser";
 
-/// Fields that nobody typed: a page renders them anew.
+/// Fields that were not typed. A page renders them again.
 const NOT_TYPED: [&str; 9] =
     [KEY_FIELD, PAGE_FIELD, USER_FIELD, "user", "session", "disabled", "roleWas", "next", "probed"];
 
-/// A form as it was sent.
+/// What a form sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sent {
     page: Option<String>,
@@ -30,7 +30,7 @@ pub struct Sent {
 }
 
 impl Sent {
-    /// What the body of a form says. A field that cannot be read counts as absent.
+    /// Parses the body of a form. A field that cannot be parsed counts as absent.
     #[must_use]
     pub fn of(body: &[u8]) -> Self {
         let mut sent = Self::default();
@@ -45,18 +45,18 @@ impl Sent {
         sent
     }
 
-    /// The page where the form stood.
+    /// The page that the form was on.
     #[must_use]
     pub fn page(&self) -> Option<&str> {
         self.page.as_deref()
     }
 
-    /// What was typed into it, by field, without secrets.
+    /// The typed text by field name, without secrets.
     pub(crate) fn typed(&self) -> &BTreeMap<String, String> {
         &self.typed
     }
 
-    /// Why the form is not for this user to send: it was opened as somebody else.
+    /// Why this user may not send the form: another user opened it. `None` means that they may.
     #[must_use]
     pub fn refuse_for(&self, user: &User) -> Option<Problem> {
         let (_, name) = self.user.as_ref().filter(|(id, _)| *id != user.id)?;
@@ -67,8 +67,8 @@ impl Sent {
         Some(Problem::detail(Code::AccessDenied, detail))
     }
 
-    /// Gives what was typed into the form of the server function at `form` back to its page, with why it was refused. The
-    /// answer is that page; none, if there is nothing to give back.
+    /// Stores the typed text and the problem for the page of the form with the server function at `form`. Returns that page, or
+    /// `None` if nothing was typed.
     #[must_use]
     pub fn give_back(&self, form: &str, problem: &Problem, cookies: &Cookies, key: [u8; 64]) -> Option<&str> {
         let page = self.page().filter(|_| !self.typed.is_empty())?;
@@ -76,7 +76,7 @@ impl Sent {
         Some(page)
     }
 
-    /// Keeps what was typed for when the user whose session has ended is signed in again.
+    /// Keeps the typed text until the user whose session has ended signs in again.
     pub fn keep(&self, form: &str, cookies: &Cookies, key: [u8; 64]) {
         if let Some((page, (user, _))) = self.page().zip(self.user.as_ref()).filter(|_| !self.typed.is_empty()) {
             let why = "You had been signed out, so this was not sent. What you typed is here: send it again.";
@@ -90,12 +90,12 @@ impl Sent {
     }
 }
 
-/// Whether a field holds what must not be kept.
+/// Whether a field is a password, which must not be kept.
 fn is_secret(name: &str) -> bool {
     name.to_ascii_lowercase().ends_with("password")
 }
 
-/// `<id> <username>`, as `FormKey` writes it.
+/// Parses `<id> <username>`, as `FormKey` writes it.
 fn parsed_user(text: &str) -> Option<(UserId, String)> {
     let (id, name) = text.split_once(' ')?;
     Some((id.parse().ok()?, name.parse::<Username>().ok()?.to_string()))

@@ -1,11 +1,11 @@
-//! `Summary`: what stands above the fields of a form that was refused.
+//! `Summary`: the message above the fields of a refused form.
 
 use domain::{Code, Problem};
 use leptos::prelude::*;
 
 use crate::paths::SIGN_IN;
 
-/// Above the fields: what did not happen, and what to do about it.
+/// The message above the fields: what did not happen, and what to do about it.
 #[component]
 pub fn Summary(refused: String, problem: Problem) -> impl IntoView {
     view! {
@@ -20,12 +20,12 @@ pub fn Summary(refused: String, problem: Problem) -> impl IntoView {
     }
 }
 
-/// Whether the session ended while the form was open. Another tab signs in, so that the form stays as it is.
+/// Whether the session ended while the form was open. The user then signs in in another tab, so that the form stays as it is.
 pub(crate) fn has_no_session(problem: &Problem) -> bool {
     problem.code == Code::Unauthorized && problem.detail.is_none()
 }
 
-/// What to do: the problem's own sentence, or how many fields to look at.
+/// What to do: the problem's own sentence, or how many fields to correct.
 fn advice(problem: &Problem) -> String {
     match (&problem.detail, problem.fields.0.len()) {
         (Some(detail), _) => detail.clone(),
@@ -35,7 +35,7 @@ fn advice(problem: &Problem) -> String {
     }
 }
 
-/// What to do, where the problem names no field and says nothing itself.
+/// What to do if the problem has neither a detail nor fields.
 fn sentence(code: Code) -> &'static str {
     match code {
         Code::Unauthorized => "You are no longer signed in. What you typed is still here: sign in, then send it again.",

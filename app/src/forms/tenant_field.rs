@@ -1,5 +1,6 @@
-//! `TenantField`: the field for a new workspace's name, an island that shows the address the name would give and whether
-//! it is free, while it is typed. The browser judges the form of the name; `check_name` on the server whether it is free.
+//! `TenantField`: the field for a new workspace's name. It is an island that shows the resulting address and whether the name
+//! is free, while the user types. The browser checks the syntax of the name. `check_name` on the server checks whether it is
+//! free.
 
 #![cfg_attr(
     feature = "ssr",
@@ -18,25 +19,25 @@ use crate::{
     components::{Field, Kept},
 };
 
-/// So long after the last key the server is asked.
+/// How long to wait after the last key before asking the server.
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// What the server knows about a name: the reason against it, or none when it is free.
+/// The server's check of a name: the reason against it. `None` means the name is free.
 type Verdict = Option<String>;
 
-/// What is said about the typed name.
+/// The message about the typed name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Said {
     Free,
     Against(String),
-    /// The server does not tell now, but in so many seconds.
+    /// Too many checks were made. The next one is possible in this many seconds.
     Later(u32),
 }
 
-/// Why a workspace cannot have this name; none if it can.
+/// Checks whether a workspace can have this name. Returns the reason against it; `None` means the name is free.
 #[server(prefix = "/_fn", endpoint = "check-name", input = GetUrl)]
 pub async fn check_name(
-    /// As it is typed.
+    /// The name as it was typed.
     #[server(default)]
     name: String,
 ) -> Result<Verdict, UiError> {
@@ -59,9 +60,9 @@ pub async fn check_name(
 /// The field `tenant` of the sign-up form.
 #[island]
 pub fn TenantField(
-    /// What came back from a refused form.
+    /// The text and the error from a refused form.
     kept: Kept,
-    /// Host and port of Freehold, after which the name is put.
+    /// The base host with its port. It follows the name in the address that the field shows.
     authority: String,
 ) -> impl IntoView {
     let name = RwSignal::new(kept.value.clone());
@@ -73,7 +74,7 @@ pub fn TenantField(
         look(&text, name, said);
         ask(text);
     };
-    // What was typed before this ran is looked at now.
+    // Check what was typed before this island was hydrated.
     Effect::new(move |_| {
         let input = document().get_element_by_id("tenant").and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
         let text = input.map(|input| input.value().trim().to_ascii_lowercase()).unwrap_or_default();
@@ -104,14 +105,14 @@ pub fn TenantField(
     }
 }
 
-/// Shows the address that a name would give, and what its form alone says against it.
+/// Shows the address for a name, and what is wrong with the syntax of the name.
 fn look(text: &str, name: RwSignal<String>, said: RwSignal<Option<Said>>) {
     let malformed = text.parse::<TenantName>().err().filter(|_| !text.is_empty());
     said.set(malformed.map(|why| Said::Against(with_suggestion(&why.to_string(), text))));
     name.set(text.to_owned());
 }
 
-/// What is wrong with a name, and the nearest one that would do.
+/// What is wrong with a name, and the nearest valid name.
 pub(crate) fn with_suggestion(why: &str, text: &str) -> String {
     match TenantName::near(text) {
         Some(near) => format!("{why} Try {near}."),
@@ -119,7 +120,7 @@ pub(crate) fn with_suggestion(why: &str, text: &str) -> String {
     }
 }
 
-/// Asks the server, unless the form of the name already says no; a late answer about an older name is dropped.
+/// Asks the server, unless the syntax of the name is wrong. A late answer for an older name is dropped.
 async fn judge(asked: String, name: RwSignal<String>, said: RwSignal<Option<Said>>) {
     if asked.parse::<TenantName>().is_err() {
         return;
@@ -135,7 +136,8 @@ async fn judge(asked: String, name: RwSignal<String>, said: RwSignal<Option<Said
     said.set(answer);
 }
 
-/// What an answer says about the name. No answer says nothing: the form itself will be judged when it is sent.
+/// The message for the server's answer. If there was no answer, nothing is shown: the server checks the name when the form is
+/// sent.
 fn heard(answer: Result<Verdict, UiError>) -> Option<Said> {
     match answer {
         Ok(None) => Some(Said::Free),
