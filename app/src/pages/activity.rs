@@ -1,4 +1,4 @@
-//! `/activity` on a tenant's host: what was done here, and by whom, for those who manage people.
+//! `/activity` on a tenant's host: what was done in the workspace, and by whom. For admins and owners.
 
 use backend::{Error, Member};
 use domain::{Activity as Deed, List, ListForm, Page};
@@ -12,7 +12,7 @@ use crate::{
     request::context,
 };
 
-/// The page.
+/// The activity page.
 #[component]
 pub fn Activity() -> impl IntoView {
     framed(ACTIVITY, record)

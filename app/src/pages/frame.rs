@@ -1,5 +1,5 @@
-//! The frame of a page inside a workspace: it finds who is signed in, asks the page for what it shows, and shows that, or
-//! why not, with the same ways around it. A page that is refused says so with the status that a program would get.
+//! The frame of a workspace page. It finds the member, calls the page, and shows its content or the refusal, with the same
+//! navigation around both. A refused page has the same status that a program would get.
 
 use backend::{Error, Member, Session};
 use domain::User;
@@ -13,21 +13,21 @@ use crate::{
     request::context,
 };
 
-/// What a page shows within its frame.
+/// The content of a page inside the frame.
 pub(crate) struct Framed {
     title: String,
     body: AnyView,
 }
 
 impl Framed {
-    /// A page's title, without the workspace's name, and its body.
+    /// The content of a page. `title` is without the workspace's name.
     pub(crate) fn new(title: impl Into<String>, body: impl IntoView + 'static) -> Self {
         Self { title: title.into(), body: body.into_any() }
     }
 }
 
-/// The page at `current` (for the navigation), for a member. The page is sent when all of it is there (`SsrMode::Async`),
-/// so that what it waits for may still give it another status.
+/// Renders a page for a member. `current` is the path to mark in the navigation. The response is sent only when the whole page
+/// is rendered (`SsrMode::Async`), so the page can still change the status while it waits.
 pub(crate) fn framed<F>(current: &'static str, page: impl FnOnce(Member) -> F + Send + 'static) -> Option<impl IntoView>
 where
     F: Future<Output = Result<Framed, Error>> + Send + 'static,
@@ -58,20 +58,20 @@ fn within(current: &'static str, session: &Session, shown: Framed) -> impl IntoV
     }
 }
 
-/// Who may do what was refused: for an admin the owners, for a member the admins too.
+/// The users who may do what was refused: for an admin the owners, for a member also the admins.
 async fn whom_to_ask(session: &Session, error: &Error) -> Vec<User> {
     let member = match error {
         Error::NotAllowed(_) => session.member().ok(),
         _ => None,
     };
     let managers = match &member {
-        Some(member) => member.managers().await.unwrap_or_default(), // the refusal itself is said in any case
+        Some(member) => member.managers().await.unwrap_or_default(), // the refusal is shown in any case
         None => Vec::new(),
     };
     managers.into_iter().filter(|user| user.role > session.user().role).collect()
 }
 
-/// The page's refusal in its place, with its status.
+/// The refusal as the page's content. It also sets the response's status.
 fn refused(error: Error, lot: Lot, managers: Vec<User>) -> Framed {
     let UiError(problem) = error.into();
     if let Some(response) = use_context::<ResponseOptions>() {

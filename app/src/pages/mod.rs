@@ -1,4 +1,4 @@
-//! The pages, each with the server functions that its forms post to. A noun with more than one page has a folder.
+//! The pages, each with the server functions of its forms. A subject with more than one page has a folder.
 
 pub mod account;
 pub mod activity;

@@ -1,5 +1,5 @@
-//! The page for a refusal that no other page can show. The server calls it with what it would say to a program; here it
-//! becomes a document that says what to do next. It asks nothing of the request, which may have been no request at all.
+//! The page for a refusal that no other page can show. The server calls it with the problem that a program would get. It uses
+//! only its arguments, because a request can be refused before there is a context for it.
 
 use backend::Visitor;
 use domain::{BaseUrl, Code, Problem, User};
@@ -11,21 +11,21 @@ use crate::{
     paths::{ACCOUNT, DASHBOARD, FIND, HOME, SIGN_IN, SIGN_UP},
 };
 
-/// Where it was refused.
+/// The place of a refusal.
 #[derive(Clone, Copy)]
 pub enum ProblemPlace<'a> {
-    /// On no tenant's host, or on that of a tenant that there is not.
+    /// The base host, an unknown host, or the host of a tenant that does not exist.
     Site {
-        /// Where to go from there.
+        /// The base URL, for links.
         base_url: &'a BaseUrl,
-        /// Whether anyone may sign a workspace up there.
+        /// Whether sign-up is open to everyone.
         open: bool,
     },
-    /// On a tenant's host, and who is signed in there.
+    /// A tenant's host. The user is the signed-in one, if any.
     Workspace(&'a Visitor, Option<&'a User>),
 }
 
-/// The whole document.
+/// Renders the whole document.
 #[must_use]
 pub fn problem_page(problem: &Problem, page: &PageContext, place: ProblemPlace<'_>) -> String {
     Owner::new().with(|| {
@@ -50,7 +50,8 @@ pub fn problem_page(problem: &Problem, page: &PageContext, place: ProblemPlace<'
     })
 }
 
-/// Where to go from here; the best way first. Base pages are linked by their whole address, as this may be any host.
+/// The links to go on, the best one first. Pages of the base host are linked by absolute URL, because this page may be on any
+/// host.
 fn ways(code: Code, place: ProblemPlace<'_>) -> Vec<Way> {
     match (code, place) {
         (Code::InvalidTenant | Code::UnknownTenant, ProblemPlace::Site { base_url, open }) => {

@@ -1,5 +1,5 @@
-//! `/` on a tenant's host: where one is; for those who manage people, how it stands with the workspace and what needs their
-//! attention; and how a program gets in.
+//! `/` on a tenant's host: the workspace's details and how to call its API. Admins and owners also see the state of the
+//! workspace and what needs their attention.
 
 mod overview;
 mod steps;
@@ -31,7 +31,7 @@ async fn front(member: Member) -> Result<Framed, Error> {
     Ok(Framed::new("Dashboard", view! { <Front session=member.session().clone() seen /> }))
 }
 
-/// What those see who manage people; an owner of a new workspace is led through its first steps before.
+/// The part for admins and owners. The owner of a new workspace first sees the steps to set it up.
 async fn managed(admin: &Admin) -> Result<impl IntoView + use<>, Error> {
     let (people, now) = (admin.people(), admin.member().session().visitor().now());
     let overview = people.overview().await?;
@@ -66,7 +66,7 @@ fn Front(session: Session, seen: AnyView) -> impl IntoView {
     }
 }
 
-/// Whom a member can ask.
+/// The owners and admins whom a member can ask.
 #[component]
 fn Help(managers: Vec<User>) -> impl IntoView {
     view! {
@@ -78,7 +78,7 @@ fn Help(managers: Vec<User>) -> impl IntoView {
     }
 }
 
-/// Where one is and who.
+/// The workspace's details, and who is signed in.
 #[component]
 fn Extract(visitor: Visitor, user: User) -> impl IntoView {
     view! {
@@ -93,7 +93,7 @@ fn Extract(visitor: Visitor, user: User) -> impl IntoView {
     }
 }
 
-/// The API of this workspace, ready to be pasted into a terminal.
+/// Example calls of this workspace's API, ready to paste into a terminal.
 #[component]
 fn QuickStart(url: String, username: String) -> impl IntoView {
     let example = format!(

@@ -1,5 +1,5 @@
-//! The part of the dashboard for those who manage people: what needs attention, who is here, who signed in last, how the
-//! database grows, what was changed.
+//! The part of the dashboard for admins and owners: what needs attention, the number of members, the last sign-ins, the growth
+//! of the database, and recent changes.
 
 use domain::{Headcount, Overview, User};
 use jiff::Timestamp;
@@ -10,7 +10,7 @@ use crate::{
     paths::{ACTIVITY, ADD_MEMBER, MEMBER, MEMBERS, about},
 };
 
-/// The workspace at a glance.
+/// The overview of the workspace.
 #[component]
 pub(crate) fn Glance(overview: Overview, known: Known, points: Points, now: Timestamp) -> impl IntoView {
     let Overview { people, last_sign_ins, activity, sizes } = overview;
@@ -34,16 +34,16 @@ pub(crate) fn Glance(overview: Overview, known: Known, points: Points, now: Time
     }
 }
 
-/// Which points are made.
+/// Which points the list "Needs attention" may contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Points {
-    /// All.
+    /// All points.
     All,
-    /// All but the second owner, for whom the first steps ask.
+    /// All points except the missing second owner, which is one of the first steps.
     AllButOwners,
 }
 
-/// What somebody should do something about, with the way to do it.
+/// The list of points that need attention, each with a link to act on it.
 #[component]
 fn Attention(people: Headcount, points: Points) -> impl IntoView {
     let points = points_of(people, points);
@@ -60,10 +60,10 @@ fn Attention(people: Headcount, points: Points) -> impl IntoView {
     })
 }
 
-/// What it is, why it matters, and where to go.
+/// A point: what it is, why it matters, and the URL to act on it.
 type Point = (String, &'static str, String);
 
-/// The list of members, narrowed.
+/// The URL of the list of members with this filter.
 fn filtered(field: &str, value: &str) -> String {
     format!("{MEMBERS}?{field}={value}")
 }

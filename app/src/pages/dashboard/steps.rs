@@ -1,5 +1,5 @@
-//! The first steps of a new workspace, for its owner. Each is ticked off by what the workspace holds, and the list is gone
-//! when all are.
+//! The first steps of a new workspace, for its owner. A step is done when the workspace's data shows it. The list disappears
+//! when all steps are done.
 
 use domain::Headcount;
 use leptos::prelude::*;
@@ -15,18 +15,18 @@ pub(crate) struct FirstSteps {
 }
 
 impl FirstSteps {
-    /// As the workspace is now.
+    /// The steps, from the current state of the workspace.
     pub(crate) fn of(people: Headcount, was_named: bool) -> Self {
         Self { has_name: was_named, has_members: people.all() > 1, has_second_owner: people.able_owners > 1 }
     }
 
-    /// Whether nothing is left to do.
+    /// Whether all steps are done.
     pub(crate) fn are_done(self) -> bool {
         self.has_name && self.has_members && self.has_second_owner
     }
 }
 
-/// The list.
+/// The list of steps.
 #[component]
 pub(crate) fn Steps(steps: FirstSteps) -> impl IntoView {
     let step = |(done, what, why, href): (bool, &'static str, &'static str, &'static str)| {

@@ -1,5 +1,5 @@
-//! `/deleted` on the base host: where an owner stands who has deleted their workspace. It names none, so that an address
-//! which somebody made up says nothing either.
+//! `/deleted` on the base host: the page an owner sees after deleting their workspace. It names no workspace, so a made-up URL
+//! cannot make it say anything about one.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::{
     request::context,
 };
 
-/// The page.
+/// The page after a deletion.
 #[component]
 pub fn Deleted() -> impl IntoView {
     let open = context::sign_up_is_open();

@@ -1,5 +1,5 @@
-//! `/find?name=` on the base host: from a workspace's name to its address. It lists nothing, and needs no script: the form
-//! asks this same page, which answers with a redirect or with itself.
+//! `/find?name=` on the base host: from a workspace's name to its address. It has no list of workspaces and needs no script.
+//! The form sends a GET to this page, which responds with a redirect or with itself.
 
 use backend::Backend;
 use domain::{Code, Fields, InvalidTenantName, Problem, TenantName};
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// The page, unless it leads on.
+/// The page. It redirects if the name was found.
 #[component]
 pub fn Find() -> impl IntoView {
     let asked_for = context::query("name");
@@ -29,7 +29,7 @@ pub fn Find() -> impl IntoView {
     })
 }
 
-/// The workspace's address, or what is wrong with the name.
+/// The workspace's address, or the problem with the name.
 fn find(backend: &Backend, name: &str) -> Result<String, Problem> {
     if let Err(UiError(problem)) = context::client().and_then(|client| Ok(backend.may_look_up(&client)?)) {
         status_of(&problem);
@@ -40,13 +40,14 @@ fn find(backend: &Backend, name: &str) -> Result<String, Problem> {
     let name = label.parse::<TenantName>().map_err(|why| Problem::invalid(Fields::one("name", told(&label, why))))?;
     match backend.visit(&name) {
         Ok(visitor) => Ok(visitor.url()),
-        // Its own host says better than this page what is the matter with a workspace that exists.
+        // The workspace exists but is suspended or unavailable. Its own host explains that better than this page can.
         Err(backend::Error::Suspended | backend::Error::Unavailable { .. }) => Ok(backend.base_url().tenant(&name)),
         Err(error) => Err(Problem::invalid(Fields::one("name", error.problem().sentence()))),
     }
 }
 
-/// Why nothing can be found by this, in the words of somebody who looks for a workspace and does not name a new one.
+/// Why the text is not a workspace's name, in words for a user who looks for a workspace. `InvalidTenantName` speaks to one
+/// who names a new one.
 fn told(label: &str, why: InvalidTenantName) -> String {
     match why {
         InvalidTenantName::Empty => "Enter the workspace’s name or its address.".to_owned(),
@@ -55,7 +56,7 @@ fn told(label: &str, why: InvalidTenantName) -> String {
     }
 }
 
-/// The name in what was typed or pasted: a name, or an address with it.
+/// The name in the typed or pasted text, which is a name or an address that contains it.
 fn first_label(text: &str, authority: &str) -> String {
     let text = text.trim().to_ascii_lowercase();
     let address = text.split_once("://").map_or(&*text, |(_, rest)| rest);
@@ -86,7 +87,7 @@ fn NotYet(value: String, #[prop(optional_no_strip)] problem: Option<Problem>, au
     }
 }
 
-/// One field; what is wrong is said beside it, and nowhere twice.
+/// The form. It has one field, and the error is shown only beside it.
 #[component]
 fn Question(kept: Kept, authority: String) -> impl IntoView {
     view! {

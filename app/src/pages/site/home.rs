@@ -1,4 +1,4 @@
-//! `/` on the base host: what this is, what it looks like, and the ways in.
+//! `/` on the base host: what Freehold is, what it looks like, and the links to sign up or to find a workspace.
 
 use leptos::prelude::*;
 use leptos_meta::Meta;
@@ -10,7 +10,7 @@ use crate::{
     request::context,
 };
 
-/// The first page.
+/// The home page.
 #[component]
 pub fn Home() -> impl IntoView {
     let street = context::backend().map(|backend| backend.base_url().authority()).unwrap_or_default();

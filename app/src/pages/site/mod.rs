@@ -1,4 +1,4 @@
-//! The pages of the base host, where there is no workspace yet.
+//! The pages of the base host, which belong to no workspace.
 
 pub mod deleted;
 pub mod find;

@@ -1,11 +1,11 @@
-//! The picture on the home page: two workspaces side by side, each a sheet on its own parcel. It is drawn with the tokens
-//! and marks of the real pages, so that it cannot look unlike them; what stands in it is made up, and none of it works.
+//! The picture on the home page: two workspaces side by side, each a sheet on its own parcel. It uses the CSS tokens and the
+//! logo of the real pages, so it always looks like them. Its content is made up, and nothing in it can be clicked.
 
 use leptos::prelude::*;
 
 use crate::components::{Lot, Mark};
 
-/// The land under the sheets: a picture without any text from outside, so it may be put in as it is.
+/// The land under the sheets. This SVG contains no text from outside, so it is inserted without escaping.
 const GROUND: &str = include_str!("ground.svg");
 
 const SEEN: &str = "Two workspaces on a plan of parcels, each in its own colour: Harbour with its four members, \
@@ -14,7 +14,7 @@ const SEEN: &str = "Two workspaces on a plan of parcels, each in its own colour:
 const HARBOUR: Lot = Lot::numbered(3);
 const BIRCH: Lot = Lot::numbered(6);
 
-/// Name for people, username, role, last seen.
+/// The example members: display name, username, role, last sign-in.
 const MEMBERS: [[&str; 4]; 4] = [
     ["Ada Nowak", "ada", "Owner", "now"],
     ["Jonas Berg", "jonas", "Admin", "2 hours ago"],
@@ -22,10 +22,10 @@ const MEMBERS: [[&str; 4]; 4] = [
     ["Samuel Okafor", "samuel", "Member", "3 days ago"],
 ];
 
-/// The whole picture; to a screen reader it is one, with its description.
+/// The whole picture. To a screen reader it is one image with a description.
 #[component]
 pub fn Picture(
-    /// Host and port of Freehold, on which the two workspaces are shown.
+    /// The base host with its port, for the addresses of the two workspaces.
     street: String,
 ) -> impl IntoView {
     let (harbour, birch) = (format!("harbour.{street}"), format!("birch.{street}"));
@@ -44,7 +44,7 @@ pub fn Picture(
     }
 }
 
-/// One workspace's page, with its masthead.
+/// The page of one workspace, with its masthead.
 #[component]
 fn Paper(
     hue: &'static str,
@@ -67,7 +67,7 @@ fn Paper(
     }
 }
 
-/// The register of a workspace's people.
+/// The table of a workspace's members.
 #[component]
 fn Members() -> impl IntoView {
     let row = |[name, username, role, seen]: [&'static str; 4]| {
@@ -88,7 +88,7 @@ fn Members() -> impl IntoView {
     }
 }
 
-/// A workspace's dashboard: where one is and who.
+/// The details on a workspace's dashboard: address, date of creation, signed-in user and role.
 #[component]
 fn Extract(address: String) -> impl IntoView {
     view! {
