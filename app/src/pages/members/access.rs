@@ -1,5 +1,6 @@
-//! Somebody's access: opening and closing it, signing them out, a new one-time password, removal. Each is one button of a
-//! plain form; what cannot be undone asks first, in a dialog or, without JavaScript, on a page (`confirm.rs`).
+//! The access of a member: deactivating and reactivating, signing out, a new one-time password, removal. Each action is a plain
+//! form with one button. An action that cannot be undone asks for confirmation: in a dialog, or without JavaScript on a page
+//! (`confirm.rs`).
 
 use domain::{ChangeUserForm, User};
 use leptos::prelude::*;
@@ -16,13 +17,13 @@ use crate::{
     request::context,
 };
 
-/// Closes somebody's access, or opens it again.
+/// Deactivates a member, or reactivates them.
 #[server(prefix = "/_fn", endpoint = "set-access")]
 pub async fn set_access(
-    /// Who.
+    /// The member's id.
     #[server(default)]
     user: String,
-    /// Whether they may sign in no more.
+    /// Whether to deactivate the member, who then cannot sign in.
     #[server(default)]
     disabled: bool,
 ) -> Result<String, UiError> {
@@ -33,10 +34,10 @@ pub async fn set_access(
     answer(&page, done.await.map(|user: User| said(&page, notice(user.name().to_owned()))))
 }
 
-/// Signs somebody out everywhere.
+/// Signs a member out everywhere.
 #[server(prefix = "/_fn", endpoint = "sign-out-member")]
 pub async fn sign_out_member(
-    /// Who.
+    /// The member's id.
     #[server(default)]
     user: String,
 ) -> Result<String, UiError> {
@@ -45,10 +46,10 @@ pub async fn sign_out_member(
     answer(&page, done.await.map(|user: User| said(&page, Notice::MemberSignedOut(user.name().to_owned()))))
 }
 
-/// Gives somebody a one-time password, which their page shows once.
+/// Gives a member a one-time password. The member's page shows it once.
 #[server(prefix = "/_fn", endpoint = "reset-member-password")]
 pub async fn reset_member_password(
-    /// Who.
+    /// The member's id.
     #[server(default)]
     user: String,
 ) -> Result<String, UiError> {
@@ -63,10 +64,10 @@ pub async fn reset_member_password(
     answer(&page, done.await.map(|name| said(&page, Notice::PasswordReset(name))))
 }
 
-/// Removes somebody.
+/// Removes a member.
 #[server(prefix = "/_fn", endpoint = "remove-member")]
 pub async fn remove_member(
-    /// Who.
+    /// The member's id.
     #[server(default)]
     user: String,
 ) -> Result<String, UiError> {
@@ -74,13 +75,13 @@ pub async fn remove_member(
     answer(&page_of(&user), done.await.map(|user: User| said(MEMBERS, Notice::MemberRemoved(user.name().to_owned()))))
 }
 
-/// The page that says next that it is done.
+/// Leaves the notice for the next page, and returns that page.
 fn said(page: &str, notice: Notice) -> String {
     flash::notice(page, notice);
     page.to_owned()
 }
 
-/// The buttons.
+/// The buttons of the section "Access".
 #[component]
 pub(crate) fn Access(user: User) -> impl IntoView {
     let name = user.name().to_owned();
@@ -117,7 +118,7 @@ pub(crate) fn Access(user: User) -> impl IntoView {
     }
 }
 
-/// Closing is undone by opening, so neither asks first.
+/// The button to deactivate or reactivate. Either undoes the other, so neither asks for confirmation.
 #[component]
 fn Toggle(user: User) -> impl IntoView {
     let (disabled, label) = if user.disabled { ("false", "Reactivate") } else { ("true", "Deactivate") };

@@ -1,12 +1,12 @@
-//! The forms that stand in a dialog on a member's page and on a page of their own (`confirm.rs`): what they lead to, and
-//! the button.
+//! The forms that are both in a dialog on a member's page and on a confirmation page (`confirm.rs`). Each says what will happen
+//! and has the button that does it.
 
 use domain::UserId;
 use leptos::prelude::*;
 
 use crate::components::FormKey;
 
-/// Removes somebody.
+/// The form that removes a member.
 #[component]
 pub(crate) fn RemoveForm(user: UserId) -> impl IntoView {
     view! {
@@ -19,7 +19,7 @@ pub(crate) fn RemoveForm(user: UserId) -> impl IntoView {
     }
 }
 
-/// Gives somebody a one-time password.
+/// The form that gives a member a one-time password.
 #[component]
 pub(crate) fn ResetForm(user: UserId) -> impl IntoView {
     view! {

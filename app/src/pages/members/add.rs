@@ -1,4 +1,4 @@
-//! `/members/new` on a tenant's host: adding somebody, who gets a one-time password to be given to them.
+//! `/members/new` on a tenant's host: adds a member. The acting user gets a one-time password to pass on to them.
 
 use backend::{Error, Member};
 use domain::{AddUserForm, Role};
@@ -20,7 +20,7 @@ use crate::{
 
 const FORM: &str = AddMember::PATH;
 
-/// Adds somebody; the answer is their page, which shows their one-time password once.
+/// Adds a member. Returns the member's page, which shows their one-time password once.
 #[server(prefix = "/_fn", endpoint = "add-member")]
 pub async fn add_member(
     /// The member, as they were typed.
@@ -34,7 +34,7 @@ pub async fn add_member(
 
 async fn add(form: AddUserForm) -> Result<String, UiError> {
     let admin = context::require_member()?.admin()?;
-    // Whoever may make owners is asked first: until then they are a member.
+    // The acting owner must first confirm that the new user becomes an owner. Until then the user is a member.
     let makes_owner = form.role.as_deref() == Some(Role::Owner.as_str()) && admin.member().owner().is_ok();
     let role = if makes_owner { Some(Role::Member.to_string()) } else { form.role };
     let admission = admin.people().add(AddUserForm { role, ..form }).await?;
@@ -45,7 +45,7 @@ async fn add(form: AddUserForm) -> Result<String, UiError> {
     Ok(question.unwrap_or(page))
 }
 
-/// The page.
+/// The page with the form.
 #[component]
 pub fn AddMember() -> impl IntoView {
     framed(MEMBERS, empty_form)
@@ -98,7 +98,7 @@ fn NewMember(roles: Vec<domain::Role>, returned: Returned) -> impl IntoView {
     }
 }
 
-/// What adding somebody leads to, where there is room to say it.
+/// What adding a member leads to. It is shown beside the form if there is room.
 #[component]
 fn Next() -> impl IntoView {
     view! {

@@ -1,5 +1,5 @@
-//! `/members/{id}/remove` and `/members/{id}/reset-password` on a tenant's host: the questions that `Confirm` asks in a
-//! dialog, as pages.
+//! `/members/{id}/remove` and `/members/{id}/reset-password` on a tenant's host: the questions of the `Confirm` dialogs, as
+//! pages.
 
 use backend::{Error, Member};
 use leptos::prelude::*;
@@ -14,13 +14,13 @@ use crate::{
     paths::MEMBERS,
 };
 
-/// Whether to remove somebody.
+/// The page that asks whether to remove a member.
 #[component]
 pub fn RemoveMember() -> impl IntoView {
     framed(MEMBERS, remove)
 }
 
-/// Whether to give somebody a one-time password.
+/// The page that asks whether to give a member a one-time password.
 #[component]
 pub fn ResetPassword() -> impl IntoView {
     framed(MEMBERS, reset)

@@ -1,5 +1,5 @@
-//! `/members` on a tenant's host: everyone in the workspace, found by a part of their name, narrowed by role and status, a
-//! page at a time. A plain form asks this same page, so that what one looks at is an address that can be kept.
+//! `/members` on a tenant's host: the members of the workspace, one page at a time, with a search and filters by role and
+//! status. The form sends a GET to this same page, so every list has a URL that can be bookmarked.
 
 use backend::{Error, Member};
 use domain::{FindUsers, FindUsersForm, Page, User};
@@ -18,7 +18,7 @@ use crate::{
     request::context,
 };
 
-/// The page, for those who manage people.
+/// The page, for admins and owners.
 #[component]
 pub fn Members() -> impl IntoView {
     framed(MEMBERS, list)
@@ -31,7 +31,7 @@ async fn list(member: Member) -> Result<Framed, Error> {
     Ok(Framed::new("Members", view! { <Register find place page count now /> }))
 }
 
-/// What the address asks for. A list that cannot be asked for so is the whole list.
+/// The search and filters in the URL. Invalid ones give the whole list.
 fn asked_for() -> FindUsers {
     let form = FindUsersForm {
         limit: None,

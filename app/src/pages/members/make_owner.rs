@@ -1,5 +1,5 @@
-//! `/members/{id}/make-owner` on a tenant's host: whether somebody really becomes an owner, who can do everything. The forms
-//! that add and change a member lead here when that role was chosen; with and without JavaScript it is this page.
+//! `/members/{id}/make-owner` on a tenant's host: asks whether to make a member an owner, who can do everything. The forms that
+//! add and change a member lead here if that role was chosen. It is this page with and without JavaScript.
 
 use backend::{Error, Member};
 use domain::{ChangeUserForm, Role};
@@ -15,10 +15,10 @@ use crate::{
     request::context,
 };
 
-/// Makes somebody an owner.
+/// Makes a member an owner.
 #[server(prefix = "/_fn", endpoint = "make-owner")]
 pub async fn make_owner(
-    /// Who.
+    /// The member's id.
     #[server(default)]
     user: String,
 ) -> Result<String, UiError> {
@@ -34,7 +34,7 @@ async fn make(user: &str) -> Result<(), UiError> {
     Ok(())
 }
 
-/// The question.
+/// The confirmation page.
 #[component]
 pub fn MakeOwner() -> impl IntoView {
     framed(MEMBERS, question)

@@ -1,5 +1,4 @@
-//! `/members` and all below it, for those who manage people: the list, a new member, one member and what may be done about
-//! them.
+//! `/members` and the pages below it, for admins and owners: the list, adding a member, one member, and the actions on one.
 
 mod access;
 mod access_forms;

@@ -1,25 +1,25 @@
-//! Where one is in the list of members: `51–100 of 304`, and the ways to the pages around. The list itself only goes on from
-//! a cursor, so the address keeps the number of the page and the cursors of the last few pages.
+//! The position in the list of members, such as `51–100 of 304`, and the links to the pages around it. The list can only
+//! continue from a cursor. So the URL has the number of the page and the cursors of the last few pages.
 
 use domain::{FindUsers, Role, UserStatus};
 use leptos::prelude::*;
 
 use crate::paths::MEMBERS;
 
-/// So many pages back there is a way to the page before; then to the first one.
+/// The maximum number of earlier pages that the URL remembers. Further back there is only the link to the first page.
 const TRAIL: usize = 5;
 
 /// A page of the list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Place {
-    /// How many pages are before it.
+    /// The number of pages before it.
     before: u64,
-    /// The cursors of the pages before it, the nearest last. The first page has none.
+    /// The cursors of the pages before it, the nearest last. The first page has no cursor.
     trail: Vec<String>,
 }
 
 impl Place {
-    /// What the address says.
+    /// Parses the parameters of the URL.
     pub(crate) fn of(query: impl Fn(&str) -> Option<String>) -> Self {
         let before = query("page").and_then(|page| page.parse::<u64>().ok()).unwrap_or(1).clamp(1, 1_000_000) - 1;
         let trail = query("trail").unwrap_or_default();
@@ -27,7 +27,7 @@ impl Place {
         Self { before, trail }
     }
 
-    /// `51–100 of 304`; nothing where the address cannot be right.
+    /// The range of rows, such as `51–100 of `. `None` if the numbers in the URL cannot be right.
     pub(crate) fn range(&self, find: &FindUsers, shown: usize, count: u64) -> Option<String> {
         let (limit, shown) = (find.limit.get() as u64, shown as u64);
         let first = self.before * limit + 1;
@@ -36,14 +36,14 @@ impl Place {
         is_right.then(|| format!("{first}–{last} of "))
     }
 
-    /// The address of the next page.
+    /// The URL of the next page.
     pub(crate) fn next(&self, find: &FindUsers, cursor: &str) -> String {
         let trail = self.trail.iter().chain(&find.cursor).cloned().collect::<Vec<_>>();
         let kept = trail[trail.len().saturating_sub(TRAIL)..].to_vec();
         address(find, Some(cursor), &Self { before: self.before + 1, trail: kept })
     }
 
-    /// The address of the page before; none on the first page, and where it is not known.
+    /// The URL of the previous page. `None` on the first page, and if its cursor is not known.
     pub(crate) fn previous(&self, find: &FindUsers) -> Option<String> {
         find.cursor.as_ref()?;
         let mut before = Self { before: self.before.saturating_sub(1), trail: self.trail.clone() };
@@ -54,12 +54,12 @@ impl Place {
     }
 }
 
-/// The address of the first page.
+/// The URL of the first page.
 pub(crate) fn first(find: &FindUsers) -> String {
     address(find, None, &Place::default())
 }
 
-/// The ways around.
+/// The links to the first, previous and next page.
 #[component]
 pub(crate) fn Pages(place: Place, find: FindUsers, next: Option<String>) -> impl IntoView {
     let next = next.map(|cursor| place.next(&find, &cursor));

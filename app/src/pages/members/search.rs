@@ -1,11 +1,11 @@
-//! The form of `/members` that finds people, and the key that leads to it. It asks its own page by plain GET.
+//! The search form of `/members`, and the keyboard shortcut for it. The form sends a GET to the same page.
 
 use domain::{FindUsers, Role, UserStatus};
 use leptos::prelude::*;
 
 use crate::{document::PageContext, paths::MEMBERS};
 
-/// The few lines that make a key lead to the search, and name that key beside it.
+/// The script that makes a shortcut focus the search field and shows the shortcut beside it.
 #[component]
 pub(crate) fn Shortcuts() -> impl IntoView {
     use_context::<PageContext>().map(|page| view! { <script src="/keys.js" nonce=page.nonce defer></script> })
@@ -42,12 +42,12 @@ pub(crate) fn Search(find: FindUsers) -> impl IntoView {
     }
 }
 
-/// Whether the list is not of everyone.
+/// Whether the list is restricted by a search or a filter.
 pub(crate) fn is_narrowed(find: &FindUsers) -> bool {
     !find.q.is_empty() || find.role.is_some() || find.status.is_some()
 }
 
-/// Value, words, and whether it is chosen.
+/// A choice: its value, its text, and whether it is selected.
 type Choosable = (&'static str, &'static str, bool);
 
 #[component]

@@ -1,5 +1,5 @@
-//! `/members/{id}` on a tenant's host: one person, with what may be changed about them, and the buttons that open and close
-//! their access. What may be done here is offered by the backend's own rule; it is checked again when it is done.
+//! `/members/{id}` on a tenant's host: one member, a form to change their details and role, and the buttons for their access.
+//! The page offers only what the backend's rules allow. The backend checks again when the action is done.
 
 use backend::Error;
 use domain::{ChangeUserForm, Role, Secret, User};
@@ -28,20 +28,20 @@ use crate::{
 
 const FORM: &str = ChangeMember::PATH;
 
-/// Changes what somebody is called, where they are reached, what they may do.
+/// Changes a member's display name, email address and role.
 #[server(prefix = "/_fn", endpoint = "change-member")]
 pub async fn change_member(
-    /// Who.
+    /// The member's id.
     #[server(default)]
     user: String,
-    /// Their name for people.
+    /// The display name.
     #[server(default)]
     #[server(rename = "displayName")]
     display_name: String,
-    /// Their address.
+    /// The email address.
     #[server(default)]
     email: String,
-    /// What they may do.
+    /// The role.
     #[server(default)]
     role: String,
     /// The role when the form was shown: a role that was left so is not changed.
@@ -59,10 +59,10 @@ pub async fn change_member(
     answer(&page, change(&user, form).await)
 }
 
-/// The answer is where to go on: whoever has just given up the right to this page, to the dashboard.
+/// Changes the member and returns the next page. A user who has just given up the right to see this page goes to the dashboard.
 async fn change(user: &str, form: ChangeUserForm) -> Result<String, UiError> {
     let member = context::require_member()?;
-    // Whoever may make owners is asked first; everything else is saved by then.
+    // The acting owner must first confirm that the member becomes an owner. Everything else is saved by then.
     let makes_owner = form.role.as_deref() == Some(Role::Owner.as_str()) && member.owner().is_ok();
     let form = ChangeUserForm { role: form.role.filter(|_| !makes_owner), ..form };
     let changed = member.change(id(user)?, form).await?;
@@ -77,7 +77,7 @@ async fn change(user: &str, form: ChangeUserForm) -> Result<String, UiError> {
     Ok(page)
 }
 
-/// The page.
+/// The page of a member.
 #[component]
 pub fn Member() -> impl IntoView {
     framed(MEMBERS, person)
@@ -87,7 +87,7 @@ async fn person(member: backend::Member) -> Result<Framed, Error> {
     let admin = member.admin()?;
     let user = named_in_address(&admin).await?;
     let (session, flash) = (admin.member().session(), flash::take());
-    // The page that announces a one-time password shows it, also if a page before it was broken off.
+    // The page with the notice about a one-time password shows it even if an earlier load of the page was interrupted.
     let announced = matches!(flash.notice, Some(Notice::MemberAdded(_) | Notice::PasswordReset(_)));
     let password =
         || session.one_time_display(user.id).or_else(|| announced.then(|| session.shown_again(user.id)).flatten());
@@ -105,7 +105,7 @@ async fn person(member: backend::Member) -> Result<Framed, Error> {
     Ok(Framed::new(title, view! { <Entry shown flash /> }))
 }
 
-/// Somebody, and what whoever looks may do about them.
+/// A member, and what the signed-in user may do with them.
 #[derive(Clone)]
 struct Person {
     user: User,
@@ -121,7 +121,7 @@ struct Person {
 #[component]
 fn Entry(shown: Person, flash: Flash) -> impl IntoView {
     let Person { user, one_time_password, is_self, may_manage, roles, owners, url, now } = shown;
-    // A form that is no longer offered cannot say why it was refused.
+    // If the form is not shown, it cannot show why it was refused. The page shows it then.
     let problem = flash.refused_but(if may_manage || is_self { &[FORM] } else { &[] });
     let password = one_time_password.map(|password| view! { <OneTime user=user.clone() password url /> });
     let edit = (may_manage || is_self).then(|| {
@@ -153,7 +153,7 @@ fn Entry(shown: Person, flash: Flash) -> impl IntoView {
     }
 }
 
-/// The password that is told this once.
+/// The one-time password, shown only this once.
 #[component]
 fn OneTime(user: User, password: Secret, url: String) -> impl IntoView {
     let until = user.one_time_password_expires_at.map(|until| format!("Valid until: {}\n", in_full(until)));
