@@ -1,5 +1,5 @@
-//! `/api/docs`: the API's description as a page to read and to print. The server calls it with the document that it serves;
-//! everything on the page comes from there, so that it cannot say anything else. No script, nothing from elsewhere.
+//! `/api/docs`: the API reference, for reading and printing. The server calls it with the same OpenAPI document that it serves.
+//! The whole page is made from that document, so both always agree. The page's only script is for the copy buttons.
 
 mod operation;
 mod parts;
@@ -19,10 +19,10 @@ use crate::{
 use operation::Operation;
 use parts::{link, prose};
 
-/// The workspace of the examples, where none is asked.
+/// The workspace in the examples on the base host, where the request names none.
 const EXAMPLE: &str = "acme";
 
-/// The whole document, on whichever host it is asked for.
+/// Renders the whole document, for the base host or for a tenant's host.
 #[must_use]
 pub fn api_docs_page(api: &Value, page: &PageContext, place: ProblemPlace<'_>) -> String {
     Owner::new().with(|| {
@@ -43,7 +43,7 @@ pub fn api_docs_page(api: &Value, page: &PageContext, place: ProblemPlace<'_>) -
     })
 }
 
-/// The page's title, with the name of whose host it is.
+/// The page's title, with the name of the workspace or of Freehold.
 fn title_of(place: ProblemPlace<'_>) -> String {
     match place {
         ProblemPlace::Site { .. } => "API reference · Freehold".to_owned(),
@@ -51,7 +51,7 @@ fn title_of(place: ProblemPlace<'_>) -> String {
     }
 }
 
-/// The page inside its frame; `base` and `tenant` are the origins of the examples.
+/// The content of the page. `base` and `tenant` are the origins in the examples.
 fn docs(api: &Value, page: &PageContext, base: &str, tenant: &str) -> impl IntoView + use<> {
     let info = &api["info"];
     let guide = Guide::of(info["description"].as_str().unwrap_or_default());
@@ -78,7 +78,7 @@ fn docs(api: &Value, page: &PageContext, base: &str, tenant: &str) -> impl IntoV
     }
 }
 
-/// The words before the operations: a lead, and sections with a heading each.
+/// The text before the operations: a lead, then sections with a heading each.
 struct Guide<'a> {
     lead: &'a str,
     sections: Vec<(&'a str, Vec<&'a str>)>,
@@ -110,7 +110,7 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// Open beside the page where there is room, folded above it where there is not.
+/// The table of contents. It is open beside the page on a wide screen, and folded above it on a narrow one.
 fn contents(guide: &Guide<'_>, tags: &[Tag<'_>]) -> impl IntoView + use<> {
     let section = |(heading, _): &(&str, _)| link(&slug(heading), heading);
     let tag = |tag: &Tag<'_>| {
@@ -154,13 +154,13 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_default()
 }
 
-/// `users` is the section of the API's own word, `Users` its heading.
+/// A word with a capital first letter: the tag `users` has the heading `Users`.
 fn title(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// A heading as the name of its place on the page.
+/// A heading as an id for links on the page.
 fn slug(heading: &str) -> String {
     heading.to_lowercase().replace(' ', "-")
 }

@@ -1,4 +1,4 @@
-//! Operations of the API's description: what is sent, what is answered, and how it looks on a command line.
+//! Operations of the OpenAPI document: parameters, body, responses, and an example with curl.
 
 use std::fmt::Write;
 
@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use super::schema::Schema;
 
-/// In this order they are told of one path.
+/// The order in which the operations of one path are shown.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// The same as `POST /api/v1/tenants`, which the page describes.
+/// The path that does the same as `POST /api/v1/tenants`. The page describes only the latter.
 const ALIAS: &str = "/tenants";
 
-/// A route with its method.
+/// A path with a method.
 #[derive(Clone, Copy)]
 pub(super) struct Operation<'a> {
     document: &'a Value,
@@ -31,7 +31,7 @@ pub(super) struct Parameter<'a> {
     pub(super) schema: Schema<'a>,
 }
 
-/// What comes of it.
+/// A successful response.
 pub(super) struct Answer<'a> {
     pub(super) status: &'a str,
     pub(super) meaning: &'a str,
@@ -39,7 +39,7 @@ pub(super) struct Answer<'a> {
 }
 
 impl<'a> Operation<'a> {
-    /// All with this tag.
+    /// The operations with this tag, except those of `ALIAS`.
     pub(super) fn tagged(document: &'a Value, tag: &str) -> Vec<Self> {
         let paths = document["paths"].as_object().into_iter().flatten();
         let all = paths.flat_map(|(path, item)| {
@@ -66,12 +66,12 @@ impl<'a> Operation<'a> {
         of(self.value).chain(of(self.item)).map(|value| self.parameter(value)).collect()
     }
 
-    /// What is sent as JSON.
+    /// The schema of the JSON body.
     pub(super) fn body(self) -> Option<Schema<'a>> {
         self.json(&self.value["requestBody"])
     }
 
-    /// What is answered when all goes well.
+    /// The responses with a 2xx status.
     pub(super) fn answers(self) -> Vec<Answer<'a>> {
         let good = self.statuses().filter(|(status, _)| status.starts_with('2'));
         let answer = |(status, value): (&'a str, &'a Value)| {
@@ -81,13 +81,13 @@ impl<'a> Operation<'a> {
         good.map(answer).collect()
     }
 
-    /// The statuses of its refusals, each with the name by which the document describes it.
+    /// The statuses of its refusals, each with the name of its response component in the document.
     pub(super) fn refusals(self) -> Vec<(&'a str, &'a str)> {
         let name = |value: &'a Value| value["$ref"].as_str()?.rsplit('/').next();
         self.statuses().filter_map(|(status, value)| Some((status, name(value)?))).collect()
     }
 
-    /// How to ask it with curl; `base` and `tenant` are the origins of the base host and of a tenant.
+    /// The curl command for an example. `base` and `tenant` are the origins of the base host and of a tenant.
     pub(super) fn curl(self, base: &str, tenant: &str) -> String {
         let origin = if self.item.get("parameters").is_some() { tenant } else { base };
         let path = self.path.replace("{id}", "$ID");
@@ -107,7 +107,7 @@ impl<'a> Operation<'a> {
         text
     }
 
-    /// Whether what is answered is nothing to be read on a terminal.
+    /// Whether the successful response is a file instead of JSON.
     fn gives_a_file(self) -> bool {
         let mut good = self.statuses().filter(|(status, _)| status.starts_with('2'));
         good.any(|(_, value)| value.get("content").is_some_and(|content| content.get("application/json").is_none()))

@@ -1,4 +1,4 @@
-//! Small parts of the API's page: words with code among them, links, code, and tables of fields.
+//! Small parts of the API reference: text with inline code, links, code blocks, and tables of fields.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::components::CopyButton;
 
-/// A line of a table: the name, whether it must be there, what kind of value it is, what it means.
+/// A row of a table: name, a note such as "required", type and meaning.
 pub(super) struct Row {
     name: String,
     note: &'static str,
@@ -16,7 +16,7 @@ pub(super) struct Row {
     meaning: String,
 }
 
-/// Words in which `code` stands between backquotes.
+/// Renders text in which backquotes mark inline code.
 pub(super) fn prose(text: &str) -> impl IntoView + use<> {
     let part = |(index, part): (usize, &str)| {
         let part = part.to_owned();
@@ -25,19 +25,19 @@ pub(super) fn prose(text: &str) -> impl IntoView + use<> {
     text.split('`').enumerate().map(part).collect_view()
 }
 
-/// An entry of the contents.
+/// An entry of the table of contents.
 pub(super) fn link(place: &str, words: &str) -> impl IntoView + use<> {
     view! { <li><a href=format!("#{place}")>{words.to_owned()}</a></li> }
 }
 
-/// Something to copy.
+/// A code block with a copy button.
 pub(super) fn code(label: &'static str, text: String) -> impl IntoView {
     view! {
         <figure class="code copyable"><figcaption>{label}" "<CopyButton /></figcaption><pre>{text}</pre></figure>
     }
 }
 
-/// A value's kind, with a link to the type where there is one.
+/// The type of a value, with a link if the type is described on the page.
 pub(super) fn kind(of: &Kind<'_>) -> AnyView {
     match of {
         Kind::Plain(words) => words.clone().into_any(),
@@ -57,7 +57,7 @@ pub(super) fn parameter_row(parameter: &Parameter<'_>) -> Row {
     Row { name: parameter.name.into(), note, kind: kind(&parameter.schema.kind()), meaning: parameter.meaning.into() }
 }
 
-/// What need not be sent may be null as well: that goes without saying.
+/// A row for a field of a request. An optional field may always be null, so the row leaves "or null" out.
 pub(super) fn request_row(field: &Field<'_>) -> Row {
     let some = match field.schema.kind() {
         Kind::OrNull(some) => *some,
@@ -70,7 +70,7 @@ pub(super) fn answer_row(field: &Field<'_>) -> Row {
     Row { name: field.name.into(), note: "", kind: kind(&field.schema.kind()), meaning: field.meaning.into() }
 }
 
-/// A table of fields; none where there are none.
+/// A table of fields. Renders nothing without rows.
 pub(super) fn table(label: &str, rows: Vec<Row>) -> impl IntoView + use<> {
     let row = |Row { name, note, kind, meaning }| {
         let note = (!note.is_empty()).then(|| view! { " " <span class="note">{note}</span> });

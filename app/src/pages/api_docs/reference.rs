@@ -1,4 +1,4 @@
-//! What the operations have in common: the types that they answer with, and the statuses of their refusals.
+//! The parts that the operations share: the types in responses, and the statuses of refusals.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use super::{
     schema::Schema,
 };
 
-/// The types of answers; those of bodies stand with their operations.
+/// The section of the types in responses. The types of request bodies are described with their operations.
 pub(super) fn types(api: &Value, operations: &[Operation<'_>]) -> impl IntoView + use<> {
     let one = |(name, schema): (&str, Schema<'_>)| {
         let words = schema.words();
@@ -33,7 +33,7 @@ pub(super) fn types(api: &Value, operations: &[Operation<'_>]) -> impl IntoView 
     }
 }
 
-/// What each status means that is no success.
+/// The section of the error statuses, with the meaning of each.
 pub(super) fn refusals(api: &Value, operations: &[Operation<'_>]) -> impl IntoView + use<> {
     let all: BTreeMap<_, _> = operations.iter().flat_map(|one| one.refusals()).collect();
     let example = format!("{:#}", Schema::new(api, &api["components"]["schemas"]["Problem"]).example());

@@ -1,8 +1,8 @@
-//! Schemas of the API's description, as a reader wants them: which fields there are, of what kind, and what one could be.
+//! Schemas of the OpenAPI document, prepared for readers: the fields, their types, and an example value.
 
 use serde_json::{Map, Value, json};
 
-/// A schema, with the document in which its references are looked up.
+/// A schema, with the document in which its references are resolved.
 #[derive(Clone, Copy)]
 pub(super) struct Schema<'a> {
     document: &'a Value,
@@ -17,15 +17,15 @@ pub(super) struct Field<'a> {
     pub(super) schema: Schema<'a>,
 }
 
-/// What a value is.
+/// The type of a value.
 pub(super) enum Kind<'a> {
-    /// Something that a few words describe.
+    /// A simple type, described in a few words.
     Plain(String),
-    /// A type that is described by itself.
+    /// A type with a section of its own.
     Named(&'a str),
-    /// A list.
+    /// A list of this type.
     List(Box<Self>),
-    /// It or null.
+    /// This type or null.
     OrNull(Box<Self>),
 }
 
@@ -34,28 +34,28 @@ impl<'a> Schema<'a> {
         Self { document, value }
     }
 
-    /// The types that can have a section of their own: objects and enums.
+    /// The types that may have a section of their own: objects and enums.
     pub(super) fn all(document: &'a Value) -> impl Iterator<Item = (&'a str, Self)> {
         let all = document["components"]["schemas"].as_object().into_iter().flatten();
         all.map(move |(name, value)| (name.as_str(), Self::new(document, value))).filter(|(_, schema)| schema.is_told())
     }
 
-    /// The type's name, where it is described elsewhere.
+    /// The name of the referenced type. `None` means the schema is written out in place.
     pub(super) fn name(self) -> Option<&'a str> {
         self.value["$ref"].as_str()?.rsplit('/').next()
     }
 
-    /// What is said of it where it stands; of `oneOf: [null, something]` it is said of the something.
+    /// The description at the place of use. For `oneOf: [null, something]` it is the description of `something`.
     pub(super) fn meaning(self) -> &'a str {
         self.or_null().unwrap_or(self).value["description"].as_str().unwrap_or_default()
     }
 
-    /// The words that it may be.
+    /// The values of an enum.
     pub(super) fn words(self) -> Vec<&'a str> {
         self.resolved().value["enum"].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
     }
 
-    /// The fields of an object, those that must be there first.
+    /// The fields of an object, required ones first.
     pub(super) fn fields(self) -> Vec<Field<'a>> {
         let Self { document, value } = self.resolved();
         let required = |name: &str| value["required"].as_array().is_some_and(|all| all.iter().any(|one| one == name));
@@ -83,7 +83,7 @@ impl<'a> Schema<'a> {
         }
     }
 
-    /// A value that it could be.
+    /// An example value.
     pub(super) fn example(self) -> Value {
         let there = self.or_null().unwrap_or(self).resolved();
         let given = there.value.get("example").or_else(|| there.value["examples"].get(0));
@@ -120,7 +120,7 @@ impl<'a> Schema<'a> {
         there.map_or(self, |value| Self { value, ..self })
     }
 
-    /// Of `oneOf: [null, something]` the something.
+    /// The schema `something` in `oneOf: [null, something]`.
     fn or_null(self) -> Option<Self> {
         let some = self.value["oneOf"].as_array()?.iter().find(|one| one["type"] != "null")?;
         Some(Self { value: some, ..self })

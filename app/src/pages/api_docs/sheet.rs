@@ -1,4 +1,4 @@
-//! One operation of the API as a sheet: what it does, what it takes, what it answers, and an example of each.
+//! One operation of the API as a sheet: its description, parameters and responses, with an example request and response.
 
 use leptos::prelude::*;
 
@@ -7,10 +7,10 @@ use super::{
     parts::{answer_row, code, kind, parameter_row, prose, request_row, table},
 };
 
-/// The workspace of the description's examples; the page shows the one that its own requests are sent to.
+/// The origin in the document's examples. The page replaces it with the origin that its own requests use.
 const EXAMPLE_ORIGIN: &str = "https://acme.example.com";
 
-/// The sheet; `base` and `tenant` are the origins of the example.
+/// Renders the sheet. `base` and `tenant` are the origins in the example.
 pub(super) fn sheet(one: Operation<'_>, base: &str, tenant: &str) -> impl IntoView + use<> {
     let description =
         (!one.description().is_empty()).then(|| view! { <p class="prose">{prose(one.description())}</p> });
@@ -38,7 +38,7 @@ pub(super) fn sheet(one: Operation<'_>, base: &str, tenant: &str) -> impl IntoVi
     }
 }
 
-/// What comes of it: success with its fields, and the statuses of what is refused.
+/// The responses: success with its fields, then the statuses of refusals.
 fn answers(one: Operation<'_>) -> impl IntoView + use<> {
     let all = one.answers();
     let refusal =
@@ -61,7 +61,7 @@ fn success(answer: &Answer<'_>) -> impl IntoView + use<> {
     view! { <li><strong class="status">{answer.status.to_owned()}</strong>" "{prose(answer.meaning)}{kind}</li> }
 }
 
-/// The fields of an answer, folded: most operations answer with one of few types.
+/// The fields of an answer, folded, because many operations answer with the same few types.
 fn fields(answer: &Answer<'_>) -> Option<impl IntoView + use<>> {
     let schema = answer.schema?;
     let rows = schema.fields().iter().map(answer_row).collect();
