@@ -1,5 +1,5 @@
-//! `/sign-in` on a tenant's host, and the server functions that begin and end a session. The server shows this page, with
-//! status 401 and `next`, in place of every page that needs a session.
+//! `/sign-in` on a tenant's host, and the server functions that begin and end a session. The server shows this page instead of
+//! every page that needs a session, with status 401 and `next` in the URL.
 
 use backend::Visitor;
 use domain::{Code, Fields, Problem};
@@ -26,10 +26,10 @@ use crate::{
 
 const FORM: &str = SignIn::PATH;
 
-/// Begins a session; the answer is the page asked for before.
+/// Begins a session. Returns the page that was requested before.
 #[server(prefix = "/_fn", endpoint = "sign-in")]
 pub async fn sign_in(
-    /// The page asked for before.
+    /// The page that was requested before.
     #[server(default)]
     next: String,
     /// Who it is, and their password or a one-time password.
@@ -65,7 +65,7 @@ async fn begin(form: domain::SignIn) -> Result<(), UiError> {
         error => error.into(),
     })?;
     if let Some(before) = context::session() {
-        before.make_way().await; // this browser is about to forget it
+        before.make_way().await; // the browser is about to lose this session's token
     }
     if let Some(cookies) = context::cookies() {
         cookies.add(session_cookie(&signed_in));
@@ -77,7 +77,7 @@ fn given(text: &str, otherwise: &'static str) -> Result<(), &'static str> {
     if text.is_empty() { Err(otherwise) } else { Ok(()) }
 }
 
-/// Ends the session. The browser forgets it in any case; whether the server did, the next page says.
+/// Ends the session. The browser loses its cookie in any case. The next page says whether the server ended the session too.
 #[server(prefix = "/_fn", endpoint = "sign-out")]
 pub async fn sign_out() -> Result<String, UiError> {
     answer(SIGN_IN, end().await.map(|()| SIGN_IN.to_owned()))
@@ -91,14 +91,15 @@ async fn end() -> Result<(), UiError> {
         session.sign_out().await?;
     }
     if let Some(response) = use_context::<ResponseOptions>() {
-        // Of this host alone: `cookies` would reach the other workspaces too, and nothing of ours is kept in the cache.
+        // Clears only this host's storage. `cookies` would also clear those of other workspaces, and no page of ours is in the
+        // cache.
         response.insert_header(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"storage\""));
     }
     flash::notice(SIGN_IN, Notice::SignedOut);
     Ok(())
 }
 
-/// The page; whoever is signed in already goes on.
+/// The page. A user who is already signed in is redirected to `next`.
 #[component]
 pub fn SignIn() -> impl IntoView {
     let next = context::query("next").unwrap_or_default();
@@ -133,11 +134,11 @@ fn SignInForm(visitor: Visitor, next: String, flash: Flash) -> impl IntoView {
     }
 }
 
-/// Why one is here and not where one wanted to be.
+/// The notice that says why this page is shown instead of the requested one.
 #[component]
 fn Detour(
     next: String,
-    /// Whether it was not said before.
+    /// Whether the sign-in form has not been refused yet.
     first: bool,
 ) -> impl IntoView {
     let said = if first && context::query("cookies").as_deref() == Some("refused") {

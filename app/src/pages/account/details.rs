@@ -1,4 +1,4 @@
-//! The part of `/account` that says who one is, and lets one change how one is called and reached.
+//! The part of `/account` that shows the user's profile, and lets them change their name and email address.
 
 use domain::{ChangeUserForm, User};
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -17,14 +17,14 @@ use crate::{
 
 pub(crate) const FORM: &str = ChangeDetails::PATH;
 
-/// Changes one's own name and address.
+/// Changes the user's own name and email address.
 #[server(prefix = "/_fn", endpoint = "change-details")]
 pub async fn change_details(
-    /// One's name for people.
+    /// The display name.
     #[server(default)]
     #[server(rename = "displayName")]
     display_name: String,
-    /// One's address.
+    /// The email address.
     #[server(default)]
     email: String,
 ) -> Result<String, UiError> {
@@ -39,7 +39,7 @@ async fn change(form: ChangeUserForm) -> Result<(), UiError> {
     Ok(())
 }
 
-/// Who one is.
+/// The profile section: the user's details and a form to change them.
 #[component]
 pub(crate) fn Details(user: User, flash: Flash) -> impl IntoView {
     let returned = flash.of(FORM);

@@ -1,5 +1,5 @@
-//! `/account` on a tenant's host: who one is, where one is signed in, and a new password. With a one-time password it is the
-//! only page that opens, and only to choose one's own.
+//! `/account` on a tenant's host: the user's profile, their sessions, and a form to change the password. For a user with a
+//! one-time password it is the only page that opens, and it only lets them choose a password.
 
 mod details;
 mod sessions;
@@ -28,7 +28,7 @@ const FORM: &str = ChangePassword::PATH;
 /// The page's forms that say beside themselves why they were refused.
 const FORMS: [&str; 2] = [FORM, details::FORM];
 
-/// Replaces one's own password; all one's sessions end, and this browser gets a new one.
+/// Changes the user's own password. All sessions of the user end, and this browser gets a new one.
 #[server(prefix = "/_fn", endpoint = "change-password")]
 pub async fn change_password(
     /// Both passwords.
@@ -39,7 +39,8 @@ pub async fn change_password(
     answer(ACCOUNT, outcome.map(str::to_owned))
 }
 
-/// The answer is where to go on: with the first password of one's own, to the workspace that it opens.
+/// Changes the password and returns the next page. After the first password of their own, that is the dashboard, which is now
+/// open to the user.
 async fn replace(form: ChangePasswordForm) -> Result<&'static str, UiError> {
     let session = context::require_session()?;
     let signed_in = session.change_password(form, &context::client()?).await?;
@@ -52,10 +53,10 @@ async fn replace(form: ChangePasswordForm) -> Result<&'static str, UiError> {
     Ok(next)
 }
 
-/// One's own sessions, or why they cannot be shown.
+/// The user's own sessions, or why they cannot be shown.
 type OwnSessions = Result<Page<SignedInAt>, UiError>;
 
-/// The page.
+/// The account page.
 #[component]
 pub fn Account() -> impl IntoView {
     context::session().map(|session| {
@@ -73,7 +74,7 @@ pub fn Account() -> impl IntoView {
 #[component]
 fn Own(
     session: Session,
-    /// None before a one-time password is replaced.
+    /// `None` until a one-time password is replaced.
     #[prop(optional_no_strip)]
     sessions: Option<OwnSessions>,
     is_first: bool,
@@ -144,7 +145,7 @@ fn Passwords(username: String, one_time: bool, flash: Flash) -> impl IntoView {
             problem=returned.problem
         >
             <FormKey />
-            // Not sent: it tells a password manager whose password this is.
+            // Not sent: it tells a password manager which user the password belongs to.
             <input type="text" autocomplete="username" value=username readonly hidden />
             {(!one_time)
                 .then(|| {

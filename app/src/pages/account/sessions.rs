@@ -1,4 +1,4 @@
-//! The part of `/account` that shows where one is signed in, and ends that: one sign-in, or all but this one.
+//! The part of `/account` that lists the user's sessions, and ends one of them or all except this one.
 
 use backend::Error;
 use domain::{Page, SessionId, SignedInAt};
@@ -13,10 +13,10 @@ use crate::{
     request::context,
 };
 
-/// Ends one of one's own sessions.
+/// Ends one of the user's own sessions.
 #[server(prefix = "/_fn", endpoint = "end-session")]
 pub async fn end_session(
-    /// Which.
+    /// The id of the session.
     #[server(default)]
     session: String,
 ) -> Result<String, UiError> {
@@ -31,7 +31,7 @@ async fn end(session: &str) -> Result<(), UiError> {
     Ok(())
 }
 
-/// Ends all of one's own sessions but this one.
+/// Ends all of the user's own sessions except this one.
 #[server(prefix = "/_fn", endpoint = "end-other-sessions")]
 pub async fn end_other_sessions() -> Result<String, UiError> {
     let done = async { Ok(context::require_member()?.end_other_sessions().await?) };
@@ -39,10 +39,10 @@ pub async fn end_other_sessions() -> Result<String, UiError> {
     answer(ACCOUNT, done.map(|_| ACCOUNT.to_owned()))
 }
 
-/// Where one is signed in.
+/// The list of the user's sessions.
 #[component]
 pub(crate) fn Sessions(mut sessions: Page<SignedInAt>, is_first: bool, now: Timestamp) -> impl IntoView {
-    sessions.items.sort_by_key(|session| !session.current); // this device first, the others as they were
+    sessions.items.sort_by_key(|session| !session.current); // this device first, the others in their order
     let others = sessions.items.iter().any(|session| !session.current);
     let next = sessions.next.as_ref().map(|cursor| format!("{ACCOUNT}?sessions={cursor}#sessions"));
     let first = (!is_first).then(|| format!("{ACCOUNT}#sessions"));

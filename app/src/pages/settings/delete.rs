@@ -1,5 +1,5 @@
-//! `/settings/delete` on a tenant's host: the end of the workspace, for owners: what will happen, and the form that makes it
-//! happen when the workspace's name is typed into it. The same question comes up as a dialog on `/settings`.
+//! `/settings/delete` on a tenant's host, for owners: deletes the workspace. The page says what will happen, and the form
+//! requires the workspace's name. The same form is in a dialog on `/settings`.
 
 use backend::{Error, Member, Visitor};
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -22,10 +22,10 @@ use crate::{
 const FORM: &str = DeleteWorkspace::PATH;
 const QUESTION: &str = "Delete this workspace?";
 
-/// Deletes the workspace; the answer is the base host's page that says so.
+/// Deletes the workspace. Returns the page of the base host that confirms it.
 #[server(prefix = "/_fn", endpoint = "delete-workspace")]
 pub async fn delete_workspace(
-    /// The workspace's name, as it was typed.
+    /// The workspace's name, as the owner typed it.
     #[server(default)]
     name: String,
 ) -> Result<String, UiError> {
@@ -41,7 +41,7 @@ async fn delete(typed: &str) -> Result<String, UiError> {
     Ok(format!("{}{}", owner.member().session().visitor().base_url(), DELETED))
 }
 
-/// The question, as a page.
+/// The confirmation page.
 #[component]
 pub fn DeleteWorkspace() -> impl IntoView {
     framed(SETTINGS, question)

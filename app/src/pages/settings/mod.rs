@@ -1,5 +1,5 @@
-//! `/settings` on a tenant's host, for owners: the workspace's name for people, all of its data as a file, the end of every
-//! sign-in, and the end of the workspace.
+//! `/settings` on a tenant's host, for owners: the workspace's display name, its data as a file, signing everyone out, and
+//! deleting the workspace.
 
 pub mod delete;
 
@@ -25,10 +25,10 @@ use delete::Danger;
 const FORM: &str = RenameWorkspace::PATH;
 const QUESTION: &str = "Sign everyone out?";
 
-/// Gives the workspace another name for people.
+/// Changes the workspace's display name.
 #[server(prefix = "/_fn", endpoint = "rename-workspace")]
 pub async fn rename_workspace(
-    /// The name.
+    /// The new name.
     #[server(default)]
     #[server(rename = "displayName")]
     display_name: String,
@@ -45,7 +45,7 @@ async fn rename(name: &str) -> Result<(), UiError> {
     Ok(())
 }
 
-/// Ends every session in the workspace but this one.
+/// Ends every session in the workspace except this one.
 #[server(prefix = "/_fn", endpoint = "sign-everyone-out")]
 pub async fn sign_everyone_out() -> Result<String, UiError> {
     let done = async { Ok(context::require_member()?.owner()?.workspace().sign_everyone_out().await?) };
@@ -53,13 +53,13 @@ pub async fn sign_everyone_out() -> Result<String, UiError> {
     answer(SETTINGS, done.map(|_| SETTINGS.to_owned()))
 }
 
-/// The page.
+/// The settings page.
 #[component]
 pub fn Settings() -> impl IntoView {
     framed(SETTINGS, settings)
 }
 
-/// The question, as a page.
+/// The confirmation page for signing everyone out.
 #[component]
 pub fn SignEveryoneOut() -> impl IntoView {
     framed(SETTINGS, sign_everyone_out_question)
@@ -133,7 +133,7 @@ fn Sections(visitor: Visitor, flash: Flash) -> impl IntoView {
     }
 }
 
-/// No script, and no page of its own: the browser keeps the file and stays.
+/// The section with the download link. The browser stays on this page while it saves the file, so no script is needed.
 #[component]
 fn Data() -> impl IntoView {
     view! {

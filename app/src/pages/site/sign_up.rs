@@ -1,5 +1,5 @@
-//! `/sign-up` on the base host: the form for a new workspace, and the server function that makes it. Its owner is handed
-//! over to the workspace's own host by a code, since a cookie set here would not count there.
+//! `/sign-up` on the base host: the form for a new workspace, and the server function that creates it. The owner is passed to
+//! the workspace's own host by a code, because a cookie set on this host is not valid there.
 
 use backend::{Backend, SignUpPolicy};
 use domain::{SignUpForm, TenantName};
@@ -15,7 +15,7 @@ use crate::{
 
 const FORM: &str = SignUp::PATH;
 
-/// Makes a workspace; the answer is where its owner gets in.
+/// Creates a workspace. Returns the URL where its owner is signed in.
 #[server(prefix = "/_fn", endpoint = "sign-up")]
 pub async fn sign_up(
     /// The workspace and its first owner.
@@ -28,7 +28,7 @@ pub async fn sign_up(
     answer(SIGN_UP, open(form).await.map_err(|problem| suggest(problem, &typed)))
 }
 
-/// Beside a name that cannot be, the nearest one that can.
+/// Adds the nearest valid name to the error of an invalid one.
 fn suggest(UiError(mut problem): UiError, typed: &str) -> UiError {
     if typed.trim().to_ascii_lowercase().parse::<TenantName>().is_err()
         && let Some(why) = problem.fields.0.get_mut("tenant")
@@ -44,7 +44,7 @@ async fn open(form: SignUpForm) -> Result<String, UiError> {
     Ok(format!("{}{WELCOME}?code={}", workspace.signed_up().url, code.expose()))
 }
 
-/// The page: the form, or that there is none.
+/// The page: the form, or a text that says that sign-up is closed.
 #[component]
 pub fn SignUp() -> impl IntoView {
     context::backend().ok().map(|backend| match backend.sign_up_policy() {
