@@ -1,6 +1,7 @@
-//! `Form`: the island around most forms. Without JavaScript it is a plain form, whose server function answers with a redirect.
-//! With JavaScript it sends the same request by `fetch` and shows errors beside the fields at once. The fields are its children
-//! and are rendered by the server. This file knows only their names.
+//! `Form`: the island around every form that has fields to fill in and posts to a server function. Without JavaScript it is a
+//! plain form, whose server function answers with a redirect. With JavaScript it sends the same request by `fetch` and shows
+//! errors beside the fields at once. The fields are its children and are rendered by the server. This file knows only their
+//! names.
 
 use domain::{Code, Problem};
 use gloo_net::http::Request;

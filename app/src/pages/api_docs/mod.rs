@@ -1,5 +1,6 @@
 //! `/api/docs`: the API reference, for reading and printing. The server calls it with the same OpenAPI document that it serves.
-//! The whole page is made from that document, so both always agree. The page's only script is for the copy buttons.
+//! The whole page is made from that document, so both always agree. The page loads nothing from other hosts, and its only
+//! script is for the copy buttons.
 
 mod operation;
 mod parts;
