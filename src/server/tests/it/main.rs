@@ -1,5 +1,5 @@
-//! Freehold from outside: the real server on a real port with real databases, asked over real HTTP and through the real
-//! binary. Each test has a server of its own; nothing here reaches into the crates but to start one.
+//! Tests of Freehold from outside: a real server on a real port with real databases, over real HTTP and through the real
+//! binary. Each test has a server of its own. Tests call into the crates mainly to start a server.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 

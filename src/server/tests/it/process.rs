@@ -1,4 +1,4 @@
-//! The real binary: commands that end, and servers that can be killed.
+//! Runs the real binary: commands until they end, and servers that a test can kill.
 
 use std::{
     ffi::OsStr,
@@ -9,7 +9,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-/// What a command said, and how it ended.
+/// The output of a command and its exit status.
 #[derive(Debug)]
 pub(crate) struct Output {
     pub(crate) status: i32,
@@ -17,26 +17,26 @@ pub(crate) struct Output {
     pub(crate) err: String,
 }
 
-/// A server in a process of its own.
+/// A running server in a process of its own.
 pub(crate) struct Process {
     pub(crate) address: SocketAddr,
     child: Child,
 }
 
 impl Output {
-    /// The rest of the line that begins with this word.
+    /// Returns the rest of the first line of standard output that begins with this word.
     pub(crate) fn after(&self, word: &str) -> String {
         let line = self.out.lines().find_map(|line| line.strip_prefix(word));
         line.unwrap_or_else(|| panic!("no {word}: {self:?}")).trim().to_owned()
     }
 }
 
-/// Runs a command to its end, with something on its standard input.
+/// Runs a command until it ends, with this standard input.
 pub(crate) fn freehold(data: &Path, arguments: &[impl AsRef<OsStr>], input: &str) -> Output {
     freehold_with(data, arguments, input, &[])
 }
 
-/// The same, with more in its environment.
+/// Runs a command like [`freehold`], with additional environment variables.
 pub(crate) fn freehold_with(
     data: &Path,
     arguments: &[impl AsRef<OsStr>],
@@ -52,7 +52,7 @@ pub(crate) fn freehold_with(
         .spawn()
         .unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    drop(stdin.write_all(input.as_bytes())); // whoever reads none of it may close it
+    drop(stdin.write_all(input.as_bytes())); // a command that reads no input may close it: no error
     drop(stdin);
     let output = child.wait_with_output().unwrap();
     Output {
@@ -68,12 +68,12 @@ impl Process {
         Self::serve_with(data, &[])
     }
 
-    /// The same, with more flags.
+    /// Starts `freehold serve` with additional flags.
     pub(crate) fn serve_with(data: &Path, more: &[&str]) -> Self {
         Self::serve_logging(data, more, Stdio::null())
     }
 
-    /// The same, with a place for its log.
+    /// Starts `freehold serve` with additional flags, and sends its log to `log`.
     pub(crate) fn serve_logging(data: &Path, more: &[&str], log: impl Into<Stdio>) -> Self {
         let off = ["--sign-up-rate", "--sign-in-rate"].into_iter().filter(|flag| !more.contains(flag));
         let off = off.flat_map(|flag| [flag, "off"]);
@@ -82,7 +82,7 @@ impl Process {
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let address = lines.map_while(Result::ok).find_map(|line| line.strip_prefix("listens on ")?.parse().ok());
         let address = address.expect("the server says where it listens");
-        // It says so before its operator's socket is there; a command that is quicker would find the folder in use.
+        // The server prints its address before it makes the operator socket. A command in between would fail: folder in use.
         while UnixStream::connect(data.join("operator.sock")).is_err() {
             assert!(child.try_wait().unwrap().is_none(), "the server ended at once");
             std::thread::yield_now();
@@ -90,24 +90,24 @@ impl Process {
         Self { address, child }
     }
 
-    /// `kill -9`
+    /// Kills the server with SIGKILL and waits for its end.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
-    /// SIGTERM, and the status with which it ends.
+    /// Sends SIGTERM, waits for the end and returns the exit status.
     pub(crate) fn terminate(mut self) -> i32 {
         self.signal();
         self.child.wait().unwrap().code().unwrap()
     }
 
-    /// SIGTERM, without waiting for the end.
+    /// Sends SIGTERM and does not wait for the end.
     pub(crate) fn signal(&self) {
         self.send(rustix::process::Signal::TERM);
     }
 
-    /// Any signal.
+    /// Sends a signal.
     pub(crate) fn send(&self, signal: rustix::process::Signal) {
         rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), signal).unwrap();
     }

@@ -1,5 +1,6 @@
-//! The browsers of those who sign in over the API: a token opens one door alone, and many tests look at what a person did over
-//! both. Where a token of `TestApp::sign_in` is sent as a cookie, a browser of the same person signs in once and sends its own.
+//! Browser sessions for users who signed in over the API. A token works at one door only (browser or API), and many tests use
+//! both doors as the same user. If a test sends a token of `TestApp::sign_in` as a cookie, the user signs in once more as a
+//! browser, and that browser's token is sent instead.
 
 use std::{
     collections::HashMap,
@@ -9,7 +10,7 @@ use std::{
 
 use super::http::Ask;
 
-/// How a person signs in, and the cookie of their browser once it has one.
+/// A user's host, username and password. `cookie` is the browser's token; `None` means that no browser has signed in yet.
 #[derive(Clone)]
 pub(crate) struct Person {
     pub(crate) address: SocketAddr,
@@ -21,12 +22,13 @@ pub(crate) struct Person {
 
 static PEOPLE: LazyLock<Mutex<HashMap<String, Person>>> = LazyLock::new(Mutex::default);
 
-/// Remembers whose token this is.
+/// Stores which user an API token belongs to.
 pub(crate) fn remember(token: &str, person: Person) {
     PEOPLE.lock().unwrap().insert(token.to_owned(), person);
 }
 
-/// The cookies with the browser's own token in the place of the API's. Who cannot sign in sends what they have.
+/// Replaces each API token in the cookies with the browser token of the same user. If that user cannot sign in, the cookie
+/// stays as it is.
 pub(crate) async fn with_own_tokens(cookies: &str) -> String {
     let mut pairs = Vec::new();
     for pair in cookies.split("; ") {
@@ -39,7 +41,8 @@ pub(crate) async fn with_own_tokens(cookies: &str) -> String {
     pairs.join("; ")
 }
 
-/// The cookie of the browser of whoever has this token of the API.
+/// Returns the browser token of the user to whom this API token belongs, signing the browser in if necessary. `None` means that
+/// the token is unknown or that the sign-in failed.
 pub(crate) async fn cookie_of(token: &str) -> Option<String> {
     let person = PEOPLE.lock().unwrap().get(token).cloned()?;
     if person.cookie.is_some() {

@@ -1,5 +1,5 @@
-//! `Elsewhere`: a server whose new workspaces are on a stand-in of libsql-server or of Turso, which fails when told to; with
-//! one workspace on files beside them.
+//! `Elsewhere` and `AtTurso`: servers whose new workspaces are on a double of libsql-server or of Turso. The double fails when
+//! a test tells it to. `Elsewhere` also has one workspace on a local file.
 
 use std::{
     sync::{
@@ -22,22 +22,22 @@ use super::{
     http::{Answer, Ask},
 };
 
-/// What the storage deadline of 2 s may come to on a busy machine.
+/// Upper bound on an answer after the storage deadline of 2 s, on a busy machine.
 pub(crate) const DEADLINE: Duration = Duration::from_millis(2600);
-/// What is no wait at all, there.
+/// Upper bound on an answer that waits for no deadline, on a busy machine.
 pub(crate) const QUICK: Duration = Duration::from_millis(500);
 pub(crate) const ME: &str = "/api/v1/users/me";
-/// The workspace whose database is a file.
+/// The workspace whose database is a local file.
 pub(crate) const HOME: &str = "home";
 
-/// A server, and what its workspaces are kept on.
+/// A server, and the double of libsql-server on which its workspaces are.
 pub(crate) struct Elsewhere {
     pub(crate) app: TestApp,
     pub(crate) server: LibsqlServer,
 }
 
 impl Elsewhere {
-    /// With a libsql-server.
+    /// Starts a server with default options of the double and no additional flags.
     pub(crate) async fn libsql_server() -> Self {
         Self::with(Options { admin_key: Some("open-sesame".into()), ..Options::default() }, &[]).await
     }
@@ -46,7 +46,7 @@ impl Elsewhere {
         Self::with_key(options, &[&["--libsql-admin-key", "open-sesame"], flags].concat()).await
     }
 
-    /// With the flags that say what the admin key is.
+    /// Starts a server with `flags`, which must set the admin key.
     pub(crate) async fn with_key(options: Options, flags: &[&str]) -> Self {
         let server = LibsqlServer::start(options).await.unwrap();
         let (url, admin_url) = (server.user_url(), server.admin_url());
@@ -58,12 +58,12 @@ impl Elsewhere {
         elsewhere
     }
 
-    /// What comes of an operation of the operator's.
+    /// Runs an operation over the operator socket and returns its outcome.
     pub(crate) async fn operate(&self, operation: Operation) -> Result<Outcome, Problem> {
         operator_socket::call(&socket_path(self.app.data()), &operation).await.unwrap()
     }
 
-    /// A new workspace, and a token for it.
+    /// Signs up a workspace and returns an API token of its owner.
     pub(crate) async fn sign_up(&self, tenant: &str) -> String {
         self.app.sign_up(tenant).await;
         self.app.sign_in(tenant).await
@@ -73,14 +73,14 @@ impl Elsewhere {
         self.server.faults()
     }
 
-    /// Whose requests are those for the workspace's database.
+    /// Returns the scope of faults that covers the workspace's database.
     pub(crate) async fn scope(&self, tenant: &str) -> Scope {
         let shown = self.operate(Operation::TenantShow(tenant.parse().unwrap())).await;
         let Ok(Outcome::Tenant(shown)) = shown else { panic!("{shown:?}") };
         Scope::database(shown.database)
     }
 
-    /// Closes the workspace's database; nobody is in it.
+    /// Closes the workspace's database by suspending and resuming the tenant.
     pub(crate) async fn close(&self, tenant: &str) {
         for operation in [Operation::TenantSuspend, Operation::TenantResume] {
             self.operate(operation(tenant.parse().unwrap())).await.unwrap();
@@ -91,7 +91,7 @@ impl Elsewhere {
         self.app.ask_at(tenant, "GET", ME).bearer(token)
     }
 
-    /// Asks until the answer is a success, and says how long that took.
+    /// Repeats a request until it succeeds, and returns how long that took.
     pub(crate) async fn is_back(&self, tenant: &str, token: &str) -> Duration {
         let begun = Instant::now();
         loop {
@@ -105,14 +105,14 @@ impl Elsewhere {
     }
 }
 
-/// An answer, and how long it took.
+/// Sends a request and returns the answer and how long it took.
 pub(crate) async fn timed(ask: Ask) -> (Answer, Duration) {
     let begun = Instant::now();
     let answer = ask.send().await;
     (answer, begun.elapsed())
 }
 
-/// That it is the 503 of a database that is not to be had, in time.
+/// Checks that the answer is the 503 of an unavailable database, within the deadline.
 pub(crate) fn is_unavailable((answer, took): (Answer, Duration), what: impl std::fmt::Debug) {
     assert_eq!(answer.status, 503, "{what:?}: {}", answer.body);
     assert_eq!(answer.problem().2, "unavailable", "{what:?}");
@@ -120,17 +120,17 @@ pub(crate) fn is_unavailable((answer, took): (Answer, Duration), what: impl std:
     assert!(took < DEADLINE, "{what:?}: {took:?}");
 }
 
-/// A server whose new workspaces are at Turso, and what it knows of Turso.
+/// A server whose new workspaces are at Turso, and the doubles of Turso's API and of its databases.
 pub(crate) struct AtTurso {
     pub(crate) app: TestApp,
     pub(crate) api: turso::Turso,
     pub(crate) server: LibsqlServer,
     keys: Arc<Mutex<Keys>>,
-    /// Whether the databases that are made from now on answer.
+    /// Whether a new database answers at once.
     answering: Arc<AtomicBool>,
 }
 
-/// The key that tokens are signed with.
+/// The key pair that signs database tokens.
 struct Keys(Ed25519KeyPair);
 
 const ORGANIZATION: &str = "freehold";
@@ -163,7 +163,7 @@ impl AtTurso {
         Self { app: TestApp::with(&flags).await, api, server, keys, answering }
     }
 
-    /// Whether databases that are made from now on answer; those that do not yet begin to with `true`.
+    /// Sets whether a new database answers at once. With `true`, all existing databases begin to answer too.
     pub(crate) fn answer(&self, answering: bool) {
         self.answering.store(answering, Ordering::SeqCst);
         if answering {
@@ -171,7 +171,7 @@ impl AtTurso {
         }
     }
 
-    /// Has Turso take no token any more that it gave before.
+    /// Changes the key of every database, so that Turso refuses all tokens minted before.
     pub(crate) async fn rotate(&self) {
         let keys = Keys::new();
         let pem = keys.public_pem();
@@ -184,7 +184,7 @@ impl AtTurso {
         }
     }
 
-    /// How many tokens were asked for.
+    /// Returns the number of database tokens requested so far.
     pub(crate) fn minted(&self) -> usize {
         self.api.exchanges().iter().filter(|exchange| exchange.path.ends_with("/auth/tokens")).count()
     }
@@ -194,7 +194,7 @@ impl AtTurso {
     }
 }
 
-/// What a database is called behind its hostname, of which this is the first label.
+/// Returns the key of a database in the double: the first label of its hostname.
 fn key(name: &str) -> String {
     format!("{name}-{ORGANIZATION}")
 }
@@ -209,7 +209,7 @@ impl Keys {
         pem("PUBLIC KEY", &[&prefix[..], self.0.public_key().as_ref()].concat())
     }
 
-    /// One that lets into this database.
+    /// Signs a token that opens this database.
     fn token(&self, database: &str) -> String {
         let private = pem("PRIVATE KEY", self.0.to_pkcs8v1().unwrap().as_ref());
         let key = EncodingKey::from_ed_pem(private.as_bytes()).unwrap();

@@ -1,5 +1,5 @@
-//! The least HTTP client: it writes just what a test says, right or wrong, over a connection of its own, and reads the
-//! answer to its end. A well-behaved client could not send half of these requests.
+//! A minimal HTTP client. It sends exactly what a test says, valid or not, over a new connection, and reads the answer until
+//! the connection is closed. A correct client could not send many of these requests.
 
 use std::net::SocketAddr;
 
@@ -9,7 +9,7 @@ use tokio::{
     net::TcpStream,
 };
 
-/// A request to be.
+/// A request before it is sent.
 #[derive(Clone)]
 pub(crate) struct Ask {
     address: SocketAddr,
@@ -19,12 +19,12 @@ pub(crate) struct Ask {
     verbatim: bool,
 }
 
-/// What came back.
+/// The answer to a request.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: String,
-    /// The body as it came.
+    /// The body in bytes, without the framing of chunks.
     pub(crate) bytes: Vec<u8>,
     headers: Vec<(String, String)>,
 }
@@ -40,13 +40,13 @@ impl Ask {
         }
     }
 
-    /// As an old client would ask.
+    /// Makes it an HTTP/1.0 request.
     pub(crate) fn http_1_0(mut self) -> Self {
         self.line = self.line.replace("HTTP/1.1", "HTTP/1.0");
         self
     }
 
-    /// One more header; the same name may come twice.
+    /// Adds a header. The same name may be added twice.
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.as_bytes().to_owned()));
         self
@@ -64,7 +64,7 @@ impl Ask {
         self.header("cookie", &format!("__Host-session={token}"))
     }
 
-    /// A token in the session cookie as it is, be it one of the API.
+    /// Sends this token in the session cookie unchanged, even an API token.
     pub(crate) fn cookie_as_it_is(self, token: &str) -> Self {
         Self { verbatim: true, ..self.cookie(token) }
     }
@@ -87,12 +87,12 @@ impl Ask {
         self.try_send().await.unwrap()
     }
 
-    /// For servers that may die meanwhile.
+    /// Sends the request. A server that may end meanwhile is an error, not a panic.
     pub(crate) async fn try_send(self) -> std::io::Result<Answer> {
         Answer::parse(&self.exchange().await?).ok_or_else(|| std::io::ErrorKind::UnexpectedEof.into())
     }
 
-    /// All that came back, whole or not.
+    /// Sends the request and returns all bytes of the answer, complete or not.
     pub(crate) async fn exchange(mut self) -> std::io::Result<Vec<u8>> {
         for (_, value) in self.headers.iter_mut().filter(|(name, _)| name == "cookie" && !self.verbatim) {
             if let Ok(cookies) = std::str::from_utf8(value) {
@@ -132,7 +132,7 @@ impl Answer {
         self.all(name).next()
     }
 
-    /// Each value of a header that may come more than once.
+    /// Returns all values of a header.
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.headers.iter().filter(move |(known, _)| known == name).map(|(_, value)| &**value)
     }
@@ -141,7 +141,7 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {} {}", self.status, self.body))
     }
 
-    /// Status, title and code of a problem, having checked that it is one in every way.
+    /// Checks that the answer is a valid problem, and returns its status, title and code.
     pub(crate) fn problem(&self) -> (u16, String, String) {
         assert_eq!(self.header("content-type"), Some("application/problem+json"), "{}", self.body);
         let problem = self.json();
@@ -150,13 +150,13 @@ impl Answer {
         (self.status, problem["title"].as_str().unwrap().to_owned(), problem["code"].as_str().unwrap().to_owned())
     }
 
-    /// Whether people can read it.
+    /// Returns whether the answer is an HTML page.
     pub(crate) fn is_page(&self) -> bool {
         self.header("content-type").is_some_and(|kind| kind.starts_with("text/html"))
     }
 }
 
-/// The chunks of a chunked body, as one.
+/// Joins the chunks of a chunked body. `None` means that the body is incomplete or malformed.
 fn join(mut rest: &[u8]) -> Option<Vec<u8>> {
     let mut whole = Vec::new();
     loop {

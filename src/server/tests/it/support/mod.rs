@@ -1,5 +1,5 @@
-//! `TestApp`: a server that runs in this process on a free port, with a data folder and a clock of its own; and the people
-//! who ask it. Limits are off unless a test turns them on.
+//! `TestApp`: a server that runs in this process on a free port, with a data folder and a clock of its own. It also signs users
+//! up and in. Rate limits are off unless a test turns them on.
 
 pub(crate) mod browsers;
 pub(crate) mod elsewhere;
@@ -31,7 +31,7 @@ use crate::process::{Output, freehold};
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// A running server.
+/// A running server with its data folder.
 pub(crate) struct TestApp {
     pub(crate) address: SocketAddr,
     pub(crate) clock: Arc<TestClock>,
@@ -40,7 +40,7 @@ pub(crate) struct TestApp {
     running: JoinHandle<std::io::Result<()>>,
 }
 
-/// The machine's time, moved on by a test.
+/// A clock that shows the machine's time plus the seconds that a test has added.
 #[derive(Default)]
 pub(crate) struct TestClock(AtomicI64);
 
@@ -61,12 +61,12 @@ impl TestApp {
         Self::with(&[]).await
     }
 
-    /// With flags of `freehold serve`.
+    /// Starts a server with these flags of `freehold serve`.
     pub(crate) async fn with(flags: &[&str]) -> Self {
         Self::set_up(flags, |_| {}).await
     }
 
-    /// With what no flag changes, too.
+    /// Starts a server with these flags, after `change` has set what no flag sets.
     pub(crate) async fn set_up(flags: &[&str], change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().to_str().unwrap();
@@ -84,12 +84,12 @@ impl TestApp {
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(server.run(async move { drop(stopped.await) }));
         while !running.is_finished() && UnixStream::connect(folder.path().join("operator.sock")).await.is_err() {
-            yield_now().await; // else a command that is quicker would find the folder in use
+            yield_now().await; // a command before that would fail: folder in use
         }
         Self { address, clock, folder, stop, running }
     }
 
-    /// Lets the server finish, and says whether it did so in order.
+    /// Stops the server, waits for its end and returns its result.
     pub(crate) async fn stop(self) -> std::io::Result<()> {
         drop(self.stop);
         self.running.await.unwrap()
@@ -99,38 +99,38 @@ impl TestApp {
         self.folder.path()
     }
 
-    /// The base host with its port.
+    /// Returns the base host with its port.
     pub(crate) fn base(&self) -> String {
         format!("localhost:{}", self.address.port())
     }
 
-    /// A tenant's host with its port.
+    /// Returns a tenant's host with its port.
     pub(crate) fn host(&self, tenant: &str) -> String {
         format!("{tenant}.localhost:{}", self.address.port())
     }
 
-    /// A request to the base host.
+    /// Makes a request to the base host.
     pub(crate) fn ask(&self, method: &str, target: &str) -> Ask {
         Ask::new(self.address, method, target).header("host", &self.base())
     }
 
-    /// A request to a tenant's host.
+    /// Makes a request to a tenant's host.
     pub(crate) fn ask_at(&self, tenant: &str, method: &str, target: &str) -> Ask {
         Ask::new(self.address, method, target).header("host", &self.host(tenant))
     }
 
-    /// A request with no header at all.
+    /// Makes a request without a `Host` header.
     pub(crate) fn ask_bare(&self, method: &str, target: &str) -> Ask {
         Ask::new(self.address, method, target)
     }
 
-    /// A browser's form, posted from a page of the same host.
+    /// Makes the request of a browser that posts a form from a page of the same host.
     pub(crate) fn post_form(&self, host: &str, target: &str, fields: &[(&str, &str)]) -> Ask {
         let ask = Ask::new(self.address, "POST", target).header("host", host);
         ask.header("origin", &format!("http://{host}")).header("accept", "text/html").form(fields)
     }
 
-    /// Signs a workspace up for `root`.
+    /// Signs up a workspace with the owner `root`, and returns the answer.
     pub(crate) async fn sign_up(&self, tenant: &str) -> Value {
         let form = json!({"tenant": tenant, "username": "root", "password": PASSWORD});
         let answer = self.ask("POST", "/tenants").json(&form).send().await;
@@ -138,7 +138,7 @@ impl TestApp {
         answer.json()
     }
 
-    /// A token for `root`.
+    /// Signs `root` in over the API and returns the token.
     pub(crate) async fn sign_in(&self, tenant: &str) -> String {
         self.sign_in_as(tenant, "root", PASSWORD).await
     }
@@ -154,13 +154,13 @@ impl TestApp {
         token
     }
 
-    /// What the real binary says to a command on this server's folder. It waits on a thread of its own, so that the
-    /// server, which is in this process, can answer.
+    /// Runs a command of the real binary on this server's data folder and returns its output. It waits on a blocking thread, so
+    /// that the server in this process can answer.
     pub(crate) async fn command(&self, arguments: &[&str]) -> Output {
         self.command_with(arguments, "").await
     }
 
-    /// The same, with something on its standard input.
+    /// Runs a command like [`Self::command`], with this standard input.
     pub(crate) async fn command_with(&self, arguments: &[&str], input: &'static str) -> Output {
         let data = self.data().to_owned();
         let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();

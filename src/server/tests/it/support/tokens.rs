@@ -1,5 +1,5 @@
-//! Tokens that no server gave. Their keys are derived from the secret file as docs/contract.md, "Tokens and sessions", states
-//! it, without the backend's code, so that the derivation is tested too.
+//! Tokens that a test makes itself. Their keys are derived from the secret file as docs/contract.md, "Tokens and sessions",
+//! says. The code does not use the backend, so that the derivation is tested too.
 
 use std::path::Path;
 
@@ -9,23 +9,23 @@ use domain::TenantId;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::Value;
 
-/// What a token says, unverified.
+/// Returns a token's claims without verifying it.
 pub(crate) fn claims(token: &str) -> Value {
     part(token, 1)
 }
 
-/// What a token's header says.
+/// Returns a token's header without verifying it.
 pub(crate) fn header(token: &str) -> Value {
     part(token, 0)
 }
 
-/// A token signed with the session key of a tenant, whatever it claims.
+/// Signs any claims with the session key of the tenant `key_of`.
 pub(crate) fn sign(data: &Path, key_of: &str, kid: &str, claims: &Value) -> String {
     let header = Header { kid: Some(kid.to_owned()), ..Header::new(Algorithm::HS256) };
     jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(&session_key(data, key_of))).unwrap()
 }
 
-/// A token whose header names an extension that must be understood.
+/// Signs a token whose header has a critical extension (`crit`) that no server knows.
 pub(crate) fn critical(data: &Path, key_of: &str, kid: &str, claims: &Value) -> String {
     let header = Header {
         kid: Some(kid.to_owned()),
@@ -35,13 +35,13 @@ pub(crate) fn critical(data: &Path, key_of: &str, kid: &str, claims: &Value) -> 
     jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(&session_key(data, key_of))).unwrap()
 }
 
-/// A token with no signature, which says so.
+/// Makes a token with an empty signature.
 pub(crate) fn unsigned(header: &Value, claims: &Value) -> String {
     let encode = |value: &Value| BASE64URL_NOPAD.encode(value.to_string().as_bytes());
     format!("{}.{}.", encode(header), encode(claims))
 }
 
-/// HKDF-SHA256(master secret, `freehold/v1/session` ‖ tenant id ‖ epoch 1)
+/// Derives a tenant's session key: HKDF-SHA256(master secret, `freehold/v1/session` ‖ tenant id ‖ epoch 1).
 fn session_key(data: &Path, tenant: &str) -> [u8; 32] {
     let file = std::fs::read_to_string(data.join("secret")).unwrap();
     let (_, secret) = file.lines().next().unwrap().split_once(':').unwrap();
