@@ -1,4 +1,4 @@
-//! Commands and a server that does not answer, is killed, starts or is busy; and signals that mean nothing to it.
+//! Commands sent to a server that hangs, is killed, is starting or is busy. Also the signals that the server ignores.
 
 use std::{
     io::{Read, Write},
@@ -32,7 +32,7 @@ fn a_command_whose_server_is_killed_says_so() {
         let (mut caller, _) = listener.accept().unwrap();
         let mut question = [0; 1];
         caller.read_exact(&mut question).unwrap();
-        caller.write_all(b"\n").unwrap(); // at work, and gone
+        caller.write_all(b"\n").unwrap(); // one heartbeat, then the connection closes
     });
     let output = freehold(folder.path(), &["tenants", "list"], "");
     killed.join().unwrap();

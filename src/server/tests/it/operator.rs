@@ -1,4 +1,4 @@
-//! The operator's commands through the real binary, with a server on the folder and without; starting and stopping.
+//! The operator's commands through the real binary, with a running server and without one. Also a server that cannot start.
 
 use std::{
     os::unix::fs::PermissionsExt,

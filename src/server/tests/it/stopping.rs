@@ -1,4 +1,5 @@
-//! How a server ends, what a client can hold of it, and what it says when it cannot tell who asks.
+//! Stopping a server: signals and the requests under way. Also the connection limit of one address, and a sign-out whose
+//! session cannot be ended.
 
 use std::{
     fs,
@@ -18,10 +19,10 @@ use crate::{
     support::{PASSWORD, TestApp, http::Ask},
 };
 
-/// As long as requests may go on once a server stops.
+/// Time that a stopping server gives to the requests under way.
 const FAREWELL: Duration = Duration::from_secs(10);
 
-/// A request that has begun and never ends: the server has asked for its body.
+/// Sends the head of a request and waits until the server asks for the body. The body never comes, so the request never ends.
 async fn endless(server: &Process) -> TcpStream {
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     let head = "POST /tenants HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n\
@@ -56,7 +57,7 @@ async fn what_takes_too_long_is_broken_off_when_the_server_stops() {
     let (mut held, began) = (endless(&server).await, Instant::now());
     assert_eq!(server.terminate(), 0);
     assert!(began.elapsed() >= FAREWELL && began.elapsed() < FAREWELL * 2);
-    drop(held.read_to_end(&mut Vec::new()).await); // over, be it by an error
+    drop(held.read_to_end(&mut Vec::new()).await); // the connection is closed, possibly with an error
 }
 
 #[tokio::test]
@@ -94,7 +95,7 @@ async fn sign_out_claims_no_success_when_the_session_could_not_be_ended() {
     assert_eq!(server.terminate(), 0);
 }
 
-/// The database of the only tenant.
+/// Returns the path of the only tenant's database.
 fn database(data: &Path) -> PathBuf {
     let folder = fs::read_dir(data.join("tenants")).unwrap().next().unwrap().unwrap().path();
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());

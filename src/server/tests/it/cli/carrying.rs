@@ -1,4 +1,4 @@
-//! `freehold export` and `freehold import`: a workspace as a file.
+//! `freehold export` and `freehold import`: writing a workspace to a file, and making a workspace from one.
 
 use std::{fs, process::Command};
 

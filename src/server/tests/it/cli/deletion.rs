@@ -1,4 +1,4 @@
-//! `freehold tenants delete`, which asks first, and `freehold restore`, which brings back.
+//! `freehold tenants delete`, which asks for confirmation, and `freehold restore`, which brings a deleted workspace back.
 
 use std::{path::Path, process::Command};
 
@@ -28,7 +28,7 @@ async fn a_deleted_workspace_is_gone_its_name_waits_and_a_restore_brings_it_back
     let refused = app.command(&["tenants", "create", "acme", "--username", "eve"]).await;
     assert!(refused.status == 1 && refused.err.contains("taken"), "{refused:?}");
 
-    let back = app.command(&["restore", "acme"]).await; // there is nothing to confirm
+    let back = app.command(&["restore", "acme"]).await; // nothing is replaced: no confirmation
     assert!(back.status == 0 && back.err.contains("acme is back; everyone signs in anew"), "{back:?}");
     assert_eq!(app.status_of(&token).await, 401);
     app.sign_in("acme").await;

@@ -1,4 +1,4 @@
-//! `freehold doctor`: what it finds, what it mends, and what it leaves to others.
+//! `freehold doctor`: its findings, what `--fix` repairs, and what it leaves alone.
 
 use std::{
     fs::{self, File},
@@ -16,7 +16,7 @@ fn doctor(data: &Path, flags: &[&str]) -> Output {
     freehold(data, &[&["doctor"], flags].concat(), "")
 }
 
-/// The one finding there is, and the exit status.
+/// Returns the doctor's only finding and the exit status.
 fn finding(data: &Path, flags: &[&str]) -> (Value, i32) {
     let output = doctor(data, &[flags, &["--json"]].concat());
     let found: Value = serde_json::from_str(&output.out).unwrap();
@@ -31,7 +31,7 @@ fn is_well(data: &Path) {
     assert_eq!(done(data, &["doctor", "--json"]).json(), json!([]));
 }
 
-/// A database that no workspace has.
+/// Checks that `--fix` moves a database without a workspace to `orphans`, and leaves all other files alone.
 fn a_stray_is_found_and_removed(data: &Path) {
     is_well(data);
     let stray = data.join("tenants/zz/stray-aaaaaaaa.db");
@@ -93,7 +93,7 @@ fn an_unknown_database_is_moved_with_all_its_files_or_not_at_all() {
         assert!(files.iter().all(|file| shelf.join(file).exists()), "{other} is in the way: {refused:?}");
         fs::remove_file(orphans.join(other)).unwrap();
     }
-    fs::rename(shelf.join(files[1]), orphans.join(files[1])).unwrap(); // a crash in between
+    fs::rename(shelf.join(files[1]), orphans.join(files[1])).unwrap(); // as after a crash between two moves
     done(folder.path(), &["doctor", "--fix"]);
     assert!(files.iter().all(|file| fs::read_to_string(orphans.join(file)).unwrap() == "of the stray"));
     is_well(folder.path());
@@ -108,7 +108,7 @@ fn what_nobody_has_is_found_and_mended() {
     assert_eq!(server.terminate(), 0);
 }
 
-/// Whatever is done to the database's file, it is found, `--fix` leaves it, and a restore mends it.
+/// Checks that the doctor finds a harmed database file, that `--fix` does not change it, and that a restore repairs it.
 fn is_found_and_restored(ailment: &str, harm: impl Fn(&Path)) {
     let folder = folder();
     let data = folder.path();

@@ -1,4 +1,4 @@
-//! Backups: made by command and by the clock, listed, tried, put back, and taken back again.
+//! Backups: made by a command and by the schedule, listed, tested by a drill, restored, and undone.
 
 use std::{fs, path::Path};
 
@@ -22,7 +22,7 @@ fn backups(data: &Path) -> Vec<Value> {
     done(data, &["backups", "--json"]).json().as_array().unwrap().clone()
 }
 
-/// A backup, a change, a restore, an undo.
+/// Makes a backup and a change, restores the backup, and undoes the restore.
 fn round(data: &Path) {
     let made = done(data, &["backup", "acme"]);
     assert!(made.after("acme").contains("local") && made.out.contains(".db.zst"), "{made:?}");
@@ -105,7 +105,7 @@ fn a_drill_restores_backups_and_finds_the_one_that_is_damaged() {
     let damaged = freehold(data, &["drill", "--count", "3"], "");
     assert_eq!((damaged.status, damaged.out.lines().count()), (1, 3), "{damaged:?}");
     assert!(damaged.err.contains("1 of 3 could not be restored") && damaged.err.contains(&files[1]), "{damaged:?}");
-    done(data, &["doctor"]); // of all of them nothing is left
+    done(data, &["doctor"]); // the drills left nothing behind
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -120,7 +120,7 @@ async fn a_server_backs_up_by_the_clock_and_not_anew_after_a_restart() {
     assert_eq!(server.terminate(), 0);
     let server = Process::serve_with(data, &flags);
     for _ in 0..3 {
-        done(data, &["drill"]); // longer than a backup would take
+        done(data, &["drill"]); // takes longer than a backup
     }
     assert_eq!(server.terminate(), 0);
     let made = backups(data);

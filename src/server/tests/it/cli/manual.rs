@@ -1,12 +1,11 @@
-//! The manual: help, completions and manual pages know every command, and what is typed wrongly is answered with what is
-//! right.
+//! The manual: help, completions and manual pages have every command. A mistyped command is answered with the right one.
 
 use std::process::{Command, Stdio};
 
 use super::done;
 use crate::process::freehold;
 
-/// The sections of a page.
+/// The section titles that a manual page may have.
 const SECTIONS: [&str; 11] = [
     "NAME",
     "SYNOPSIS",

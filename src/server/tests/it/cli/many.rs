@@ -1,5 +1,5 @@
-//! Lists of more than one page are whole, through a server and without one. The people are written straight into the
-//! database: two hundred and fifty passwords would take long to hash.
+//! Lists of more than one page are complete, through a server and without one. The users are written directly into the
+//! database because hashing 250 passwords would take long.
 
 use std::path::{Path, PathBuf};
 
@@ -8,14 +8,14 @@ use serde_json::Value;
 use super::{done, folder};
 use crate::process::Process;
 
-/// The database of `acme`, in a folder that nobody serves.
+/// Returns the path of the database of `acme`, the first workspace in the data folder.
 pub(crate) fn database(data: &Path) -> PathBuf {
     let tenants = done(data, &["tenants", "list", "--json"]).json();
     let [id, name] = ["id", "database"].map(|member| tenants[0][member].as_str().unwrap());
     data.join("tenants").join(&id[id.len() - 2..]).join(format!("{name}.db"))
 }
 
-/// Adds so many people and as many lines of what was done.
+/// Adds this number of users, and one activity row for each.
 async fn fill(data: &Path, people: usize) {
     let ada = done(data, &["users", "show", "acme", "ada", "--json"]).json();
     let id = ada["id"].as_str().unwrap();

@@ -1,4 +1,4 @@
-//! The command line through the real binary: what each command does, through a server and without one, and its manual.
+//! The command line through the real binary: the effect of each command, through a server and without one, and the manual.
 
 mod carrying;
 mod deletion;
@@ -22,7 +22,7 @@ use crate::{
 };
 
 impl Output {
-    /// Standard output, as one JSON document.
+    /// Parses standard output as one JSON document.
     pub(crate) fn json(&self) -> Value {
         assert_eq!(self.status, 0, "{self:?}");
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
@@ -37,18 +37,18 @@ impl TestApp {
         self.sign_in_as("acme", name, PASSWORD).await
     }
 
-    /// What a token is answered with.
+    /// Returns the status of an API request with this token.
     async fn status_of(&self, token: &str) -> u16 {
         self.ask_at("acme", "GET", "/api/v1/users/me").bearer(token).send().await.status
     }
 }
 
-/// The names of the members of an object, in the order of the alphabet.
+/// Returns the member names of a JSON object in alphabetical order.
 fn members(value: &Value) -> Vec<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
-/// A folder that nobody serves, with the workspace `acme` of `ada`.
+/// Makes a data folder with the workspace `acme`, whose owner is `ada`. No server runs on it.
 pub(crate) fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let made =
@@ -57,7 +57,7 @@ pub(crate) fn folder() -> tempfile::TempDir {
     folder
 }
 
-/// A command that must be done.
+/// Runs a command that must succeed.
 fn done(data: &Path, arguments: &[&str]) -> Output {
     let output = freehold(data, arguments, "");
     assert_eq!(output.status, 0, "{arguments:?} {output:?}");

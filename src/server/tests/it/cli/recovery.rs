@@ -1,5 +1,5 @@
-//! A lost catalog or secret: a start refuses and says what to do, and what it says works. The steps are those of
-//! docs/storage.md.
+//! A lost catalog or secret: the server refuses to start and says what to do, and those commands work. The steps are those
+//! of docs/storage.md.
 
 use std::{
     fs::{self, Permissions},
@@ -12,14 +12,14 @@ use double::{LibsqlServer, Options};
 use super::{done, folder, many::database};
 use crate::process::{Output, Process, freehold, freehold_with};
 
-/// A start that must be refused.
+/// Starts a server that must refuse to start, and returns its message.
 fn refused(data: &Path) -> String {
     let output = freehold(data, &["serve", "--listen", "127.0.0.1:0"], "");
     assert_eq!(output.status, 1, "{output:?}");
     output.err
 }
 
-/// Runs the command that a message says, word by word.
+/// Runs the first command that the message prints, exactly as printed.
 fn as_told(data: &Path, told: &str) -> Output {
     let line = told.lines().find_map(|line| line.strip_prefix("  freehold ")).unwrap_or_else(|| panic!("{told}"));
     done(data, &line.split(' ').collect::<Vec<_>>())
@@ -151,7 +151,7 @@ fn without_a_copy_it_says_what_else_there_is() {
     assert!(other.status == 1 && other.err.contains("nothing was changed"), "{other:?}");
 }
 
-/// The one file of a database, without a catalog that knows it.
+/// Returns the path of the only database file, found without the catalog.
 fn database_of(data: &Path) -> PathBuf {
     let files = |folder: &Path| fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect::<Vec<_>>();
     let all = files(&data.join("tenants")).iter().flat_map(|shelf| files(shelf)).collect::<Vec<_>>();

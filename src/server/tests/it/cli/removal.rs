@@ -1,4 +1,4 @@
-//! `freehold users remove`, which asks first; and the last owner, who stays.
+//! `freehold users remove`: it asks for confirmation. The last owner cannot be removed, disabled or demoted.
 
 use std::process::Command;
 

@@ -1,4 +1,5 @@
-//! What commands say: what is wrong in a sentence, hints that work as printed, and what happened where standard output fails.
+//! Messages of commands: an error is a sentence, a printed hint is a command that works, and the result is told on standard
+//! error if standard output fails.
 
 use std::{fs::File, os::unix::fs::symlink, process::Command};
 

@@ -1,4 +1,4 @@
-//! `freehold tenants …`: what a workspace is told to be, and what is told of it.
+//! `freehold tenants …`: changing a workspace, and showing its state.
 
 use serde_json::{Value, json};
 

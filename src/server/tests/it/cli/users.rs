@@ -1,4 +1,4 @@
-//! `freehold users …`: what becomes of people and of their sessions.
+//! `freehold users …`: the effect of each command on users and their sessions.
 
 use serde_json::json;
 
