@@ -1,5 +1,5 @@
-//! Downloads of large workspaces, over HTTP: a copy that takes longer than a request may, one that fails when its answer has
-//! begun, and more of them than there may be at a time.
+//! Downloads of large workspaces over HTTP: a copy that takes so long that the answer begins before it is made, a copy that
+//! fails after the answer has begun, and the limit on downloads at the same time.
 
 use std::{
     io::Write,
@@ -18,7 +18,7 @@ use crate::support::{TestApp, http::Ask};
 
 const DOORS: [&str; 2] = ["/settings/database", "/api/v1/database"];
 
-/// A server that begins each answer before the copy is made.
+/// Starts a server that begins each answer before the copy is made.
 async fn impatient() -> TestApp {
     TestApp::set_up(&[], |config| config.downloads.prompt = Duration::ZERO).await
 }
@@ -46,7 +46,7 @@ async fn a_copy_that_takes_long_is_sent_without_a_length_when_it_is_made() {
     }
 }
 
-/// The log of what this thread does.
+/// The log of this thread, in memory.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -61,7 +61,7 @@ impl Write for Log {
 }
 
 impl Log {
-    /// The lines of errors.
+    /// Returns the lines of level `ERROR`.
     fn errors(&self) -> Vec<Value> {
         let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
         let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
@@ -78,7 +78,7 @@ async fn a_copy_that_fails_when_its_answer_has_begun_breaks_the_answer_off_and_i
     let app = impatient().await;
     app.sign_up("acme").await;
     let token = app.sign_in("acme").await;
-    tracing::callsite::rebuild_interest_cache(); // another test may have met the spans before there was a log
+    tracing::callsite::rebuild_interest_cache(); // another test may have cached them without a log
     std::fs::remove_dir(app.data().join("scratch")).unwrap(); // no copy can be made
     for (door, logged) in DOORS.into_iter().zip(1..) {
         let answer = String::from_utf8(ask(&app, "acme", door, &token).exchange().await.unwrap()).unwrap();
@@ -97,14 +97,14 @@ async fn a_copy_that_fails_when_its_answer_has_begun_breaks_the_answer_off_and_i
     }
 }
 
-/// A workspace's database, in a folder of folders.
+/// Searches a folder and its subfolders for a workspace's database. `None` means that there is none.
 fn database(folder: &Path, tenant: &str) -> Option<PathBuf> {
     let mut files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let is_it = |file: &Path| file.extension() == Some("db".as_ref()) && file.to_str().unwrap().contains(tenant);
     files.find_map(|file| if file.is_dir() { database(&file, tenant) } else { is_it(&file).then_some(file) })
 }
 
-/// Makes a workspace larger than what a connection holds between its ends.
+/// Makes a workspace's database larger than the socket buffers of a connection, so that a download blocks until it is read.
 async fn grow(app: &TestApp, tenant: &str) {
     let file = database(&app.data().join("tenants"), tenant).unwrap();
     let connection = libsql::Builder::new_local(file).build().await.unwrap().connect().unwrap();
@@ -113,7 +113,7 @@ async fn grow(app: &TestApp, tenant: &str) {
     connection.execute(rows, ()).await.unwrap();
 }
 
-/// A download whose client reads the head alone.
+/// Starts a download and reads only the status line, so that the download stays open.
 async fn held(app: &TestApp, tenant: &str, token: &str) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(64 * 1024).unwrap();

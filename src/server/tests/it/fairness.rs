@@ -1,4 +1,5 @@
-//! What one client, one address or one workspace can take from the others: places, turns of the hasher, tries.
+//! Limits that keep one client, address or workspace from blocking the others: connections, password hashes, wrong passwords
+//! and name look-ups.
 
 use std::net::SocketAddr;
 
@@ -13,14 +14,14 @@ use crate::support::{PASSWORD, TestApp, http::Ask};
 
 const SIGN_IN: &str = "/api/v1/auth/sign-in";
 
-/// A connection from another address of this machine.
+/// Connects from the local address `127.0.0.<from>`.
 async fn connect(to: SocketAddr, from: u8) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(SocketAddr::from(([127, 0, 0, from], 0))).unwrap();
     socket.connect(to).await.unwrap()
 }
 
-/// A request whose body never comes.
+/// The head of a request whose body is never sent.
 const SLOW: &[u8] =
     b"POST /tenants HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n";
 
@@ -31,7 +32,7 @@ async fn slow_bodies_of_nine_addresses_keep_no_newcomer_out() {
     for from in 2..=10 {
         for _ in 0..120 {
             let mut stream = connect(app.address, from).await;
-            let _ = stream.write_all(SLOW).await; // a connection that had to go is no longer read
+            let _ = stream.write_all(SLOW).await; // the server may have closed it
             held.push(stream);
         }
     }

@@ -1,5 +1,5 @@
-//! A storage elsewhere goes wrong for one workspace: that workspace is 503 in time, everybody else is answered as ever, and
-//! what was answered is what was written.
+//! A remote storage fails for one workspace. That workspace answers 503 within the deadline, all others answer as usual, and
+//! every success that was answered is written.
 
 use std::{
     sync::Arc,
@@ -15,7 +15,7 @@ use crate::support::{
     elsewhere::{DEADLINE, Elsewhere, HOME, QUICK, is_unavailable, timed},
 };
 
-/// What makes a database unfit to be read.
+/// Faults with which a database cannot be read.
 const UNFIT: [Fault; 10] = [
     Fault::Stall,
     Fault::Mute,
@@ -29,7 +29,7 @@ const UNFIT: [Fault; 10] = [
     Fault::Corrupt,
 ];
 
-/// Soon enough after a storage is back.
+/// Upper bound on the first success after the fault has ended.
 const BACK: Duration = Duration::from_secs(1);
 
 #[tokio::test(flavor = "multi_thread")]
@@ -46,7 +46,7 @@ async fn fails(closed: bool) {
     let elsewhere = Elsewhere::libsql_server().await;
     let (acme, beta) = (elsewhere.sign_up("acme").await, elsewhere.sign_up("beta").await);
     let (home, scope) = (elsewhere.app.sign_in(HOME).await, elsewhere.scope("acme").await);
-    browsers::cookie_of(&acme).await.unwrap(); // while the storage still answers
+    browsers::cookie_of(&acme).await.unwrap(); // before the first fault
     for fault in UNFIT {
         if closed {
             elsewhere.close("acme").await;
@@ -103,12 +103,12 @@ async fn nothing_is_done_for_a_workspace_whose_database_fails() {
     }
 }
 
-/// An answer is lost at each of the requests that adding somebody takes, the one that commits among them.
+/// Adding a user sends several requests to the storage. The test loses the answer to each of them, also to the commit.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_is_lost_leaves_no_doubt_at_the_second_try() {
     let options = Options {
         admin_key: Some("open-sesame".into()),
-        transaction: Duration::from_millis(300), // a transaction of which the client knows nothing goes soon
+        transaction: Duration::from_millis(300), // an abandoned transaction ends soon
         stream_idle: Duration::from_millis(600),
         ..Options::default()
     };
@@ -147,7 +147,7 @@ async fn a_crowd_before_a_stalled_database_takes_few_sockets_and_makes_nobody_wa
         let elsewhere = Arc::new(
             Elsewhere::with(
                 Options { admin_key: Some("open-sesame".into()), ..Options::default() },
-                &["--trusted-proxies", "127.0.0.1"], // so that one address may have so many connections
+                &["--trusted-proxies", "127.0.0.1"], // no connection limit for this address
             )
             .await,
         );
@@ -162,7 +162,7 @@ async fn a_crowd_before_a_stalled_database_takes_few_sockets_and_makes_nobody_wa
         for _ in 0..200 {
             let ask = elsewhere.me("acme", &acme);
             crowd.spawn(async move { timed(ask).await });
-            tokio::time::sleep(Duration::from_millis(5)).await; // this process must also keep up
+            tokio::time::sleep(Duration::from_millis(5)).await; // leaves time for the server in this process
         }
         while elsewhere.faults().met(&scope) == 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -179,7 +179,7 @@ async fn a_crowd_before_a_stalled_database_takes_few_sockets_and_makes_nobody_wa
     }
 }
 
-/// As those do who reload the page.
+/// The requests come one after the other, as from users who reload the page.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stalled_database_is_used_again_within_a_second_however_many_asked_meanwhile() {
     for closed in [false, true] {
@@ -193,7 +193,7 @@ async fn a_stalled_database_is_used_again_within_a_second_however_many_asked_mea
         for _ in 0..60 {
             let ask = elsewhere.me("acme", &acme);
             crowd.spawn(async move { timed(ask).await });
-            tokio::time::sleep(Duration::from_millis(50)).await; // 3 s of 20 in a second
+            tokio::time::sleep(Duration::from_millis(50)).await; // 20 requests a second for 3 s
         }
         elsewhere.faults().clear(&scope);
         let took = elsewhere.is_back("acme", &acme).await;

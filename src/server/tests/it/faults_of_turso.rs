@@ -1,4 +1,5 @@
-//! What is different at Turso: tokens are had of its API, databases take their time to come to be, and some are kept ready.
+//! Faults that only Turso has: database tokens come from its API, a new database answers after seconds, and spare databases
+//! are made beforehand.
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +17,7 @@ async fn a_token_that_is_not_to_be_had_is_503_in_time_and_one_that_is_had_again_
     turso.app.sign_up("acme").await;
     let acme = turso.app.sign_in("acme").await;
     for fault in [Fault::TooManyRequests(None), Fault::TooManyRequests(Some(5)), Fault::Internal, Fault::Stall] {
-        turso.rotate().await; // the token that is kept serves no more
+        turso.rotate().await; // the cached token is no longer valid
         turso.api.fail(fault.clone(), 1000);
         is_unavailable(timed(turso.me("acme", &acme)).await, fault.clone());
         turso.api.heal();
@@ -50,7 +51,7 @@ async fn a_sign_up_waits_for_a_database_that_takes_its_time() {
         begun.elapsed()
     };
     let coming = async {
-        tokio::time::sleep(Duration::from_secs(3)).await; // so long Turso takes
+        tokio::time::sleep(Duration::from_secs(3)).await; // Turso takes this long
         turso.answer(true);
     };
     let (took, ()) = tokio::join!(waiting, coming);
@@ -64,13 +65,13 @@ async fn a_sign_up_takes_a_database_that_is_ready_and_does_not_wait() {
     let begun = Instant::now();
     let ready = |turso: &AtTurso| {
         let names = turso.api.names();
-        names.len() == 2 && turso.minted() == 2 // asked for by the probe whether it answers
+        names.len() == 2 && turso.minted() == 2 // the probe of each spare asks for a token
     };
     while !ready(&turso) {
         assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", turso.api.names());
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    tokio::time::sleep(QUICK).await; // until the second one has answered
+    tokio::time::sleep(QUICK).await; // time for the second spare to answer its probe
     turso.answer(false);
     let spares = turso.api.names();
     for tenant in ["acme", "beta"] {

@@ -1,5 +1,5 @@
-//! `kill -9` in the middle of a stream of sign-ups, twenty times: after each restart every name that answered 201 signs in,
-//! and every other is whole or gone.
+//! `kill -9` during a stream of sign-ups, twenty times. After each restart every workspace that was answered with 201 can sign
+//! in. Every other workspace is complete or does not exist.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -14,7 +14,7 @@ use crate::{
 
 const TIMES: u64 = 20;
 
-/// Names that answered 201, and names that were asked for and not answered.
+/// The names of the sign-ups: `made` were answered with 201, `unknown` got no answer.
 #[derive(Default)]
 struct Names {
     made: BTreeSet<String>,
@@ -28,7 +28,7 @@ async fn a_killed_server_leaves_every_workspace_whole_or_gone() {
     for time in 0..TIMES {
         let server = Process::serve(folder.path());
         let streams: Vec<_> = (0..4).map(|stream| sign_ups(&server, format!("k{time}-{stream}"))).collect();
-        // A different moment each time, so that the blow falls at different places.
+        // The delay differs each time, so the kill interrupts different steps of a sign-up.
         tokio::time::sleep(Duration::from_millis(150 + time * 37)).await;
         server.kill();
         let mut names = Names::default();
@@ -54,7 +54,7 @@ async fn a_killed_server_leaves_every_workspace_whole_or_gone() {
     assert!(!all.is_empty());
 }
 
-/// Signs workspaces up, one after the other, until the server is gone.
+/// Signs up one workspace after the other until the server no longer answers. Returns their names.
 fn sign_ups(server: &Process, prefix: String) -> JoinHandle<Names> {
     let ask = Ask::new(server.address, "POST", "/tenants").header("host", "127.0.0.1");
     tokio::spawn(async move {

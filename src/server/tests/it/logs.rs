@@ -1,4 +1,4 @@
-//! The log: which events it has, with which fields, and what it is told at the start.
+//! The log: its events and their fields, and a wrong `FREEHOLD_LOG` at the start.
 
 use std::{fs, net::SocketAddr, path::Path};
 
@@ -24,7 +24,7 @@ async fn sign_in(address: SocketAddr, tenant: &str, username: &str, password: &s
     serde_json::from_str(&answer.body).unwrap()
 }
 
-/// The events of a log, each with those of its fields that are the same in each run.
+/// Returns the events of a log, each with the fields that are equal in every run.
 fn events(log: &Path) -> Vec<Value> {
     let lines = fs::read_to_string(log).unwrap();
     let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());

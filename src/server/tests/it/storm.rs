@@ -1,5 +1,5 @@
-//! Two hundred sign-ups at once from 32 clients, names partly the same: each name is won exactly once, and what is on disk
-//! is what the catalog says.
+//! Two hundred sign-ups from 32 clients at once, some with the same name. Each name is given exactly once, and the databases on
+//! disk are those of the catalog.
 
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
@@ -24,7 +24,7 @@ async fn two_hundred_sign_ups_at_once_win_each_name_once() {
             let name = format!("storm-{}", number % NAMES);
             let form = json!({"tenant": name, "username": "root", "password": PASSWORD});
             let ask = app.ask("POST", "/tenants").json(&form);
-            // 503 is a hash that had no turn in time, on a busy machine: a client tries again.
+            // 503 means that the password hash waited too long on a busy machine. A client retries.
             let status = loop {
                 match ask.clone().send().await.status {
                     503 => {}
@@ -48,7 +48,7 @@ async fn two_hundred_sign_ups_at_once_win_each_name_once() {
     assert_eq!((listed, databases(app.data())), (NAMES, NAMES));
 }
 
-/// How many tenants' databases there are on disk.
+/// Returns the number of tenant databases on disk.
 pub(crate) fn databases(data: &Path) -> usize {
     let folders = fs::read_dir(data.join("tenants")).unwrap().map(|entry| entry.unwrap().path());
     let files = folders.flat_map(|folder| fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
