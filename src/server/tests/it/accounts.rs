@@ -1,12 +1,13 @@
-//! Signing up, in and out, as a browser and as a program; one's own password; the session of a one-time password.
+//! Signing up, in and out in a browser and over the API. Also changing one's own password, and the session of a one-time
+//! password.
 
 use serde_json::json;
 
 use crate::support::{PASSWORD, TestApp, http::Answer};
 
-/// The token that an answer puts into the session cookie, having checked how it is kept.
+/// Returns the token that an answer sets in the session cookie, after checking the cookie's attributes.
 fn session(answer: &Answer) -> String {
-    // A notice may come beside it, before or after.
+    // The answer may set other cookies too, such as the one for a notice.
     let cookie = answer.all("set-cookie").find(|cookie| cookie.starts_with("__Host-session=")).unwrap_or_default();
     for attribute in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
         assert!(cookie.contains(attribute), "{cookie}");
@@ -15,7 +16,7 @@ fn session(answer: &Answer) -> String {
     cookie.strip_prefix("__Host-session=").unwrap().split(';').next().unwrap().to_owned()
 }
 
-/// The path and query of the address to which a browser is sent.
+/// Returns the path and query of the address to which the answer redirects.
 fn leads_to<'a>(answer: &'a Answer, host: &str) -> &'a str {
     assert_eq!(answer.status, 303, "{}", answer.body);
     answer.header("location").unwrap().strip_prefix(&format!("http://{host}")).unwrap()

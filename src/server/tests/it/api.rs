@@ -1,4 +1,4 @@
-//! The JSON API's statuses: what is asked of a path, a method, a media type, a size and the fields, in that order.
+//! The statuses of the JSON API, and the order of its checks: path, method, media type, size, fields.
 
 use serde_json::{Value, json};
 
@@ -147,7 +147,7 @@ async fn whoever_asks_too_often_is_told_when_to_come_back() {
         app.sign_in("acme").await;
     }
     let form = json!({"username": "root", "password": PASSWORD});
-    // What an untrusted client says of where it comes from changes nothing.
+    // `X-Forwarded-For` of an untrusted client is ignored.
     let elsewhere = app.ask_at("acme", "POST", SIGN_IN).header("x-forwarded-for", "203.0.113.9").json(&form);
     limited.push(elsewhere.send().await);
     for answer in limited {

@@ -1,4 +1,4 @@
-//! The cross-site rule over real HTTP: what a page of another site, or of a sibling tenant, could have a browser send.
+//! The cross-site rule over real HTTP: requests that a page of another site or of another tenant could make a browser send.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use crate::support::{PASSWORD, TestApp, http::Ask};
 
 const SITE: &str = "sec-fetch-site";
 
-/// Ways in which another site's request may look.
+/// Header sets that a browser may send with a request from another site.
 fn foreign(app: &TestApp) -> Vec<Vec<(&'static str, String)>> {
     vec![
         vec![],

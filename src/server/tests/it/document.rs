@@ -1,11 +1,12 @@
-//! The API's description: what is committed is what is served, on every host, and the page of it says all of it.
+//! The OpenAPI description: the committed file equals the served one, every host serves it, and the reference page shows every
+//! operation.
 
 use serde_json::Value;
 
 use crate::support::TestApp;
 
 const SNAPSHOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../end2end/client/openapi.json");
-/// With this variable set the test writes the file instead of comparing it.
+/// If this environment variable is set, the test writes the file and compares nothing.
 const UPDATE: &str = "UPDATE_OPENAPI";
 const BROWSER: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 
@@ -134,7 +135,7 @@ async fn the_page_tells_every_operation_and_where_it_is_asked() {
         assert!(page.contains(&format!("curl http://{}/api/v1/tenants", app.base())), "{url}");
     }
     assert!(acme.contains("data-hue=") && !base.contains("data-hue="));
-    // Every link within the page leads somewhere.
+    // Every link inside the page has a target.
     for place in base.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
         assert!(base.contains(&format!("id=\"{place}\"")), "{place}");
     }
@@ -164,7 +165,7 @@ async fn the_page_says_what_the_api_does_in_the_fields_words() {
     ] {
         assert!(!page.contains(gone), "{gone}");
     }
-    // Who is signed in goes on from here as from every other page.
+    // A signed-in user sees the same navigation here as on every other page.
     assert!(!page.contains("href=\"/members\"") && inside.contains("href=\"/members\""), "{inside}");
     assert!(page.contains("<title>API reference · acme</title>") && page.contains("data-copy"), "{page}");
     assert!(app.ask("GET", "/").send().await.body.contains("href=\"/api/docs\""), "the first page leads there");

@@ -1,5 +1,5 @@
-//! The two doors, browser and API, and what opens each: a token opens its own door alone, a browser has one session of a
-//! workspace at a time, and no other site signs a browser in.
+//! The two doors, browser and API. A token works at its own door only, a browser has one session in a workspace at a time, and
+//! no other site can sign a browser in.
 
 use crate::support::{
     PASSWORD, TestApp,
@@ -8,7 +8,7 @@ use crate::support::{
 
 const ME: &str = "/api/v1/users/me";
 
-/// The token that an answer puts into the session cookie.
+/// Returns the token that an answer sets in the session cookie. `None` means that it sets none.
 fn session(answer: &Answer) -> Option<String> {
     let mut cookies = answer.all("set-cookie").filter_map(|cookie| cookie.strip_prefix("__Host-session="));
     cookies.next().map(|cookie| cookie.split(';').next().unwrap().to_owned())
@@ -18,7 +18,7 @@ fn sign_in(app: &TestApp, tenant: &str) -> Ask {
     app.post_form(&app.host(tenant), "/_fn/sign-in", &[("username", "root"), ("password", PASSWORD)])
 }
 
-/// What a cookie is worth at a page of acme.
+/// Returns the status of a page of acme for this session cookie.
 async fn page(app: &TestApp, cookie: &str) -> u16 {
     app.ask_at("acme", "GET", "/account").cookie_as_it_is(cookie).send().await.status
 }

@@ -1,5 +1,6 @@
-//! Every route, as everyone who could ask: nobody, a member of another tenant, a one-time password's session, a member, an
-//! admin, an owner. A route that is new in the server must be given a row here; those of the API's description are counted.
+//! Every route, for each kind of caller: no token, a token of another tenant, a session of a one-time password, a member, an
+//! admin and an owner. Each new route needs a row here. Tests compare the rows with the API's description and the server
+//! functions.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +12,8 @@ use crate::{
     support::{TestApp, http::Ask},
 };
 
-/// Method, path, and the status for: nobody, another tenant's token, a one-time password, a member, an admin, an owner.
+/// API routes: method, path, and the status for no token, another tenant's token, a one-time password, a member, an admin and
+/// an owner.
 const API: [(&str, &str, [u16; 6]); 23] = [
     ("POST", "/tenants", [404; 6]),
     ("POST", "/api/v1/tenants", [404; 6]),
@@ -38,7 +40,7 @@ const API: [(&str, &str, [u16; 6]); 23] = [
     ("POST", "/api/v1/auth/sign-out", [401, 403, 204, 204, 204, 204]),
 ];
 
-/// The same for what is no page of the table, with the token in the cookie.
+/// Routes that are no pages of the table, in the same form. The token is in the cookie.
 const ROUTES: [(&str, &str, [u16; 6]); 18] = [
     ("GET", "/members/nobody", [401, 403, 303, 403, 404, 404]),
     ("GET", "/settings/database", [401, 403, 303, 403, 403, 200]),
@@ -60,7 +62,8 @@ const ROUTES: [(&str, &str, [u16; 6]); 18] = [
     ("POST", "/_fn/change-password", [401, 403, 415, 415, 415, 415]),
 ];
 
-/// Server functions with a form about somebody who is not there and with nothing typed; what ends sessions comes last.
+/// Server functions and their statuses in the same form. The posted form names a user and a session that do not exist, and has
+/// no typed fields. Functions that end sessions come last.
 const FUNCTIONS: [(&str, [u16; 6]); 16] = [
     ("/_fn/sign-in", [422; 6]),
     ("/_fn/change-password", [401, 403, 422, 422, 422, 422]),
@@ -80,7 +83,7 @@ const FUNCTIONS: [(&str, [u16; 6]); 16] = [
     ("/_fn/sign-everyone-out", [401, 403, 401, 401, 401, 401]),
 ];
 
-/// What anyone gets of the base host beside its pages.
+/// Routes of the base host that are no pages of the table, with the status of a request without a token.
 const BASE: [(&str, &str, u16); 16] = [
     ("HEAD", "/", 200),
     ("GET", "/.well-known/change-password", 404),
@@ -100,7 +103,7 @@ const BASE: [(&str, &str, u16); 16] = [
     ("GET", "/api/openapi.json", 200),
 ];
 
-/// The same for a page of the table, by its access. The member whom it is about does not exist.
+/// Returns the statuses of a page of the table by its access. A member in its path does not exist.
 fn statuses(page: &Page) -> [u16; 6] {
     let found = if page.path.contains(":user") { 404 } else { 200 };
     match page.access {

@@ -1,5 +1,5 @@
-//! Passwords over HTTP and from the command line: which are refused where one is chosen, in which spellings one signs in,
-//! how long a one-time password is good; and signing in with the email address.
+//! Passwords over HTTP and from the command line: which new passwords are refused, which spellings are accepted at a sign-in,
+//! and when a one-time password expires. Also signing in with the email address.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ fn sign_in(app: &TestApp, username: &str, password: &str) -> Ask {
     app.ask_at("acme", "POST", "/api/v1/auth/sign-in").json(&form)
 }
 
-/// What is said beside a field.
+/// Returns the message of a 422 for this field; empty if the field has none.
 fn beside(answer: &Answer, field: &str) -> String {
     assert_eq!(answer.problem().0, 422, "{}", answer.body);
     answer.json()["fields"][field].as_str().unwrap_or_default().to_owned()

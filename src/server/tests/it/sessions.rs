@@ -1,4 +1,4 @@
-//! One's own sessions over HTTP: where one is signed in, and how to end that.
+//! A user's own sessions over HTTP: the list of them, ending one, and ending all others.
 
 use crate::{people::add_with_password, support::TestApp};
 

@@ -1,4 +1,4 @@
-//! Which tenant is asked, and does it exist: docs/contract.md, "Which tenant", by host and by header.
+//! Finding the tenant of a request by host and by header, and checking that it exists: docs/contract.md, "Which tenant".
 
 use crate::support::{TestApp, http::Answer};
 
@@ -6,7 +6,7 @@ const INVALID: (u16, &str) = (400, "Invalid tenant");
 const UNKNOWN: (u16, &str) = (400, "Tenant does not exist");
 const ME: &str = "/api/v1/users/me";
 
-/// Names that are none, as a header or a host could carry them.
+/// Texts that are not valid tenant names, as a host or a header could send them.
 const NO_NAMES: [&str; 16] = [
     ".",
     "..",

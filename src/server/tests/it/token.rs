@@ -1,4 +1,4 @@
-//! Who asks, and is the token this tenant's: docs/contract.md, "Tokens and sessions".
+//! Authentication by token, and the check that it is a token of this tenant: docs/contract.md, "Tokens and sessions".
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,8 @@ use crate::support::{
 
 const ME: &str = "/api/v1/users/me";
 
-/// By host and by header alike: status, title, and whether a bearer is asked for.
+/// Sends the token by host and by header, and checks that both give the same problem. Returns its status, its title, and
+/// whether `WWW-Authenticate` is `Bearer`.
 async fn verdict(app: &TestApp, token: &str) -> (u16, String, bool) {
     let by_host = app.ask_at("acme", "GET", ME).bearer(token).send().await;
     let by_header = app.ask("GET", ME).header("x-tenant", "acme").bearer(token).send().await;
@@ -75,7 +76,7 @@ async fn a_forged_token_is_nobodys() {
     ] {
         assert_eq!(verdict(&app, &token).await, unauthorized(), "{what}");
     }
-    // The key that was derived here is the server's own: what it signs unchanged is good.
+    // The derived key equals the server's key: a valid token that it signs is accepted.
     for good in [says.clone(), with("exp", json!(i64::MAX)), with("door", Value::Null)] {
         let resigned = sign(app.data(), acme_id, kid, &good);
         assert_eq!(app.ask_at("acme", "GET", ME).bearer(&resigned).send().await.status, 200, "{good}");
