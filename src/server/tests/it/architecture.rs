@@ -1,5 +1,5 @@
-//! The architecture, as Cargo has it: the arrows between our crates, one SQLite in the graph, licences that suit ours,
-//! a first line for each file, and a README that names the settings there are.
+//! The architecture, checked with Cargo's metadata and the files: dependencies between our crates, a single SQLite, allowed
+//! licences, a `//!` line at the start of each file, and all settings in the README.
 
 use std::{collections::BTreeSet, path::Path, process::Command};
 
@@ -7,7 +7,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
-/// Licences that may stand in a program under MIT; of `A OR B` one is enough, of `A AND B` both are needed.
+/// Licences allowed in a program under MIT. `A OR B` needs one of the two, `A AND B` needs both.
 const LICENCES: [&str; 15] = [
     "0BSD",
     "Apache-2.0",
@@ -17,7 +17,7 @@ const LICENCES: [&str; 15] = [
     "BSD-3-Clause",
     "BSL-1.0",
     "CC0-1.0",
-    "CDLA-Permissive-2.0", // Mozilla's list of roots, as data
+    "CDLA-Permissive-2.0", // Mozilla's root certificates, which are data
     "ISC",
     "MIT",
     "MIT-0",
@@ -78,7 +78,7 @@ fn every_licence_suits_ours() {
     };
     for package in &metadata().packages {
         let licence = package.license.as_deref().unwrap_or("none");
-        // ring and aws-lc carry their licences as files beside an expression of permissive ones.
+        // ring and aws-lc add licence files to their expressions. The expressions themselves are permissive.
         assert!(suits(licence), "{} {}: {licence}", package.name, package.version);
     }
 }

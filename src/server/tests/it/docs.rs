@@ -1,4 +1,5 @@
-//! The documents, held to the code: the paths that ARCHITECTURE.md and CONTRIBUTING.md name, and the contract's errors.
+//! The documents agree with the code: the paths in ARCHITECTURE.md and CONTRIBUTING.md exist, links lead to files, and the
+//! contract has every error.
 
 use std::path::{Path, PathBuf};
 
@@ -6,15 +7,15 @@ use domain::Code;
 use serde_json::Value;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-/// Documents about the code.
+/// The documents that describe the code.
 const GUIDES: [&str; 2] = ["ARCHITECTURE.md", "CONTRIBUTING.md"];
 
 fn read(file: &str) -> String {
     std::fs::read_to_string(Path::new(ROOT).join(file)).unwrap_or_else(|why| panic!("{file}: {why}"))
 }
 
-/// Whether a text in backticks is a path in the repository. Addresses begin with a slash, folders that a program makes with `./` or
-/// `target/`.
+/// Returns whether a text in backticks is a path in the repository. A text that begins with a slash is an address. One that
+/// begins with `./` or `target/` is a folder that a program makes.
 fn is_path(code: &str) -> bool {
     let is_plain = code.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-./".contains(letter));
     let is_file = [".rs", ".md", ".toml", ".ts", ".sql", ".css"].iter().any(|ending| code.ends_with(ending));

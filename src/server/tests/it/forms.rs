@@ -1,21 +1,21 @@
-//! Forms without JavaScript: sent twice, sent when the session has ended, sent as somebody else. Nothing is done twice, and
-//! nothing that was typed is lost.
+//! Forms without JavaScript: sent twice, sent after the session has ended, and sent as another user. Nothing is done twice,
+//! and no typed text is lost.
 
 use crate::{
     people::add_with_password,
     support::{PASSWORD, TestApp, http::Answer},
 };
 
-/// A key as a page gives it: 128 bits in base64.
+/// A form key in the format that a page uses: 128 bits in base64.
 const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAA";
 
-/// The pairs of a `Cookie` line that an answer sets.
+/// Returns the value of a `Cookie` header with all cookies that the answer sets.
 fn cookies(answer: &Answer) -> String {
     let pairs = answer.all("set-cookie").map(|line| line.split(';').next().unwrap_or_default().to_owned());
     pairs.collect::<Vec<_>>().join("; ")
 }
 
-/// The value of a hidden field of a page.
+/// Returns the value of a hidden field of a page.
 fn hidden(page: &Answer, name: &str) -> String {
     let at = page.body.find(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("no {name} in {}", page.body));
     let value = &page.body[at..][page.body[at..].find("value=\"").unwrap() + 7..];
@@ -37,7 +37,7 @@ async fn a_sign_up_that_is_sent_twice_is_done_once_and_answered_twice_alike() {
         assert!(answer.header("location").unwrap().contains("/welcome?code="));
         assert_eq!(answer.header("location"), first.header("location"));
     }
-    // The same key with other fields is another form, and the name is taken by now.
+    // The same key with other fields is a new form. It is refused because the name is taken now.
     let mut other = sign_up("acme", KEY);
     other[1] = ("username", "somebody");
     let refused = app.post_form(&app.base(), "/_fn/sign-up", &other).send().await;

@@ -1,4 +1,5 @@
-//! The pages on which people are managed, over HTTP: what names cannot do to a page, what is told once, what a form keeps.
+//! The members' pages over HTTP: names are escaped, a one-time password is shown once, an outdated form restores no role, a
+//! user who gives up a right is led on, and lists have further pages.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! What owners do with all of their workspace, over HTTP: the database as a file, and the end.
+//! Operations of owners on the whole workspace, over HTTP: downloading the database and deleting the workspace.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ fn scratch(app: &TestApp) -> usize {
     std::fs::read_dir(app.data().join("scratch")).unwrap().count()
 }
 
-/// The users in a database that was sent, with their hashes.
+/// Returns `username:password_hash` for each user in a downloaded database.
 async fn users(answer: &Answer, folder: &Path) -> Vec<String> {
     let file = folder.join("downloaded.db");
     std::fs::write(&file, &answer.bytes).unwrap();
@@ -54,7 +54,7 @@ async fn to_head_the_database_is_described_and_not_made() {
     let app = TestApp::start().await;
     app.sign_up("acme").await;
     let token = app.sign_in("acme").await;
-    std::fs::remove_dir(app.data().join("scratch")).unwrap(); // none could be made
+    std::fs::remove_dir(app.data().join("scratch")).unwrap(); // without it no copy can be made
     for path in ["/settings/database", "/api/v1/database"] {
         let head = app.ask_at("acme", "HEAD", path).cookie(&token).send().await;
         assert_eq!((head.status, head.header("content-type"), head.header("content-length")), (200, Some(KIND), None));
@@ -78,7 +78,7 @@ async fn whoever_may_not_have_the_database_is_told_so_on_a_page() {
     assert!(nobody.body.contains("/_fn/sign-in"), "{}", nobody.body);
 }
 
-/// Waits until the workspace is gone; until then it is not to be had.
+/// Waits until the workspace is deleted. Until then it answers 503 with `Retry-After`.
 async fn gone(app: &TestApp, token: &str) {
     loop {
         let (status, title, _) = {

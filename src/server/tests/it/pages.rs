@@ -1,13 +1,13 @@
-//! Pages: who gets which on which host, what a refusal looks like to a person, and the files that pages need.
+//! Pages: what each host answers, how a refusal looks in a browser, and the files that pages need.
 
 use app::paths::{self, Access, Page};
 use serde_json::json;
 
 use crate::{people::add_with_password, support::TestApp};
 
-/// The table of the pages, for the specs of the browser.
+/// The committed table of pages, which the browser specs read.
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../end2end/pages.json");
-/// With this variable set the test writes the file instead of comparing it.
+/// If this environment variable is set, the test writes the file and compares nothing.
 const UPDATE: &str = "UPDATE_PAGES";
 
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
@@ -139,7 +139,7 @@ async fn the_files_of_a_page_are_kept_for_ever_and_small() {
         .to_owned();
     let plain = app.ask("GET", &style).send().await;
     if plain.status == 404 {
-        return; // the site was not built before this binary: `make test` builds it first
+        return; // the binary has no site in it; `make test` builds the site first
     }
     assert_eq!(plain.header("cache-control"), Some("public, max-age=31536000, immutable"));
     let brotli = app.ask("GET", &style).header("accept-encoding", "gzip, br").send().await;

@@ -1,4 +1,4 @@
-//! People over HTTP: who may do what to whom, one-time passwords, and lists.
+//! Managing users over HTTP: which role may change whom, one-time passwords, and lists.
 
 use serde_json::{Value, json};
 
@@ -8,17 +8,17 @@ use crate::support::{
     tokens::claims,
 };
 
-/// An id that nobody has.
+/// The id of no user.
 pub(crate) const UNKNOWN: &str = "0190b8a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b";
 const USERS: &str = "/api/v1/users";
 
-/// Somebody with their id and a token.
+/// A user's id and API token.
 pub(crate) struct Person {
     pub(crate) id: String,
     pub(crate) token: String,
 }
 
-/// Somebody new in acme, with a one-time password.
+/// Adds a user to acme with a one-time password, and returns the answer.
 pub(crate) async fn add(app: &TestApp, token: &str, username: &str, role: &str) -> Value {
     let form = json!({"username": username, "role": role});
     let answer = app.ask_at("acme", "POST", USERS).bearer(token).json(&form).send().await;
@@ -28,7 +28,7 @@ pub(crate) async fn add(app: &TestApp, token: &str, username: &str, role: &str) 
     answer.json()
 }
 
-/// Somebody new in acme, with a password of their own, signed in.
+/// Adds a user to acme with a password, and signs them in.
 pub(crate) async fn add_with_password(app: &TestApp, token: &str, username: &str, role: &str) -> Person {
     let form = json!({"username": username, "role": role, "password": PASSWORD});
     let answer = app.ask_at("acme", "POST", USERS).bearer(token).json(&form).send().await;
@@ -37,7 +37,7 @@ pub(crate) async fn add_with_password(app: &TestApp, token: &str, username: &str
     Person { id, token: app.sign_in_as("acme", username, PASSWORD).await }
 }
 
-/// An owner, an admin and a member of acme.
+/// Signs up acme and returns its owner, an admin and a member.
 async fn three(app: &TestApp) -> [Person; 3] {
     let id = app.sign_up("acme").await["user"]["id"].as_str().unwrap().to_owned();
     let owner = Person { id, token: app.sign_in("acme").await };
@@ -56,7 +56,7 @@ impl Person {
     }
 }
 
-/// That it is 403, with a sentence that says whom to ask or what else to do.
+/// Checks that the answer is 403 with a `detail` that is a sentence.
 fn refused(answer: &Answer) {
     assert_eq!(answer.problem(), (403, "Access denied".to_owned(), "access_denied".to_owned()), "{}", answer.body);
     assert!(answer.json()["detail"].as_str().is_some_and(|detail| detail.ends_with('.')), "{}", answer.body);
@@ -182,7 +182,7 @@ async fn an_empty_cursor_and_a_limit_that_is_more_than_digits_are_refused() {
     }
 }
 
-/// The fields that a 422 is about.
+/// Returns the names of the wrong fields of a 422.
 fn fields(answer: &Answer) -> Vec<String> {
     assert_eq!(answer.problem().0, 422, "{}", answer.body);
     answer.json()["fields"].as_object().unwrap().keys().cloned().collect()
@@ -225,7 +225,7 @@ async fn a_one_time_password_opens_nothing_but_the_choice_of_ones_own() {
     app.sign_in_as("acme", "grace", &second).await;
 }
 
-/// Adds people with `'x'` for a password hash: nobody signs in with it, and nothing is hashed.
+/// Adds users with the password hash `'x'`. They cannot sign in, and no time is spent on hashing.
 async fn populate(app: &TestApp, token: &str, count: usize) {
     let tenant = claims(token)["tid"].as_str().unwrap().to_owned();
     let folder = app.data().join("tenants").join(&tenant[tenant.len() - 2..]);

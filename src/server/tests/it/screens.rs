@@ -1,5 +1,5 @@
-//! What the pages show to whom: first steps to an owner, whom to ask to a member, people behind usernames, copy buttons, and
-//! the request's id where something went wrong.
+//! The content of pages: first steps for an owner, the names of people to ask for a member, display names instead of usernames,
+//! copy buttons, and the request's id on an error page.
 
 use serde_json::json;
 
@@ -82,7 +82,7 @@ async fn the_activity_list_names_people_links_them_and_says_when() {
     let activity = page(&app, "/activity", &owner).await.body;
     assert!(activity.contains("class=\"exact\"") && activity.contains(" UTC<"), "{activity}");
     assert!(page(&app, "/", &owner).await.body.contains("href=\"/activity\""), "it is in the navigation");
-    // Somebody else gets the username later: what the first one did is not theirs.
+    // Another user gets the same username later. The earlier activity does not link to that user.
     let removed = app.ask_at("acme", "DELETE", &format!("/api/v1/users/{id}")).bearer(&owner).send().await;
     assert_eq!(removed.status, 204);
     app.clock.advance(1);
@@ -91,7 +91,7 @@ async fn the_activity_list_names_people_links_them_and_says_when() {
     assert_eq!(body.matches(&format!("href=\"/members/{second}\"")).count(), 1, "{body}");
 }
 
-/// Rows that came in by another way, such as a database that was put in place by hand.
+/// The rows are written without the backend, as in a database that an operator replaced by hand.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_with_an_impossible_time_or_name_is_shown_and_spoils_no_page() {
     let app = TestApp::start().await;

@@ -1,11 +1,11 @@
-//! The words of the pages: one word for one thing, and none of the land register, which is for pictures alone.
+//! The words of the pages: each thing has one name. No page uses the words of a land register, which only the pictures show.
 
 use crate::{
     people::add,
     support::{TestApp, http::Answer},
 };
 
-/// Words that the pages once used, and that people had to guess.
+/// Words of earlier pages that users did not understand.
 const GONE: [&str; 14] = [
     "register",
     "Extract",
@@ -27,7 +27,7 @@ async fn page(app: &TestApp, path: &str, token: &str) -> Answer {
     app.ask_at("acme", "GET", path).header("accept", "text/html").cookie(token).send().await
 }
 
-/// Posts a form as a browser without JavaScript does, and reads the page to which it leads.
+/// Posts a form like a browser without JavaScript, and returns the text of the page to which the answer redirects.
 async fn posted(app: &TestApp, path: &str, token: &str, form: &[(&str, &str)]) -> String {
     let answer = app.post_form(&app.host("acme"), path, form).cookie(token).send().await;
     assert_eq!(answer.status, 303, "{}", answer.body);
@@ -39,7 +39,7 @@ async fn posted(app: &TestApp, path: &str, token: &str, form: &[(&str, &str)]) -
     text(&next.send().await.body)
 }
 
-/// What a person reads of a page: its text without tags, scripts and attributes.
+/// Returns the text of a page's body without tags and attributes.
 fn text(html: &str) -> String {
     let body = html.split_once("<body").map_or(html, |(_, body)| body);
     let parts = body.split('<').filter_map(|part| part.split_once('>'));
