@@ -1,7 +1,11 @@
 //! The documents agree with the code: the paths in ARCHITECTURE.md and CONTRIBUTING.md exist, links lead to files, and the
 //! contract has every error.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use domain::Code;
 use serde_json::Value;
@@ -30,6 +34,33 @@ fn every_path_that_a_document_names_is_there() {
         assert!(paths.len() > 5, "{file} names {paths:?} only");
         for path in paths {
             assert!(Path::new(ROOT).join(path).exists(), "{file} names {path}, which is not there");
+        }
+    }
+}
+
+/// The words of all Rust files.
+fn words() -> HashSet<String> {
+    let find = ["app", "src", "-name", "*.rs"];
+    let found = Command::new("find").args(find).current_dir(ROOT).output().unwrap();
+    let code: String = String::from_utf8(found.stdout).unwrap().lines().map(read).collect();
+    code.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).map(str::to_owned).collect()
+}
+
+/// Whether a text in backticks is an item of the code, such as `Backend::visit` or `MaintenanceLock`.
+fn is_item(code: &str) -> bool {
+    let is_plain = code.chars().all(|letter| letter.is_ascii_alphanumeric() || "_:".contains(letter));
+    let is_type = code.starts_with(|letter: char| letter.is_ascii_uppercase()) && code.contains(char::is_lowercase);
+    is_plain && (code.contains("::") || is_type)
+}
+
+#[test]
+fn every_item_that_a_document_names_is_in_the_code() {
+    let words = words();
+    for file in GUIDES {
+        let text = read(file);
+        let items = text.split('`').skip(1).step_by(2).filter(|code| is_item(code));
+        for (item, part) in items.flat_map(|item| item.split("::").map(move |part| (item, part))) {
+            assert!(words.contains(part), "{file} names {item}, which is not in the code");
         }
     }
 }
