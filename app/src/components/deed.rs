@@ -41,7 +41,7 @@ impl Known {
 
 /// A list of activity entries, the latest first.
 #[component]
-pub fn Deeds(deeds: Vec<Activity>, known: Known, now: Timestamp, when: When) -> impl IntoView {
+pub fn ActivityList(deeds: Vec<Activity>, known: Known, now: Timestamp, when: When) -> impl IntoView {
     let line = move |deed: Activity| {
         let at = deed.at.map_or_else(|| "Time unknown".into_any(), |at| when(at, now));
         view! { <li><span>{sentence(deed, &known)}</span>" "<span class="when">{at}</span></li> }

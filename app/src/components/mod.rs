@@ -34,14 +34,14 @@ pub use show_password::ShowPassword;
 #[cfg(feature = "ssr")]
 pub use {
     copy::{CopyButton, CopyScript, copy_script},
-    deed::{Deeds, Known},
+    deed::{ActivityList, Known},
     form_key::FormKey,
     growth::Growth,
     layout::{NoticeBar, SiteLayout, WorkspaceLayout},
     mark::{Mark, Vacant, Wordmark, grounds, icon},
     pager::Pager,
     parcel::Lot,
-    person::{Managers, RoleField, Standing, capital, plural},
+    person::{Managers, RoleField, StatusTag, capital, plural},
     question::asking,
     refusal::{Refused, Sheet, Way, heading},
     time::{ago, ago_and_when, day, in_full, some_time_ago},

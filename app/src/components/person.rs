@@ -9,7 +9,7 @@ use super::Kept;
 
 /// The status of a user's access as a tag.
 #[component]
-pub fn Standing(user: User, now: Timestamp) -> impl IntoView {
+pub fn StatusTag(user: User, now: Timestamp) -> impl IntoView {
     let has_expired = user.one_time_password_expires_at.is_some_and(|until| until <= now);
     let (look, words) = match user {
         User { disabled: true, .. } => ("tag bad", "Deactivated"),

@@ -5,9 +5,9 @@ use domain::{Activity as Deed, List, ListForm, Page};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use super::frame::{Framed, framed};
+use super::frame::{WorkspacePage, framed};
 use crate::{
-    components::{Deeds, Known, Pager, ago_and_when},
+    components::{ActivityList, Known, Pager, ago_and_when},
     paths::ACTIVITY,
     request::context,
 };
@@ -18,14 +18,14 @@ pub fn Activity() -> impl IntoView {
     framed(ACTIVITY, record)
 }
 
-async fn record(member: Member) -> Result<Framed, Error> {
+async fn record(member: Member) -> Result<WorkspacePage, Error> {
     let admin = member.admin()?;
     let form = ListForm { limit: None, cursor: context::cursor() };
     let list = List::try_from(form).unwrap_or_default();
     let page = admin.people().activity(&list).await?;
     let known = Known::new(admin.people().called(&Known::names(&page.items)).await?);
     let now = admin.member().session().visitor().now();
-    Ok(Framed::new("Activity", view! { <Record page known now is_first=list.cursor.is_none() /> }))
+    Ok(WorkspacePage::new("Activity", view! { <Record page known now is_first=list.cursor.is_none() /> }))
 }
 
 #[component]
@@ -42,7 +42,7 @@ fn Record(page: Page<Deed>, known: Known, now: Timestamp, is_first: bool) -> imp
             {if is_empty {
                 view! { <div class="sheet empty"><p>"No activity yet. Changes to members and settings appear here."</p></div> }.into_any()
             } else {
-                view! { <div class="sheet"><Deeds deeds=page.items known now when=ago_and_when /></div> }.into_any()
+                view! { <div class="sheet"><ActivityList deeds=page.items known now when=ago_and_when /></div> }.into_any()
             }}
             <Pager first next />
         </div>

@@ -14,12 +14,12 @@ use crate::{
 };
 
 /// The content of a page inside the frame.
-pub(crate) struct Framed {
+pub(crate) struct WorkspacePage {
     title: String,
     body: AnyView,
 }
 
-impl Framed {
+impl WorkspacePage {
     /// The content of a page. `title` is without the workspace's name.
     pub(crate) fn new(title: impl Into<String>, body: impl IntoView + 'static) -> Self {
         Self { title: title.into(), body: body.into_any() }
@@ -30,7 +30,7 @@ impl Framed {
 /// is rendered (`SsrMode::Async`), so the page can still change the status while it waits.
 pub(crate) fn framed<F>(current: &'static str, page: impl FnOnce(Member) -> F + Send + 'static) -> Option<impl IntoView>
 where
-    F: Future<Output = Result<Framed, Error>> + Send + 'static,
+    F: Future<Output = Result<WorkspacePage, Error>> + Send + 'static,
 {
     let session = context::session()?;
     Some(Suspend::new(async move {
@@ -49,7 +49,7 @@ where
     }))
 }
 
-fn within(current: &'static str, session: &Session, shown: Framed) -> impl IntoView + use<> {
+fn within(current: &'static str, session: &Session, shown: WorkspacePage) -> impl IntoView + use<> {
     let (visitor, user) = (session.visitor().clone(), session.user().clone());
     let title = format!("{} · {}", shown.title, visitor.display_name());
     view! {
@@ -72,10 +72,10 @@ async fn whom_to_ask(session: &Session, error: &Error) -> Vec<User> {
 }
 
 /// The refusal as the page's content. It also sets the response's status.
-fn refused(error: Error, lot: Lot, managers: Vec<User>) -> Framed {
+fn refused(error: Error, lot: Lot, managers: Vec<User>) -> WorkspacePage {
     let UiError(problem) = error.into();
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(StatusCode::from_u16(problem.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
     }
-    Framed::new(problem.code.title(), view! { <Refused problem lot managers /> })
+    WorkspacePage::new(problem.code.title(), view! { <Refused problem lot managers /> })
 }

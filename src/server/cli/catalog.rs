@@ -6,7 +6,7 @@ use backend::{Ambient, RestoredCatalog, restore_catalog};
 use clap::{Args, Subcommand, ValueHint};
 
 use crate::cli::kit::{
-    operator_client::{Folder, Refused},
+    operator_client::{DataFolderArg, Refused},
     print::say,
     table::count,
 };
@@ -25,7 +25,7 @@ pub(super) struct Restore {
     #[arg(value_hint = ValueHint::FilePath)]
     file: Option<PathBuf>,
     #[command(flatten)]
-    folder: Folder,
+    folder: DataFolderArg,
 }
 
 const AFTER_HELP: &str = "\

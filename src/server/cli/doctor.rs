@@ -9,7 +9,7 @@ use domain::Finding;
 use crate::cli::{
     kit::{
         batch::Many,
-        operator_client::{Desk, Folder, Refused},
+        operator_client::{DataFolderArg, OperatorClient, Refused},
         print::{Format, say},
         table::{self, count, text},
     },
@@ -28,7 +28,7 @@ pub(super) struct Doctor {
     #[command(flatten)]
     format: Format,
     #[command(flatten)]
-    folder: Folder,
+    folder: DataFolderArg,
 }
 
 const AFTER_HELP: &str = "\
@@ -68,7 +68,7 @@ impl Doctor {
 }
 
 /// Checks all workspaces and the storages. Returns the results and how many workspaces were checked.
-async fn examine(desk: &mut Desk<'_>, fix: bool, deep: bool) -> anyhow::Result<(Many, String)> {
+async fn examine(desk: &mut OperatorClient<'_>, fix: bool, deep: bool) -> anyhow::Result<(Many, String)> {
     let tenants = tenants::all(desk).await?;
     let looked = count(tenants.len() as u64, "workspace");
     let each = tenants.into_iter().map(|tenant| tenant.name);

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 
 use crate::cli::kit::{
     confirm::Confirm,
-    operator_client::{Folder, Refused},
+    operator_client::{DataFolderArg, Refused},
     print::say,
 };
 
@@ -22,7 +22,7 @@ pub(super) struct New {
     #[command(flatten)]
     confirm: Confirm,
     #[command(flatten)]
-    folder: Folder,
+    folder: DataFolderArg,
 }
 
 const AFTER_HELP: &str = "\

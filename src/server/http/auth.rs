@@ -15,7 +15,7 @@ use tower_cookies::cookie::Cookie;
 
 use crate::http::{
     events,
-    host::{Asked, InvalidTenant, NamedBy},
+    host::{InvalidTenant, NamedBy, TenantResolution},
     problem::Refusal,
 };
 
@@ -71,7 +71,7 @@ impl Credential {
             (Some(value), None) => bearer(value.as_bytes()),
             (None, _) => None,
         };
-        let by_host = || matches!(parts.extensions.get(), Some(Asked::Tenant(_, NamedBy::Host)));
+        let by_host = || matches!(parts.extensions.get(), Some(TenantResolution::Tenant(_, NamedBy::Host)));
         let cookie = || by_host().then(|| cookie(&parts.headers)).flatten().map(Self::Cookie);
         shown.or_else(cookie).unwrap_or(Self::Missing)
     }
@@ -172,7 +172,7 @@ mod tests {
             request = request.header(*name, *value);
         }
         let (mut parts, ()) = request.body(()).unwrap().into_parts();
-        parts.extensions.insert(Asked::Tenant("acme".parse().unwrap(), by));
+        parts.extensions.insert(TenantResolution::Tenant("acme".parse().unwrap(), by));
         Credential::of(&parts)
     }
 

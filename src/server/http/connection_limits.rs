@@ -1,6 +1,6 @@
-//! `Places`: the connection limits, in all and for each address. When all places are taken, a new connection gets the place of
-//! a waiting one: of the address with most connections, the connection that has waited longest for its client. So slow clients
-//! keep no other client out.
+//! `ConnectionLimiter`: the connection limits, in all and for each address. When all places are taken, a new connection gets
+//! the place of a waiting one: of the address with most connections, the connection that has waited longest for its client. So
+//! slow clients keep no other client out.
 
 use std::{
     cmp::Reverse,
@@ -36,13 +36,13 @@ enum Client {
 }
 
 /// The free places, and the connections that have one.
-pub(crate) struct Places {
+pub(crate) struct ConnectionLimiter {
     free: Arc<Semaphore>,
     taken: Taken,
 }
 
 /// A place for one connection. It is free again on drop.
-pub(crate) struct Place {
+pub(crate) struct ConnectionSlot {
     _room: OwnedSemaphorePermit,
     /// Whether the connection waits for its client.
     pub(crate) activity: Arc<Activity>,
@@ -50,13 +50,13 @@ pub(crate) struct Place {
     taken: Taken,
 }
 
-impl Places {
+impl ConnectionLimiter {
     pub(crate) fn new() -> Self {
         Self { free: Arc::new(Semaphore::new(ALL)), taken: Taken::default() }
     }
 
     /// Waits for a place for a connection from this address. `None` means that the address is at its limit.
-    pub(crate) async fn place(&self, address: IpAddr, is_proxy: bool) -> Option<Place> {
+    pub(crate) async fn place(&self, address: IpAddr, is_proxy: bool) -> Option<ConnectionSlot> {
         let client = if is_proxy { Client::Proxies } else { Client::Network(backend::subscriber(address)) };
         if client != Client::Proxies && self.count(client) >= EACH {
             return None;
@@ -64,7 +64,7 @@ impl Places {
         let room = self.room(client).await?;
         let activity = Arc::new(Activity::new());
         locked(&self.taken).entry(client).or_default().push(Arc::clone(&activity));
-        Some(Place { _room: room, activity, client, taken: Arc::clone(&self.taken) })
+        Some(ConnectionSlot { _room: room, activity, client, taken: Arc::clone(&self.taken) })
     }
 
     /// Waits until there is room for one more connection. Never returns `None`, because the semaphore is never closed.
@@ -100,7 +100,7 @@ impl Places {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         let mut taken = locked(&self.taken);
         if let Some(places) = taken.get_mut(&self.client) {
@@ -123,7 +123,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_address_has_so_many_places_and_a_proxy_has_no_such_limit() {
-        let places = Places::new();
+        let places = ConnectionLimiter::new();
         let mut held = Vec::new();
         for (address, is_proxy, wanted, had) in [
             ("192.0.2.1", false, EACH + 1, EACH),
@@ -147,7 +147,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_newcomer_gets_the_place_of_the_slowest_client_of_the_address_that_has_most() {
-        let places = Places::new();
+        let places = ConnectionLimiter::new();
         let mut held = Vec::new();
         for last in 1..=8 {
             for _ in 0..EACH {
@@ -169,7 +169,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_proxy_loses_an_idle_connection_only_where_no_other_client_has_one() {
-        let places = Places::new();
+        let places = ConnectionLimiter::new();
         let proxy = IpAddr::from([192, 0, 2, 1]);
         let mut held = Vec::new();
         for _ in 0..ALL - 1 {
@@ -189,7 +189,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_address_that_has_most_makes_room_for_itself_and_nobody_behind_it_waits() {
-        let places = Places::new();
+        let places = ConnectionLimiter::new();
         let mut held = Vec::new();
         for last in 1..=8 {
             for _ in 0..EACH {

@@ -19,8 +19,8 @@ use tower::ServiceExt;
 use crate::http::{
     activity::{self, Answer},
     client_address::{Peer, TrustedProxies},
-    connection_limits::{Place, Places},
-    write_timeout::Patient,
+    connection_limits::{ConnectionLimiter, ConnectionSlot},
+    write_timeout::WriteTimeout,
 };
 
 /// Upper bound on receiving the head of a request, and on an idle connection.
@@ -34,7 +34,7 @@ const FAREWELL: Duration = Duration::from_secs(10);
 pub(crate) struct Connections {
     router: Router,
     proxies: TrustedProxies,
-    places: Places,
+    places: ConnectionLimiter,
     farewell: GracefulShutdown,
     /// Not a `TaskTracker`: what still runs at the end is broken off, and that one can only wait.
     running: JoinSet<()>,
@@ -44,7 +44,7 @@ impl Connections {
     /// Starts with no connections.
     pub(crate) fn new(router: Router, proxies: TrustedProxies) -> Self {
         let (farewell, running) = (GracefulShutdown::new(), JoinSet::new());
-        Self { router, proxies, places: Places::new(), farewell, running }
+        Self { router, proxies, places: ConnectionLimiter::new(), farewell, running }
     }
 
     /// Accepts connections for ever, up to the connection limits.
@@ -70,7 +70,7 @@ impl Connections {
     }
 
     /// Answers the requests of one connection, in a task of its own.
-    fn converse(&mut self, stream: TcpStream, peer: SocketAddr, place: Place) {
+    fn converse(&mut self, stream: TcpStream, peer: SocketAddr, place: ConnectionSlot) {
         drop(stream.set_nodelay(true)); // without it answers are slower, so an error does not matter
         let router = self.router.clone();
         let activity = Arc::clone(&place.activity);
@@ -82,7 +82,7 @@ impl Connections {
         });
         let mut protocol = http1::Builder::new();
         let protocol = protocol.timer(TokioTimer::new()).header_read_timeout(HEAD);
-        let stream = TokioIo::new(Patient::new(stream, PATIENCE, Arc::clone(&place.activity)));
+        let stream = TokioIo::new(WriteTimeout::new(stream, PATIENCE, Arc::clone(&place.activity)));
         let connection = self.farewell.watch(protocol.serve_connection(stream, service));
         self.running.spawn(async move {
             tokio::select! {

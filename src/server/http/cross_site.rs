@@ -6,7 +6,7 @@ use app::paths::{DATABASE, WELCOME};
 use axum::http::{HeaderMap, Method, request::Parts};
 use domain::{BaseUrl, Code, Problem};
 
-use crate::http::{auth::Credential, events, host::Asked, problem::Refusal, route_class::RouteClass};
+use crate::http::{auth::Credential, events, host::TenantResolution, problem::Refusal, route_class::RouteClass};
 
 /// Paths that only a page of the same host may link to.
 const DOWNLOADS: [&str; 2] = [DATABASE, "/api/v1/database"];
@@ -69,16 +69,16 @@ fn is_at_risk(parts: &Parts) -> bool {
 fn is_foreign_read(parts: &Parts) -> bool {
     let sites = parts.headers.get_all("sec-fetch-site");
     let is_foreign = sites.iter().any(|site| site != "same-origin" && site != "none");
-    let is_of_tenant = matches!(parts.extensions.get(), Some(Asked::Tenant(..)));
+    let is_of_tenant = matches!(parts.extensions.get(), Some(TenantResolution::Tenant(..)));
     is_of_tenant && is_foreign && (DOWNLOADS.contains(&parts.uri.path()) || !is_opened(&parts.headers))
 }
 
 fn is_same_origin(base: &BaseUrl, parts: &Parts) -> bool {
     let origin = match parts.extensions.get() {
-        Some(Asked::Base) => base.to_string(),
-        Some(Asked::Tenant(name, _)) => base.tenant(name),
+        Some(TenantResolution::Base) => base.to_string(),
+        Some(TenantResolution::Tenant(name, _)) => base.tenant(name),
         // No page has this host, so there is nothing to protect. The answer is 404 or 405.
-        Some(Asked::Elsewhere) => return true,
+        Some(TenantResolution::Elsewhere) => return true,
         None => return false,
     };
     all_are(&parts.headers, "sec-fetch-site", "same-origin")
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
     use axum::http::Request;
 
-    fn passes(asked: Asked, headers: &[(&str, &str)]) -> bool {
+    fn passes(asked: TenantResolution, headers: &[(&str, &str)]) -> bool {
         let mut request = Request::post("/");
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn another_site_leads_to_a_page_and_to_no_download() {
-        let tenant = || Asked::Tenant("acme".parse().unwrap(), crate::http::host::NamedBy::Host);
+        let tenant = || TenantResolution::Tenant("acme".parse().unwrap(), crate::http::host::NamedBy::Host);
         let opened = [("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")];
         let loaded = [("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "image")];
         for (path, site, how, is_refused) in [
@@ -154,14 +154,14 @@ mod tests {
             parts.extensions.insert(RouteClass::of_path(path));
             let base = BaseUrl::localhost(3000);
             assert_eq!(check(&base, &parts).is_err(), is_refused, "{path} {site} {how:?}");
-            parts.extensions.insert(Asked::Base);
+            parts.extensions.insert(TenantResolution::Base);
             assert!(check(&base, &parts).is_ok());
         }
     }
 
     #[test]
     fn only_a_page_of_the_same_host_may_post() {
-        let acme = || Asked::Tenant("acme".parse().unwrap(), crate::http::host::NamedBy::Host);
+        let acme = || TenantResolution::Tenant("acme".parse().unwrap(), crate::http::host::NamedBy::Host);
         let site = "sec-fetch-site";
         for (asked, headers, passed) in [
             (acme(), vec![(site, "same-origin")], true),
@@ -173,9 +173,9 @@ mod tests {
             (acme(), vec![("origin", "http://acme.localhost")], false),
             (acme(), vec![("origin", "null")], false),
             (acme(), vec![], false),
-            (Asked::Base, vec![("origin", "http://localhost:3000")], true),
-            (Asked::Base, vec![("origin", "http://acme.localhost:3000")], false),
-            (Asked::Elsewhere, vec![], true),
+            (TenantResolution::Base, vec![("origin", "http://localhost:3000")], true),
+            (TenantResolution::Base, vec![("origin", "http://acme.localhost:3000")], false),
+            (TenantResolution::Elsewhere, vec![], true),
         ] {
             assert_eq!(passes(asked.clone(), &headers), passed, "{asked:?} {headers:?}");
         }

@@ -11,7 +11,7 @@ pub(crate) const X_TENANT: HeaderName = HeaderName::from_static("x-tenant");
 
 /// The target of a request: the base host, a tenant, or another host.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum TenantResolution {
     /// The base host, with the pages for sign-up and for finding a workspace.
     Base,
     /// Any other host that names no tenant, such as `www.`.
@@ -39,20 +39,20 @@ const BAD_HEADER: InvalidTenant = InvalidTenant("Name the tenant in one x-tenant
 const DIFFERENT: InvalidTenant = InvalidTenant("The x-tenant header and the host must name the same tenant.");
 
 /// Finds the target of a request, or why it is not clear.
-pub(crate) fn asked(
+pub(crate) fn resolve(
     base: &BaseUrl,
     class: RouteClass,
     target: &Uri,
     headers: &HeaderMap,
-) -> Result<Asked, InvalidTenant> {
+) -> Result<TenantResolution, InvalidTenant> {
     let by_host = base.place(authority(target, headers)?).map_err(|_| BAD_HOST)?;
     match (by_host, named(headers)?) {
-        (Place::Base, None) => Ok(Asked::Base),
-        (Place::Www | Place::Elsewhere, None) => Ok(Asked::Elsewhere),
-        (Place::Tenant(host), None) => Ok(Asked::Tenant(host, NamedBy::Host)),
-        (Place::Tenant(host), Some(header)) if host == header => Ok(Asked::Tenant(host, NamedBy::Host)),
+        (Place::Base, None) => Ok(TenantResolution::Base),
+        (Place::Www | Place::Elsewhere, None) => Ok(TenantResolution::Elsewhere),
+        (Place::Tenant(host), None) => Ok(TenantResolution::Tenant(host, NamedBy::Host)),
+        (Place::Tenant(host), Some(header)) if host == header => Ok(TenantResolution::Tenant(host, NamedBy::Host)),
         (Place::Tenant(_), Some(_)) => Err(DIFFERENT),
-        (_, Some(header)) if class == RouteClass::Api => Ok(Asked::Tenant(header, NamedBy::Header)),
+        (_, Some(header)) if class == RouteClass::Api => Ok(TenantResolution::Tenant(header, NamedBy::Header)),
         (_, Some(_)) => Err(DIFFERENT),
     }
 }
@@ -96,29 +96,29 @@ mod tests {
     use super::*;
     use axum::http::{HeaderName, HeaderValue};
 
-    fn ask(target: &str, headers: &[(&'static str, &str)]) -> Result<Asked, InvalidTenant> {
+    fn ask(target: &str, headers: &[(&'static str, &str)]) -> Result<TenantResolution, InvalidTenant> {
         let base = "https://freehold.example".parse().unwrap();
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.append(HeaderName::from_static(name), HeaderValue::from_bytes(value.as_bytes()).unwrap());
         }
         let target: Uri = target.parse().unwrap();
-        asked(&base, RouteClass::of_path(target.path()), &target, &map)
+        resolve(&base, RouteClass::of_path(target.path()), &target, &map)
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "it stands in tables of results")]
-    fn tenant(name: &str, by: NamedBy) -> Result<Asked, InvalidTenant> {
-        Ok(Asked::Tenant(name.parse().unwrap(), by))
+    fn tenant(name: &str, by: NamedBy) -> Result<TenantResolution, InvalidTenant> {
+        Ok(TenantResolution::Tenant(name.parse().unwrap(), by))
     }
 
     #[test]
     fn one_host_says_who_is_asked() {
         for (host, expected) in [
-            ("freehold.example", Ok(Asked::Base)),
-            ("FREEHOLD.example:8443", Ok(Asked::Base)),
-            ("www.freehold.example", Ok(Asked::Elsewhere)),
-            ("127.0.0.1:3000", Ok(Asked::Elsewhere)),
-            ("[::1]:3000", Ok(Asked::Elsewhere)),
+            ("freehold.example", Ok(TenantResolution::Base)),
+            ("FREEHOLD.example:8443", Ok(TenantResolution::Base)),
+            ("www.freehold.example", Ok(TenantResolution::Elsewhere)),
+            ("127.0.0.1:3000", Ok(TenantResolution::Elsewhere)),
+            ("[::1]:3000", Ok(TenantResolution::Elsewhere)),
             ("acme.freehold.example", tenant("acme", NamedBy::Host)),
             ("ACME.Freehold.Example:443", tenant("acme", NamedBy::Host)),
             ("acme.freehold.example:", tenant("acme", NamedBy::Host)),

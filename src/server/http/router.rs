@@ -26,7 +26,7 @@ use crate::http::{
     compression::Encodings,
     cross_site, guard, headers,
     health::{self, Stopping},
-    host::Asked,
+    host::TenantResolution,
     once::{self, Once},
     pages,
     problem::{Refusal, Refused, method_not_allowed},
@@ -131,20 +131,20 @@ async fn dispatch(places: &Places, request: Request) -> Response {
         return refusal.into_response();
     }
     let request = Request::from_parts(parts, body);
-    let (class, asked) = (RouteClass::of(request.extensions()), request.extensions().get::<Asked>());
+    let (class, asked) = (RouteClass::of(request.extensions()), request.extensions().get::<TenantResolution>());
     match (class, asked) {
-        (RouteClass::Api | RouteClass::SignUp, _) | (RouteClass::OtherApi, Some(Asked::Tenant(..))) => {
+        (RouteClass::Api | RouteClass::SignUp, _) | (RouteClass::OtherApi, Some(TenantResolution::Tenant(..))) => {
             places.api.answer(request).await
         }
-        (RouteClass::OtherApi, _) | (_, None) | (RouteClass::Function, Some(Asked::Elsewhere)) => {
+        (RouteClass::OtherApi, _) | (_, None) | (RouteClass::Function, Some(TenantResolution::Elsewhere)) => {
             Refusal::from(Code::NotFound).into_response()
         }
         (RouteClass::Page, Some(_)) if let Some(there) = without_slash(request.method(), request.uri()) => {
             Redirect::permanent(&there).into_response()
         }
-        (_, Some(Asked::Base)) => run(&places.site, request).await,
-        (_, Some(Asked::Tenant(..))) => run(&places.workspace, request).await,
-        (_, Some(Asked::Elsewhere)) => pages::elsewhere(&places.backend, request.method(), request.uri()),
+        (_, Some(TenantResolution::Base)) => run(&places.site, request).await,
+        (_, Some(TenantResolution::Tenant(..))) => run(&places.workspace, request).await,
+        (_, Some(TenantResolution::Elsewhere)) => pages::elsewhere(&places.backend, request.method(), request.uri()),
     }
 }
 

@@ -1,12 +1,12 @@
 //! Finds the tenant of a request. `host` reads its name from the Host header and `x-tenant`, and the backend looks it up in the
-//! catalog. `Asked` and the tenant's `Visitor` go into the request's extensions. The later steps read only those.
+//! catalog. `TenantResolution` and the tenant's `Visitor` go into the request's extensions. The later steps read only those.
 
 use axum::{extract::Request, http::HeaderValue};
 use backend::{Backend, Visitor};
 use tracing::Span;
 
 use crate::http::{
-    host::{self, Asked, X_TENANT},
+    host::{self, TenantResolution, X_TENANT},
     problem::Refusal,
     route_class::RouteClass,
 };
@@ -15,9 +15,9 @@ use crate::http::{
 /// exist or is closed gives a refusal.
 pub(crate) fn enter(backend: &Backend, request: &mut Request) -> Result<Option<Visitor>, Refusal> {
     let asked =
-        host::asked(backend.base_url(), RouteClass::of(request.extensions()), request.uri(), request.headers())?;
+        host::resolve(backend.base_url(), RouteClass::of(request.extensions()), request.uri(), request.headers())?;
     let visitor = match &asked {
-        Asked::Tenant(name, _) => {
+        TenantResolution::Tenant(name, _) => {
             Span::current().record("tenant", name.as_ref());
             let visitor = backend.visit(name)?;
             let resolved = HeaderValue::from_str(name.as_ref()).map_err(|_| host::InvalidTenant::UNNAMED)?;
@@ -25,7 +25,7 @@ pub(crate) fn enter(backend: &Backend, request: &mut Request) -> Result<Option<V
             request.extensions_mut().insert(visitor.clone());
             Some(visitor)
         }
-        Asked::Base | Asked::Elsewhere => {
+        TenantResolution::Base | TenantResolution::Elsewhere => {
             request.headers_mut().remove(X_TENANT);
             None
         }

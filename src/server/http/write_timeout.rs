@@ -1,5 +1,5 @@
-//! `Patient`: a stream with a write timeout. hyper waits for ever on a client that sends a request and does not read the
-//! answer. With `Patient`, a write that makes no progress for the timeout fails and ends the connection.
+//! `WriteTimeout`: a stream with a write timeout. hyper waits for ever on a client that sends a request and does not read the
+//! answer. With `WriteTimeout`, a write that makes no progress for the timeout fails and ends the connection.
 
 use std::{
     io,
@@ -17,7 +17,7 @@ use tokio::{
 use crate::http::activity::Activity;
 
 /// A stream whose writes fail after a timeout.
-pub(crate) struct Patient<S> {
+pub(crate) struct WriteTimeout<S> {
     stream: S,
     patience: Duration,
     /// The timer of the current write. `None` while no write waits.
@@ -26,7 +26,7 @@ pub(crate) struct Patient<S> {
     activity: Arc<Activity>,
 }
 
-impl<S> Patient<S> {
+impl<S> WriteTimeout<S> {
     /// Wraps `stream`. A write fails after `patience` without progress.
     pub(crate) fn new(stream: S, patience: Duration, activity: Arc<Activity>) -> Self {
         Self { stream, patience, waiting: None, activity }
@@ -50,13 +50,13 @@ impl<S> Patient<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for WriteTimeout<S> {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(context, into)
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for WriteTimeout<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.in_time(context, written)
@@ -96,7 +96,7 @@ mod tests {
         let (ours, mut theirs) = duplex(4);
         let activity = Arc::new(Activity::new());
         activity.is_answered();
-        let mut ours = Patient::new(ours, Duration::from_millis(200), Arc::clone(&activity));
+        let mut ours = WriteTimeout::new(ours, Duration::from_millis(200), Arc::clone(&activity));
         ours.write_all(b"four").await.unwrap();
         let mut read = [0; 4];
         let (written, _) = tokio::join!(ours.write_all(b"more"), theirs.read_exact(&mut read));

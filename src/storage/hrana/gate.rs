@@ -1,6 +1,6 @@
-//! `Gate`: limits the reads in flight to one database. A database that answers gets up to 12 at once. A database that hangs
-//! gets a single read every 250 ms, which tests whether it is back. The other reads wait for the outcome. So a hanging database
-//! takes few sockets, and it is used again as soon as it answers.
+//! `ReadAdmission`: limits the reads in flight to one database. A database that answers gets up to 12 at once. A database that
+//! hangs gets a single read every 250 ms, which tests whether it is back. The other reads wait for the outcome. So a hanging
+//! database takes few sockets, and it is used again as soon as it answers.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -8,7 +8,7 @@ use std::{
 };
 
 use tokio::{
-    sync::{Mutex as Turnstile, Notify},
+    sync::{Mutex as Queue, Notify},
     time::{Instant, timeout_at},
 };
 
@@ -19,8 +19,8 @@ const MOST: usize = 12;
 const HANGS: Duration = Duration::from_millis(250);
 
 /// Admits reads in the order in which they came.
-pub(super) struct Gate {
-    first: Turnstile<()>,
+pub(super) struct ReadAdmission {
+    first: Queue<()>,
     state: Mutex<State>,
     /// Wakes the first read in the queue.
     changed: Notify,
@@ -35,13 +35,13 @@ struct State {
 }
 
 /// A read in flight. It ends when this is dropped.
-pub(super) struct Pass<'a>(&'a Gate);
+pub(super) struct Pass<'a>(&'a ReadAdmission);
 
-impl Gate {
+impl ReadAdmission {
     pub(super) fn new() -> Self {
         let now = Instant::now();
         let state = Mutex::new(State { on_their_way: 0, heard: now, left: now });
-        Self { first: Turnstile::new(()), state, changed: Notify::new() }
+        Self { first: Queue::new(()), state, changed: Notify::new() }
     }
 
     /// Waits until the read may be sent.
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
     use tokio::time::{advance, timeout};
 
-    async fn let_through(gate: &Gate) -> usize {
+    async fn let_through(gate: &ReadAdmission) -> usize {
         let mut passes = 0;
         while let Ok(pass) = timeout(Duration::from_millis(1), gate.pass()).await {
             std::mem::forget(pass); // it stays in flight
@@ -105,7 +105,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_database_that_hangs_is_tried_every_quarter_of_a_second_and_used_again_at_once() {
-        let gate = Gate::new();
+        let gate = ReadAdmission::new();
         assert_eq!(let_through(&gate).await, 12);
         for _ in 0..4 {
             advance(HANGS).await;
@@ -122,7 +122,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_waits_is_let_through_as_soon_as_an_answer_comes() {
-        let gate = Gate::new();
+        let gate = ReadAdmission::new();
         let (first, _) = (gate.pass().await, let_through(&gate).await);
         let begun = Instant::now();
         let waiting = gate.pass();

@@ -15,7 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::{
     client::{Client, OnDisconnect},
     error::{of_garbage, of_status, of_transport},
-    gate::Gate,
+    gate::ReadAdmission,
     tokens::Tokens,
 };
 use crate::{Result, StorageError, libsql_server::Namespace};
@@ -31,7 +31,7 @@ pub(super) struct Remote {
     url: Url,
     namespace: Option<Namespace>,
     tokens: Tokens,
-    pub(super) reads: Gate,
+    pub(super) reads: ReadAdmission,
     copies: Arc<Semaphore>,
     writers: Arc<Semaphore>,
 }
@@ -39,7 +39,7 @@ pub(super) struct Remote {
 impl Remote {
     pub(super) fn new(client: Client, url: Url, namespace: Option<Namespace>, tokens: Tokens) -> Self {
         let [copies, writers] = [COPIES, WRITERS].map(|most| Arc::new(Semaphore::new(most)));
-        Self { client, url: folder(url), namespace, tokens, reads: Gate::new(), copies, writers }
+        Self { client, url: folder(url), namespace, tokens, reads: ReadAdmission::new(), copies, writers }
     }
 
     /// The address of the database. A stream may have been moved to another one.

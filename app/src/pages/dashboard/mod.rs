@@ -8,7 +8,7 @@ use backend::{Admin, Error, Member, Session, Visitor};
 use domain::User;
 use leptos::prelude::*;
 
-use super::frame::{Framed, framed};
+use super::frame::{WorkspacePage, framed};
 use crate::{
     components::{CopyButton, CopyScript, Known, Managers, NoticeBar, capital, day},
     forms::flash,
@@ -23,12 +23,12 @@ pub fn Dashboard() -> impl IntoView {
     framed(DASHBOARD, front)
 }
 
-async fn front(member: Member) -> Result<Framed, Error> {
+async fn front(member: Member) -> Result<WorkspacePage, Error> {
     let seen = match member.admin() {
         Ok(admin) => managed(&admin).await?.into_any(),
         Err(_) => view! { <Help managers=member.managers().await? /> }.into_any(),
     };
-    Ok(Framed::new("Dashboard", view! { <Front session=member.session().clone() seen /> }))
+    Ok(WorkspacePage::new("Dashboard", view! { <Front session=member.session().clone() seen /> }))
 }
 
 /// The part for admins and owners. The owner of a new workspace first sees the steps to set it up.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 
 use crate::{
-    components::{Deeds, Growth, Known, ago, plural, some_time_ago},
+    components::{ActivityList, Growth, Known, ago, plural, some_time_ago},
     paths::{ACTIVITY, ADD_MEMBER, MEMBER, MEMBERS, about},
 };
 
@@ -134,5 +134,6 @@ fn Latest(deeds: Vec<domain::Activity>, known: Known, now: Timestamp) -> impl In
             .into_any();
     }
     let some = deeds.into_iter().take(5).collect();
-    view! { <Deeds deeds=some known now when=some_time_ago /><p><a href=ACTIVITY>"All activity"</a></p> }.into_any()
+    view! { <ActivityList deeds=some known now when=some_time_ago /><p><a href=ACTIVITY>"All activity"</a></p> }
+        .into_any()
 }

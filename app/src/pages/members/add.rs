@@ -13,7 +13,7 @@ use crate::{
         flash::{self, Returned},
         notice::Notice,
     },
-    pages::frame::{Framed, framed},
+    pages::frame::{WorkspacePage, framed},
     paths::{ADD_MEMBER, MEMBER, MEMBERS, about},
     request::context,
 };
@@ -51,10 +51,10 @@ pub fn AddMember() -> impl IntoView {
     framed(MEMBERS, empty_form)
 }
 
-async fn empty_form(member: Member) -> Result<Framed, Error> {
+async fn empty_form(member: Member) -> Result<WorkspacePage, Error> {
     let roles: Vec<_> = member.admin()?.people().grantable().collect();
     let returned = flash::take().of(FORM);
-    Ok(Framed::new("Add a member", view! { <NewMember roles returned /> }))
+    Ok(WorkspacePage::new("Add a member", view! { <NewMember roles returned /> }))
 }
 
 #[component]

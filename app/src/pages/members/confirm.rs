@@ -10,7 +10,7 @@ use super::{
 };
 use crate::components::asking;
 use crate::{
-    pages::frame::{Framed, framed},
+    pages::frame::{WorkspacePage, framed},
     paths::MEMBERS,
 };
 
@@ -26,16 +26,16 @@ pub fn ResetPassword() -> impl IntoView {
     framed(MEMBERS, reset)
 }
 
-async fn remove(member: Member) -> Result<Framed, Error> {
+async fn remove(member: Member) -> Result<WorkspacePage, Error> {
     let user = named_in_address(&member.admin()?).await?;
     let question = format!("Remove {} from this workspace?", user.name());
     let form = view! { <RemoveForm user=user.id /> };
-    Ok(Framed::new(question.clone(), asking(question, page_of(&user.id.to_string()), form)))
+    Ok(WorkspacePage::new(question.clone(), asking(question, page_of(&user.id.to_string()), form)))
 }
 
-async fn reset(member: Member) -> Result<Framed, Error> {
+async fn reset(member: Member) -> Result<WorkspacePage, Error> {
     let user = named_in_address(&member.admin()?).await?;
     let question = format!("Reset {}’s password?", user.name());
     let form = view! { <ResetForm user=user.id /> };
-    Ok(Framed::new(question.clone(), asking(question, page_of(&user.id.to_string()), form)))
+    Ok(WorkspacePage::new(question.clone(), asking(question, page_of(&user.id.to_string()), form)))
 }

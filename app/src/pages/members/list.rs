@@ -11,9 +11,9 @@ use super::{
     search::{Search, Shortcuts, is_narrowed},
 };
 use crate::{
-    components::{NoticeBar, Standing, ago, capital, plural},
+    components::{NoticeBar, StatusTag, ago, capital, plural},
     forms::flash,
-    pages::frame::{Framed, framed},
+    pages::frame::{WorkspacePage, framed},
     paths::{ADD_MEMBER, MEMBER, MEMBERS, about},
     request::context,
 };
@@ -24,11 +24,11 @@ pub fn Members() -> impl IntoView {
     framed(MEMBERS, list)
 }
 
-async fn list(member: Member) -> Result<Framed, Error> {
+async fn list(member: Member) -> Result<WorkspacePage, Error> {
     let (admin, find, place) = (member.admin()?, asked_for(), Place::of(context::query));
     let (page, count) = (admin.people().page(&find).await?, admin.people().count(&find).await?);
     let now = admin.member().session().visitor().now();
-    Ok(Framed::new("Members", view! { <Register find place page count now /> }))
+    Ok(WorkspacePage::new("Members", view! { <Register find place page count now /> }))
 }
 
 /// The search and filters in the URL. Invalid ones give the whole list.
@@ -104,7 +104,7 @@ fn Row(user: User, now: Timestamp) -> impl IntoView {
             <td class="named">{name}</td>
             <td class="email">{email}</td>
             <td>{role}</td>
-            <td><Standing user now /></td>
+            <td><StatusTag user now /></td>
             <td class="when">{last}</td>
         </tr>
     }

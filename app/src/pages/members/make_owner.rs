@@ -10,7 +10,7 @@ use crate::{
     UiError,
     components::{FormKey, NoticeBar, asking},
     forms::{answer::answer, flash, notice::Notice},
-    pages::frame::{Framed, framed},
+    pages::frame::{WorkspacePage, framed},
     paths::MEMBERS,
     request::context,
 };
@@ -40,7 +40,7 @@ pub fn MakeOwner() -> impl IntoView {
     framed(MEMBERS, question)
 }
 
-async fn question(member: Member) -> Result<Framed, Error> {
+async fn question(member: Member) -> Result<WorkspacePage, Error> {
     member.owner()?;
     let user = named_in_address(&member.admin()?).await?;
     let question = format!("Make {} an owner?", user.name());
@@ -56,5 +56,5 @@ async fn question(member: Member) -> Result<Framed, Error> {
         </form>
     };
     let asked = asking(question.clone(), page_of(&user.id.to_string()), form);
-    Ok(Framed::new(question, view! { <NoticeBar notice=flash::take().notice />{asked} }))
+    Ok(WorkspacePage::new(question, view! { <NoticeBar notice=flash::take().notice />{asked} }))
 }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Form, UiError,
     components::{
-        CopyButton, CopyScript, Field, FormKey, Managers, NoticeBar, RoleField, Standing, ago, capital, day, in_full,
+        CopyButton, CopyScript, Field, FormKey, Managers, NoticeBar, RoleField, StatusTag, ago, capital, day, in_full,
     },
     forms::{
         answer::answer,
@@ -21,7 +21,7 @@ use crate::{
         notice::Notice,
         summary::Summary,
     },
-    pages::frame::{Framed, framed},
+    pages::frame::{WorkspacePage, framed},
     paths::{ACCOUNT, DASHBOARD, MEMBERS},
     request::context,
 };
@@ -83,7 +83,7 @@ pub fn Member() -> impl IntoView {
     framed(MEMBERS, person)
 }
 
-async fn person(member: backend::Member) -> Result<Framed, Error> {
+async fn person(member: backend::Member) -> Result<WorkspacePage, Error> {
     let admin = member.admin()?;
     let user = named_in_address(&admin).await?;
     let (session, flash) = (admin.member().session(), flash::take());
@@ -102,7 +102,7 @@ async fn person(member: backend::Member) -> Result<Framed, Error> {
         user,
     };
     let title = shown.user.name().to_owned();
-    Ok(Framed::new(title, view! { <Entry shown flash /> }))
+    Ok(WorkspacePage::new(title, view! { <Entry shown flash /> }))
 }
 
 /// A member, and what the signed-in user may do with them.
@@ -190,7 +190,7 @@ fn Extract(user: User, now: Timestamp) -> impl IntoView {
                 <div><dt>"Username"</dt><dd>{user.username.to_string()}</dd></div>
                 <div><dt>"Email"</dt><dd>{email}</dd></div>
                 <div><dt>"Role"</dt><dd><span class="role">{capital(user.role)}</span></dd></div>
-                <div><dt>"Status"</dt><dd><Standing user=user.clone() now /></dd></div>
+                <div><dt>"Status"</dt><dd><StatusTag user=user.clone() now /></dd></div>
                 <div><dt>"Added"</dt><dd>{day(user.created_at)}</dd></div>
                 <div><dt>"Last sign-in"</dt><dd>{last}</dd></div>
             </dl>

@@ -11,7 +11,7 @@ use crate::{
         answer::answer,
         flash::{self, Returned},
     },
-    pages::frame::{Framed, framed},
+    pages::frame::{WorkspacePage, framed},
     paths::{DATABASE, DELETE_WORKSPACE, DELETED, SETTINGS},
     request::{
         context,
@@ -47,11 +47,11 @@ pub fn DeleteWorkspace() -> impl IntoView {
     framed(SETTINGS, question)
 }
 
-async fn question(member: Member) -> Result<Framed, Error> {
+async fn question(member: Member) -> Result<WorkspacePage, Error> {
     member.owner()?;
     let visitor = member.session().visitor().clone();
     let form = view! { <DeleteForm visitor returned=flash::take().of(FORM) /> };
-    Ok(Framed::new(QUESTION, asking(QUESTION.to_owned(), SETTINGS.to_owned(), form)))
+    Ok(WorkspacePage::new(QUESTION, asking(QUESTION.to_owned(), SETTINGS.to_owned(), form)))
 }
 
 /// The last section of the settings.

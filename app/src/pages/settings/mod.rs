@@ -7,7 +7,7 @@ use backend::{Error, Member, Visitor};
 use domain::{DisplayName, Fields};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::frame::{Framed, framed};
+use super::frame::{WorkspacePage, framed};
 use crate::{
     Confirm, Form, UiError,
     components::{Field, FormKey, NoticeBar, asking},
@@ -65,16 +65,16 @@ pub fn SignEveryoneOut() -> impl IntoView {
     framed(SETTINGS, sign_everyone_out_question)
 }
 
-async fn sign_everyone_out_question(member: Member) -> Result<Framed, Error> {
+async fn sign_everyone_out_question(member: Member) -> Result<WorkspacePage, Error> {
     member.owner()?;
     let form = view! { <SignOutForm /> };
-    Ok(Framed::new(QUESTION, asking(QUESTION.to_owned(), SETTINGS.to_owned(), form)))
+    Ok(WorkspacePage::new(QUESTION, asking(QUESTION.to_owned(), SETTINGS.to_owned(), form)))
 }
 
-async fn settings(member: Member) -> Result<Framed, Error> {
+async fn settings(member: Member) -> Result<WorkspacePage, Error> {
     member.owner()?;
     let visitor = member.session().visitor();
-    Ok(Framed::new("Settings", view! { <Sections visitor=visitor.clone() flash=flash::take() /> }))
+    Ok(WorkspacePage::new("Settings", view! { <Sections visitor=visitor.clone() flash=flash::take() /> }))
 }
 
 #[component]

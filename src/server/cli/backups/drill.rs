@@ -10,7 +10,7 @@ use crate::cli::{
     backups::{list::table, take::made},
     kit::{
         batch::Many,
-        operator_client::{Desk, Folder, Refused, unfit, whole},
+        operator_client::{DataFolderArg, OperatorClient, Refused, unexpected_answer, whole},
         print::{Format, say},
         table::count,
     },
@@ -28,7 +28,7 @@ pub(in crate::cli) struct Drill {
     #[command(flatten)]
     format: Format,
     #[command(flatten)]
-    folder: Folder,
+    folder: DataFolderArg,
 }
 
 const AFTER_HELP: &str = "\
@@ -47,7 +47,7 @@ JSON: an array of what `freehold backups` prints.";
 impl Drill {
     pub(in crate::cli) async fn run(self) -> anyhow::Result<()> {
         let Self { which, count: number, format, folder } = self;
-        let files = async |desk: &mut Desk<'_>| match &which {
+        let files = async |desk: &mut OperatorClient<'_>| match &which {
             Some(Which::File(file)) => Ok(vec![whole(file)?]),
             Some(Which::Latest(name)) => latest(desk, name).await,
             None => some(desk, number).await,
@@ -85,17 +85,19 @@ impl FromStr for Which {
 }
 
 /// The latest backup of a workspace.
-async fn latest(desk: &mut Desk<'_>, name: &TenantName) -> anyhow::Result<Vec<PathBuf>> {
+async fn latest(desk: &mut OperatorClient<'_>, name: &TenantName) -> anyhow::Result<Vec<PathBuf>> {
     let outcome = desk.run(Operation::BackupList(Some(name.clone()))).await?;
-    let Outcome::Backups(backups) = outcome else { return Err(unfit()) };
+    let Outcome::Backups(backups) = outcome else { return Err(unexpected_answer()) };
     let latest = backups.into_iter().next_back().map(|backup| backup.file.into());
     let none = || Refused::new(format!("There is no backup of {name}. `freehold backups` lists all backups."));
     Ok(vec![latest.ok_or_else(none)?])
 }
 
 /// Picks this many backups at random, each at most once.
-async fn some(desk: &mut Desk<'_>, number: u32) -> anyhow::Result<Vec<PathBuf>> {
-    let Outcome::Backups(mut all) = desk.run(Operation::BackupList(None)).await? else { return Err(unfit()) };
+async fn some(desk: &mut OperatorClient<'_>, number: u32) -> anyhow::Result<Vec<PathBuf>> {
+    let Outcome::Backups(mut all) = desk.run(Operation::BackupList(None)).await? else {
+        return Err(unexpected_answer());
+    };
     if all.is_empty() {
         return Err(Refused::new("there is no backup yet: `freehold backup --all` makes some").into());
     }

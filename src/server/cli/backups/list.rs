@@ -5,7 +5,7 @@ use clap::Args;
 use domain::{BackupView, TenantName};
 
 use crate::cli::kit::{
-    operator_client::{Folder, Refused, unfit},
+    operator_client::{DataFolderArg, Refused, unexpected_answer},
     print::{Format, say},
     table::{self, minute, size},
 };
@@ -18,7 +18,7 @@ pub(in crate::cli) struct Backups {
     #[command(flatten)]
     format: Format,
     #[command(flatten)]
-    folder: Folder,
+    folder: DataFolderArg,
 }
 
 const AFTER_HELP: &str = "\
@@ -38,7 +38,7 @@ impl Backups {
         let (backups, is_known) = folder
             .work(async |desk| {
                 let outcome = desk.run(Operation::BackupList(name.clone())).await?;
-                let Outcome::Backups(backups) = outcome else { return Err(unfit()) };
+                let Outcome::Backups(backups) = outcome else { return Err(unexpected_answer()) };
                 let is_known = match &name {
                     Some(name) if backups.is_empty() => desk.has(name).await?,
                     _ => true,

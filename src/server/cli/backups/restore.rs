@@ -9,7 +9,7 @@ use domain::TenantName;
 use crate::cli::{
     kit::{
         confirm::Confirm,
-        operator_client::{Desk, Folder, unfit, whole},
+        operator_client::{DataFolderArg, OperatorClient, unexpected_answer, whole},
         print::{Format, say},
         table::{self, minute},
     },
@@ -29,7 +29,7 @@ pub(in crate::cli) struct Restore {
     #[command(flatten)]
     format: Format,
     #[command(flatten)]
-    folder: Folder,
+    folder: DataFolderArg,
 }
 
 const AFTER_HELP: &str = "\
@@ -57,7 +57,7 @@ impl Restore {
             let from = if there { asked(desk, &name, from, &confirm).await? } else { from };
             Ok((there, desk.run(Operation::Restore(name.clone(), from)).await?))
         });
-        let (there, Outcome::Tenant(tenant)) = work.await? else { return Err(unfit()) };
+        let (there, Outcome::Tenant(tenant)) = work.await? else { return Err(unexpected_answer()) };
         format.print(&tenant, |tenant| table::record(&tenants::rows(tenant)))?;
         say(if there {
             format!(
@@ -72,7 +72,7 @@ impl Restore {
 
 /// Asks for confirmation and returns the backup: the given file, or else the latest.
 async fn asked(
-    desk: &mut Desk<'_>,
+    desk: &mut OperatorClient<'_>,
     name: &TenantName,
     from: Option<PathBuf>,
     confirm: &Confirm,
@@ -82,7 +82,7 @@ async fn asked(
         return Ok(Some(file));
     }
     let outcome = desk.run(Operation::BackupList(Some(name.clone()))).await?;
-    let Outcome::Backups(mut backups) = outcome else { return Err(unfit()) };
+    let Outcome::Backups(mut backups) = outcome else { return Err(unexpected_answer()) };
     let Some(latest) = backups.pop() else { return Ok(None) }; // the restore is then refused
     ask(confirm, name, &format!("its backup of {} UTC", minute(latest.taken_at)))?;
     Ok(Some(Path::new(&latest.file).to_owned()))

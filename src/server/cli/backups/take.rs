@@ -10,7 +10,7 @@ use crate::cli::{
     backups::list::table,
     kit::{
         batch::Many,
-        operator_client::{Desk, Folder, unfit},
+        operator_client::{DataFolderArg, OperatorClient, unexpected_answer},
         print::{Format, say},
     },
     tenants,
@@ -27,7 +27,7 @@ pub(in crate::cli) struct Backup {
     #[command(flatten)]
     format: Format,
     #[command(flatten)]
-    folder: Folder,
+    folder: DataFolderArg,
 }
 
 /// Some or all: neither is a mistake.
@@ -69,7 +69,7 @@ impl Backup {
 }
 
 async fn back_up(
-    desk: &mut Desk<'_>,
+    desk: &mut OperatorClient<'_>,
     Which { names, all }: Which,
     keep: Option<Retention>,
 ) -> anyhow::Result<(Many, Option<PathBuf>)> {
@@ -79,7 +79,9 @@ async fn back_up(
     if !all {
         return Ok((many, None));
     }
-    let Outcome::Catalog(copy) = desk.run(Operation::BackupCatalog(keep)).await? else { return Err(unfit()) };
+    let Outcome::Catalog(copy) = desk.run(Operation::BackupCatalog(keep)).await? else {
+        return Err(unexpected_answer());
+    };
     Ok((many.without_those_gone(), Some(copy)))
 }
 

@@ -7,7 +7,7 @@ use backend::{Operation, Outcome};
 use domain::{Code, Problem};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::cli::kit::operator_client::{Desk, Refused};
+use crate::cli::kit::operator_client::{OperatorClient, Refused};
 
 /// The results of many operations.
 pub(in crate::cli) struct Many {
@@ -19,7 +19,7 @@ pub(in crate::cli) struct Many {
 impl Many {
     /// Runs the operations one after another. Each has a name for messages.
     pub(in crate::cli) async fn run(
-        desk: &mut Desk<'_>,
+        desk: &mut OperatorClient<'_>,
         operations: impl ExactSizeIterator<Item = (String, Operation)>,
     ) -> anyhow::Result<Self> {
         let mut many = Self { outcomes: Vec::new(), refused: Vec::new(), all: operations.len() };

@@ -33,7 +33,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 /// Where the command works.
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Folder {
+pub(in crate::cli) struct DataFolderArg {
     /// The data folder, as `freehold serve` has it
     ///
     /// While a server runs on it, the server does the work. Otherwise the folder is opened here; its other settings then
@@ -43,7 +43,7 @@ pub(in crate::cli) struct Folder {
 }
 
 /// The connection of a command to a data folder.
-pub(in crate::cli) struct Desk<'a> {
+pub(in crate::cli) struct OperatorClient<'a> {
     data: &'a Path,
     /// The opened folder. `None` until it is known that no server runs on it.
     opened: Option<(Backend, Operator)>,
@@ -62,7 +62,7 @@ impl Refused {
     }
 }
 
-impl Folder {
+impl DataFolderArg {
     /// The settings that `serve` would use on this folder, from the environment.
     pub(in crate::cli) fn settings(&self) -> Result<Settings, Refused> {
         settings(&self.data)
@@ -76,17 +76,17 @@ impl Folder {
     /// Runs several operations on the same folder.
     pub(in crate::cli) async fn work<T>(
         &self,
-        work: impl AsyncFnOnce(&mut Desk<'_>) -> anyhow::Result<T>,
+        work: impl AsyncFnOnce(&mut OperatorClient<'_>) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
         let _log = log::init("warn").map_err(Refused::new)?;
-        let mut desk = Desk { data: &self.data, opened: None };
+        let mut desk = OperatorClient { data: &self.data, opened: None };
         let done = work(&mut desk).await;
         desk.close().await;
         done
     }
 }
 
-impl Desk<'_> {
+impl OperatorClient<'_> {
     /// Runs the operation. A refusal is an error.
     pub(in crate::cli) async fn run(&mut self, operation: Operation) -> anyhow::Result<Outcome> {
         let tenant = people_of(&operation).cloned();
@@ -191,6 +191,6 @@ pub(in crate::cli) fn whole(file: &Path) -> Result<PathBuf, Refused> {
 }
 
 /// The error for an outcome that does not belong to the operation.
-pub(in crate::cli) fn unfit() -> anyhow::Error {
+pub(in crate::cli) fn unexpected_answer() -> anyhow::Error {
     anyhow::anyhow!("the answer does not fit the question")
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use domain::{Limit, List, Page, TenantName};
 
 use crate::cli::kit::{
-    operator_client::{Desk, Folder, unfit},
+    operator_client::{DataFolderArg, OperatorClient, unexpected_answer},
     print::{Format, say},
     table::{self, minute, text},
 };
@@ -23,7 +23,7 @@ pub(in crate::cli) struct Activity {
     #[command(flatten)]
     format: Format,
     #[command(flatten)]
-    folder: Folder,
+    folder: DataFolderArg,
 }
 
 const AFTER_HELP: &str = "\
@@ -50,12 +50,16 @@ impl Activity {
 }
 
 /// Reads the latest entries, page by page, up to `most`. The flag says whether there are more.
-async fn latest(desk: &mut Desk<'_>, name: &TenantName, most: usize) -> anyhow::Result<(Vec<domain::Activity>, bool)> {
+async fn latest(
+    desk: &mut OperatorClient<'_>,
+    name: &TenantName,
+    most: usize,
+) -> anyhow::Result<(Vec<domain::Activity>, bool)> {
     let (mut all, mut cursor) = (Vec::new(), None);
     loop {
         let list = List { limit: Limit::MAX, cursor };
         let outcome = desk.run(Operation::TenantActivity(name.clone(), list)).await?;
-        let Outcome::Activity(Page { items, next }) = outcome else { return Err(unfit()) };
+        let Outcome::Activity(Page { items, next }) = outcome else { return Err(unexpected_answer()) };
         all.extend(items);
         if next.is_none() || all.len() >= most {
             let more = next.is_some() || all.len() > most;

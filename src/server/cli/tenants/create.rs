@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::rows;
 use crate::cli::kit::{
-    operator_client::{Folder, unfit},
+    operator_client::{DataFolderArg, unexpected_answer},
     password::{PasswordFrom, explain},
     print::Format,
     table,
@@ -29,7 +29,7 @@ pub(in crate::cli) struct Create {
     #[command(flatten)]
     format: Format,
     #[command(flatten)]
-    folder: Folder,
+    folder: DataFolderArg,
 }
 
 const AFTER_HELP: &str = "\
@@ -58,7 +58,7 @@ impl Create {
 
 /// Prints a new workspace with its owner, and the one-time password if there is one.
 pub(in crate::cli) fn created(format: Format, outcome: Outcome) -> anyhow::Result<()> {
-    let Outcome::Created { tenant, user, one_time_password } = outcome else { return Err(unfit()) };
+    let Outcome::Created { tenant, user, one_time_password } = outcome else { return Err(unexpected_answer()) };
     let created = Created { tenant, user, one_time_password };
     let (name, owner) = (&created.tenant.name, &created.user.username);
     let lost = format!(

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::Named;
 use crate::cli::kit::{
     confirm::Confirm,
-    operator_client::unfit,
+    operator_client::unexpected_answer,
     print::say,
     table::{self, row, second},
 };
@@ -56,7 +56,7 @@ impl Delete {
         let kept = if no_backup { "No backup is made." } else { "A final backup is made first." };
         confirm.ask(&format!("This deletes {name} with all that is in it. {kept}"), name.as_ref())?;
         let outcome = folder.run(Operation::TenantDelete { name: name.clone(), backup: !no_backup }).await?;
-        let Outcome::Deleted(backup) = outcome else { return Err(unfit()) };
+        let Outcome::Deleted(backup) = outcome else { return Err(unexpected_answer()) };
         let deleted = Deleted { name, backup, name_kept_until: Ambient.now() + QUARANTINE };
         format.print(&deleted, record)?;
         say(way_back(&deleted));

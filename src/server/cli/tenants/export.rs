@@ -7,7 +7,7 @@ use clap::{Args, ValueHint};
 use domain::TenantName;
 
 use crate::cli::kit::{
-    operator_client::{Folder, Refused, unfit, whole},
+    operator_client::{DataFolderArg, Refused, unexpected_answer, whole},
     print::Format,
     table::{record, row, size},
 };
@@ -23,7 +23,7 @@ pub(in crate::cli) struct Export {
     #[command(flatten)]
     format: Format,
     #[command(flatten)]
-    folder: Folder,
+    folder: DataFolderArg,
 }
 
 const AFTER_HELP: &str = "\
@@ -46,7 +46,7 @@ impl Export {
         }
         let file = whole(&self.file)?;
         let outcome = self.folder.run(Operation::Export(self.name, file.clone())).await?;
-        let Outcome::Written(bytes) = outcome else { return Err(unfit()) };
+        let Outcome::Written(bytes) = outcome else { return Err(unexpected_answer()) };
         let data = serde_json::json!({ "file": file, "bytes": bytes });
         self.format.print(&data, |_| record(&[row("file", file.display()), row("size", size(bytes))]))
     }

@@ -4,7 +4,7 @@ use backend::{Operation, Outcome};
 
 use super::Named;
 use crate::cli::kit::{
-    operator_client::unfit,
+    operator_client::unexpected_answer,
     print::say,
     table::{record, row},
 };
@@ -19,7 +19,9 @@ JSON: {\"copiesRemoved\"}";
 
 pub(super) async fn run(Named { name, format, folder }: Named) -> anyhow::Result<()> {
     let said = format!("No older copy of {name} is kept.");
-    let Outcome::Removed(gone) = folder.run(Operation::TenantForgetCopies(name)).await? else { return Err(unfit()) };
+    let Outcome::Removed(gone) = folder.run(Operation::TenantForgetCopies(name)).await? else {
+        return Err(unexpected_answer());
+    };
     let data = serde_json::json!({ "copiesRemoved": gone });
     format.print(&data, |_| record(&[row("copies removed", gone)]))?;
     say(said);

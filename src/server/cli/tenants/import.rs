@@ -8,7 +8,7 @@ use domain::{DisplayName, FindUsers, Limit, Role, TenantName, Username};
 
 use crate::cli::{
     kit::{
-        operator_client::{Desk, Folder, whole},
+        operator_client::{DataFolderArg, OperatorClient, whole},
         print::{Format, say},
     },
     tenants,
@@ -30,7 +30,7 @@ pub(in crate::cli) struct Import {
     #[command(flatten)]
     format: Format,
     #[command(flatten)]
-    folder: Folder,
+    folder: DataFolderArg,
 }
 
 const AFTER_HELP: &str = "\
@@ -68,7 +68,7 @@ impl Import {
 }
 
 /// The owners of the new workspace. Empty if they cannot be listed, because the import itself has succeeded.
-async fn owners(desk: &mut Desk<'_>, name: &TenantName) -> Vec<Username> {
+async fn owners(desk: &mut OperatorClient<'_>, name: &TenantName) -> Vec<Username> {
     let find = FindUsers { role: Some(Role::Owner), limit: Limit::MAX, ..FindUsers::default() };
     match desk.run(Operation::UserList(name.clone(), find)).await {
         Ok(Outcome::Users(page)) => page.items.into_iter().map(|user| user.username).collect(),

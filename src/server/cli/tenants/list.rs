@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use domain::{FindTenants, TenantState, TenantView};
 
 use crate::cli::kit::{
-    operator_client::{Desk, Folder, unfit},
+    operator_client::{DataFolderArg, OperatorClient, unexpected_answer},
     print::{Format, say},
     table::{self, minute},
     values,
@@ -29,7 +29,7 @@ pub(in crate::cli) struct List {
     #[command(flatten)]
     format: Format,
     #[command(flatten)]
-    folder: Folder,
+    folder: DataFolderArg,
 }
 
 /// The order of a list.
@@ -73,17 +73,17 @@ impl List {
 }
 
 /// All workspaces, in the order of their names.
-pub(in crate::cli) async fn all(desk: &mut Desk<'_>) -> anyhow::Result<Vec<TenantView>> {
+pub(in crate::cli) async fn all(desk: &mut OperatorClient<'_>) -> anyhow::Result<Vec<TenantView>> {
     found(desk, FindTenants::default()).await
 }
 
 /// The workspaces that match, in the order of their names.
-async fn found(desk: &mut Desk<'_>, find: FindTenants) -> anyhow::Result<Vec<TenantView>> {
+async fn found(desk: &mut OperatorClient<'_>, find: FindTenants) -> anyhow::Result<Vec<TenantView>> {
     let mut tenants: Vec<TenantView> = Vec::new();
     loop {
         let after = tenants.last().map(|tenant| tenant.name.clone());
         let outcome = desk.run(Operation::TenantList { after, limit: PAGE, find: find.clone() }).await?;
-        let Outcome::Tenants(page) = outcome else { return Err(unfit()) };
+        let Outcome::Tenants(page) = outcome else { return Err(unexpected_answer()) };
         let is_last = page.len() < PAGE as usize;
         tenants.extend(page);
         if is_last {

@@ -17,7 +17,7 @@ use clap::{Args, Subcommand};
 use domain::{DisplayName, TenantName, TenantView};
 
 use crate::cli::kit::{
-    operator_client::{Folder, unfit},
+    operator_client::{DataFolderArg, unexpected_answer},
     print::{Format, say},
     table::{self, second, size},
 };
@@ -76,7 +76,7 @@ pub(super) struct Named {
     #[command(flatten)]
     format: Format,
     #[command(flatten)]
-    folder: Folder,
+    folder: DataFolderArg,
 }
 
 #[derive(Debug, Args)]
@@ -119,13 +119,15 @@ impl Tenants {
 impl Named {
     /// Runs the operation, and prints the workspace after it.
     async fn have(self, operation: impl FnOnce(TenantName) -> Operation) -> anyhow::Result<()> {
-        let Outcome::Tenant(tenant) = self.folder.run(operation(self.name)).await? else { return Err(unfit()) };
+        let Outcome::Tenant(tenant) = self.folder.run(operation(self.name)).await? else {
+            return Err(unexpected_answer());
+        };
         self.format.print(&tenant, |tenant| table::record(&rows(tenant)))
     }
 
     async fn usage(self) -> anyhow::Result<()> {
         let outcome = self.folder.run(Operation::TenantUsage(self.name)).await?;
-        let Outcome::Usage(usage) = outcome else { return Err(unfit()) };
+        let Outcome::Usage(usage) = outcome else { return Err(unexpected_answer()) };
         let rows = |count: Option<u64>| count.map_or_else(|| "not counted".to_owned(), |count| count.to_string());
         self.format.print(&usage, |usage| {
             table::record(&[
@@ -140,7 +142,7 @@ impl Named {
     async fn sign_out(self) -> anyhow::Result<()> {
         let said = format!("Everyone is signed out of {}.", self.name);
         let outcome = self.folder.run(Operation::TenantSignOut(self.name)).await?;
-        let Outcome::SignedOut(ended) = outcome else { return Err(unfit()) };
+        let Outcome::SignedOut(ended) = outcome else { return Err(unexpected_answer()) };
         let data = serde_json::json!({ "sessionsEnded": ended });
         self.format.print(&data, |_| table::record(&[table::row("sessions ended", ended)]))?;
         say(said);

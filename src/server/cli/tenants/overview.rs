@@ -5,7 +5,7 @@ use domain::{Overview, User};
 
 use super::{Named, activity};
 use crate::cli::kit::{
-    operator_client::unfit,
+    operator_client::unexpected_answer,
     table::{self, count, minute_or_never, row, size},
 };
 
@@ -21,7 +21,7 @@ JSON: {\"people\": {\"owners\", \"admins\", \"members\", \"ableOwners\", \"disab
 
 pub(super) async fn run(Named { name, format, folder }: Named) -> anyhow::Result<()> {
     let outcome = folder.run(Operation::TenantOverview(name)).await?;
-    let Outcome::Overview(overview) = outcome else { return Err(unfit()) };
+    let Outcome::Overview(overview) = outcome else { return Err(unexpected_answer()) };
     format.print(&overview, sections)
 }
 

@@ -5,7 +5,7 @@ use domain::{Overview, TenantView};
 use serde::Serialize;
 
 use super::{Named, overview, rows};
-use crate::cli::kit::{operator_client::unfit, table};
+use crate::cli::kit::{operator_client::unexpected_answer, table};
 
 pub(super) const AFTER_HELP: &str = "\
 Examples:
@@ -30,10 +30,10 @@ pub(super) async fn run(Named { name, format, folder }: Named) -> anyhow::Result
         let tenant = desk.run(Operation::TenantShow(name.clone())).await?;
         Ok((tenant, desk.run(Operation::TenantOverview(name)).await))
     });
-    let (Outcome::Tenant(tenant), overview) = asked.await? else { return Err(unfit()) };
+    let (Outcome::Tenant(tenant), overview) = asked.await? else { return Err(unexpected_answer()) };
     let (overview, failed) = match overview {
         Ok(Outcome::Overview(overview)) => (Some(overview), None),
-        Ok(_) => return Err(unfit()),
+        Ok(_) => return Err(unexpected_answer()),
         Err(error) => (None, Some(error)),
     };
     format.print(&Shown { tenant, overview }, record)?;

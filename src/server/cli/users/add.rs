@@ -5,7 +5,7 @@ use clap::Args;
 use domain::{AddUserForm, DisplayName, Email, Role, TenantName, Username};
 
 use super::{admission, print};
-use crate::cli::kit::{operator_client::Folder, password::PasswordFrom, print::Format, table::text, values};
+use crate::cli::kit::{operator_client::DataFolderArg, password::PasswordFrom, print::Format, table::text, values};
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
@@ -28,7 +28,7 @@ pub(in crate::cli) struct Add {
     #[command(flatten)]
     format: Format,
     #[command(flatten)]
-    folder: Folder,
+    folder: DataFolderArg,
 }
 
 const AFTER_HELP: &str = "\

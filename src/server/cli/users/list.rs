@@ -6,7 +6,7 @@ use domain::{FindUsers, Limit, Page, Role, TenantName, User, UserStatus};
 
 use super::line;
 use crate::cli::kit::{
-    operator_client::{Desk, Folder, unfit},
+    operator_client::{DataFolderArg, OperatorClient, unexpected_answer},
     print::{Format, say},
     table, values,
 };
@@ -28,7 +28,7 @@ pub(in crate::cli) struct List {
     #[command(flatten)]
     format: Format,
     #[command(flatten)]
-    folder: Folder,
+    folder: DataFolderArg,
 }
 
 const AFTER_HELP: &str = "\
@@ -63,11 +63,11 @@ impl List {
     }
 }
 
-async fn all(desk: &mut Desk<'_>, tenant: &TenantName, mut find: FindUsers) -> anyhow::Result<Vec<User>> {
+async fn all(desk: &mut OperatorClient<'_>, tenant: &TenantName, mut find: FindUsers) -> anyhow::Result<Vec<User>> {
     let mut users = Vec::new();
     loop {
         let outcome = desk.run(Operation::UserList(tenant.clone(), find.clone())).await?;
-        let Outcome::Users(Page { items, next }) = outcome else { return Err(unfit()) };
+        let Outcome::Users(Page { items, next }) = outcome else { return Err(unexpected_answer()) };
         users.extend(items);
         if next.is_none() {
             return Ok(users);

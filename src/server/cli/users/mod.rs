@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use domain::{Admission, ChangeUserForm, TenantName, User, UserStatus, Username};
 
 use crate::cli::kit::{
-    operator_client::{Folder, unfit},
+    operator_client::{DataFolderArg, unexpected_answer},
     password::explain,
     print::{Format, say},
     table::{self, minute_or_never, row, second, text},
@@ -53,7 +53,7 @@ pub(super) struct Named {
     #[command(flatten)]
     format: Format,
     #[command(flatten)]
-    folder: Folder,
+    folder: DataFolderArg,
 }
 
 impl Users {
@@ -94,10 +94,10 @@ impl Named {
 }
 
 /// Runs an operation on a user.
-async fn admission(folder: &Folder, operation: Operation) -> anyhow::Result<Admission> {
+async fn admission(folder: &DataFolderArg, operation: Operation) -> anyhow::Result<Admission> {
     match folder.run(operation).await? {
         Outcome::User { user, one_time_password } => Ok(Admission { user, one_time_password }),
-        _ => Err(unfit()),
+        _ => Err(unexpected_answer()),
     }
 }
 

@@ -28,7 +28,7 @@ use crate::http::{
     auth::authenticate,
     compression::Encodings,
     headers::FilesAsScripts,
-    host::{Asked, NamedBy, asked},
+    host::{NamedBy, TenantResolution, resolve},
     problem::Refusal,
     route_class::RouteClass,
 };
@@ -131,8 +131,8 @@ impl IntoResponse for Kept {
 /// The tenant of the request's host. `None` if the host names no tenant, or one that is not open.
 fn visitor(backend: &Backend, request: &Request) -> Option<Visitor> {
     let class = RouteClass::of(request.extensions());
-    match asked(backend.base_url(), class, request.uri(), request.headers()) {
-        Ok(Asked::Tenant(name, NamedBy::Host)) => backend.visit(&name).ok(),
+    match resolve(backend.base_url(), class, request.uri(), request.headers()) {
+        Ok(TenantResolution::Tenant(name, NamedBy::Host)) => backend.visit(&name).ok(),
         _ => None,
     }
 }
@@ -140,7 +140,7 @@ fn visitor(backend: &Backend, request: &Request) -> Option<Visitor> {
 /// The signed-in user. The page then has the same navigation as every other page.
 async fn user(visitor: &Visitor, request: Request) -> Option<User> {
     let (mut parts, _) = request.into_parts();
-    parts.extensions.insert(Asked::Tenant(visitor.name().clone(), NamedBy::Host));
+    parts.extensions.insert(TenantResolution::Tenant(visitor.name().clone(), NamedBy::Host));
     parts.extensions.insert(visitor.clone());
     Some(authenticate(&parts).await.ok()?.user().clone())
 }

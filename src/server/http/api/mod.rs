@@ -30,7 +30,7 @@ use routes::{Access, AccessTable, Routes};
 
 use crate::http::{
     auth::authenticate,
-    host::{Asked, InvalidTenant},
+    host::{InvalidTenant, TenantResolution},
     problem::{Refusal, method_not_allowed, not_found},
 };
 
@@ -57,7 +57,7 @@ impl Api {
 
     async fn admit(&self, request: Request) -> Result<Request, Refusal> {
         let (mut parts, body) = request.into_parts();
-        let names_tenant = matches!(parts.extensions.get(), Some(Asked::Tenant(..)));
+        let names_tenant = matches!(parts.extensions.get(), Some(TenantResolution::Tenant(..)));
         match (self.access.of(parts.uri.path()), names_tenant) {
             (Access::Open, false) | (Access::Tenant, true) => {}
             (Access::Open, true) => return Err(Code::NotFound.into()),
