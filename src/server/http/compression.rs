@@ -5,7 +5,10 @@ use std::{convert::Infallible, future::ready};
 
 use axum::{
     body::Body,
-    http::{HeaderValue, Request, header::ACCEPT_ENCODING},
+    http::{
+        HeaderValue, Request,
+        header::{ACCEPT_ENCODING, VARY},
+    },
     response::Response,
 };
 use tower::{ServiceExt, service_fn};
@@ -30,11 +33,20 @@ impl Encodings {
         Self(vec![HeaderValue::from_static(encoding)])
     }
 
-    /// Compresses the answer if its size and type make that useful.
-    pub(crate) async fn compress(self, answer: Response) -> Response {
+    /// Compresses the answer if its size and type make that useful and the client accepts an encoding.
+    pub(crate) async fn compress(self, mut answer: Response) -> Response {
         if !worth_while().should_compress(&answer) {
             return answer;
         }
+        if self.0.is_empty() {
+            answer.headers_mut().append(VARY, HeaderValue::from_static("accept-encoding"));
+            return answer;
+        }
+        // Boxed, because the encoder's state would make the future of every request 18 kB larger, and it is moved several times.
+        Box::pin(self.compressed(answer)).await
+    }
+
+    async fn compressed(self, answer: Response) -> Response {
         let status = answer.status();
         let mut request = Request::new(answer);
         for line in self.0 {
