@@ -80,7 +80,7 @@ fn unescaped(literal: &str) -> String {
 #[tokio::test]
 async fn every_statement_fits_the_schema_that_the_migrations_make() {
     let (tenant, catalog) = (schema("tenant").await, schema("catalog").await);
-    let user = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/user.rs")).unwrap();
+    let user = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tables/user.rs")).unwrap();
     let columns = literals(&user, "").into_iter().find(|literal| literal.starts_with("users.id")).unwrap();
     let mut prepared = 0;
     for file in sources(Path::new(env!("CARGO_MANIFEST_DIR"))) {
