@@ -26,7 +26,7 @@ dist: $(DIST) ## target/dist/freehold: the binary for deployment, optimized acro
 test: ## sets up, builds and runs every test
 	@.ci/test
 
-lint: ## only format and clippy
+lint: ## only format, clippy and the documentation
 	@.ci/test lint
 
 bench: $(DIST) ## measures requests a second; PEERS=<folder> also measures the peer and the limit in that folder

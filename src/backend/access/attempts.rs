@@ -2,6 +2,7 @@
 //! where the account signed in before. Those networks are kept in memory. After a restart they are read from the sessions.
 
 use std::time::Instant;
+
 use storage::{Row, StorageError, params};
 
 use crate::{

@@ -313,10 +313,12 @@ mod tests {
             prop_assert!(served.len() == counted && counted <= 128 + 64 + 64);
             let distinct = served.iter().map(|(_, number)| *number).collect::<std::collections::HashSet<_>>();
             prop_assert!(distinct.len() == served.len() && served.iter().all(|each| taken.contains(each)));
-            for class in [Class::SignIn, Class::SignUp, Class::People] {
-                let of_class = |all: &[(Share, usize)]| all.iter().filter(|(share, _)| share.class == class).count();
-                prop_assert!(of_class(&served) == of_class(&taken) || of_class(&served) == class.places().in_all
-                    || class != Class::SignUp);
+            // Work is displaced only where its class or its tenant has all its places.
+            for (share, _) in taken.iter().filter(|each| !served.contains(each)) {
+                let of_class = served.iter().filter(|(other, _)| other.class == share.class);
+                let of_tenant = of_class.clone().filter(|(other, _)| other.tenant == share.tenant).count();
+                let places = share.class.places();
+                prop_assert!(of_class.count() == places.in_all || of_tenant == places.of_a_tenant, "{:?}", share);
             }
             // The first sign-in of each tenant comes before the second of any other.
             let sign_ins: Vec<_> = served.iter().filter(|(share, _)| share.class == Class::SignIn).collect();

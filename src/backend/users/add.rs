@@ -1,9 +1,9 @@
 //! Adds users, and gives users a one-time password with which they can only choose their own.
 
 use domain::{Action, AddUser, AddUserForm, Admission, Secret, UserId};
+use storage::params;
 
 use super::People;
-use storage::params;
 
 use crate::{
     Backend, Error,

@@ -2,9 +2,9 @@
 //! demote each other at the same time, one of them stays an owner.
 
 use domain::{Action, ChangeUser, ChangeUserForm, Email, Role, User, UserId};
+use storage::{Transaction, params};
 
 use super::{NO_SUCH_USER, People, role_now};
-use storage::{Transaction, params};
 
 use crate::{
     Error, Member,

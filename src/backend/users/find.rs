@@ -3,9 +3,9 @@
 use domain::{FindUsers, Role, UserStatus};
 use jiff::Timestamp;
 use libsql::Value;
+use storage::params;
 
 use super::IDLE;
-use storage::params;
 
 use crate::{tables::search::Words, tables::user::user_columns};
 

@@ -148,12 +148,7 @@ mod tests {
     #[tokio::test]
     async fn a_newcomer_gets_the_place_of_the_slowest_client_of_the_address_that_has_most() {
         let places = ConnectionLimiter::new();
-        let mut held = Vec::new();
-        for last in 1..=8 {
-            for _ in 0..EACH {
-                held.push(places.place(IpAddr::from([192, 0, 2, last]), false).await.unwrap());
-            }
-        }
+        let mut held = full(&places).await;
         // One address has fewer connections than the others, and all connections of another address are being answered.
         held.remove(0);
         held.push(places.place(IpAddr::from([198, 51, 100, 1]), false).await.unwrap());
@@ -161,9 +156,8 @@ mod tests {
         let newcomer = places.place(IpAddr::from([203, 0, 113, 1]), false);
         tokio::pin!(newcomer);
         assert!(futures_now(&mut newcomer).is_none(), "nobody has left yet");
-        let ended: Vec<_> = (0..held.len()).filter(|&place| held[place].activity.has_ended()).collect();
-        assert_eq!(ended, [EACH * 2 - 1]);
-        held.remove(ended[0]);
+        assert_eq!(ended(&held), [EACH * 2 - 1]);
+        held.remove(EACH * 2 - 1);
         assert!(futures_now(&mut newcomer).flatten().is_some());
     }
 
@@ -176,13 +170,12 @@ mod tests {
             held.push(places.place(proxy, true).await.unwrap());
         }
         held.push(places.place(IpAddr::from([198, 51, 100, 1]), false).await.unwrap());
-        for ended in [ALL - 1, 0] {
+        for last in [ALL - 1, 0] {
             let newcomer = places.place(proxy, true);
             tokio::pin!(newcomer);
             assert!(futures_now(&mut newcomer).is_none());
-            let gone: Vec<_> = (0..held.len()).filter(|&place| held[place].activity.has_ended()).collect();
-            assert_eq!(gone, [ended]);
-            held.remove(ended);
+            assert_eq!(ended(&held), [last]);
+            held.remove(last);
             held.push(newcomer.await.unwrap());
         }
     }
@@ -190,12 +183,7 @@ mod tests {
     #[tokio::test]
     async fn an_address_that_has_most_makes_room_for_itself_and_nobody_behind_it_waits() {
         let places = ConnectionLimiter::new();
-        let mut held = Vec::new();
-        for last in 1..=8 {
-            for _ in 0..EACH {
-                held.push(places.place(IpAddr::from([192, 0, 2, last]), false).await.unwrap());
-            }
-        }
+        let mut held = full(&places).await;
         held.remove(0);
         held.push(places.place(IpAddr::from([198, 51, 100, 1]), false).await.unwrap());
         held[..EACH * 8].iter().for_each(|place| place.activity.is_answered());
@@ -206,6 +194,22 @@ mod tests {
         assert!(held[0].activity.has_ended());
         held.remove(0);
         assert!(again.await.is_some());
+    }
+
+    /// Takes all connections: eight addresses have as many as one may have.
+    async fn full(places: &ConnectionLimiter) -> Vec<ConnectionSlot> {
+        let mut held = Vec::new();
+        for last in 1..=8 {
+            for _ in 0..EACH {
+                held.push(places.place(IpAddr::from([192, 0, 2, last]), false).await.unwrap());
+            }
+        }
+        held
+    }
+
+    /// Which connections were told to end.
+    fn ended(held: &[ConnectionSlot]) -> Vec<usize> {
+        (0..held.len()).filter(|&place| held[place].activity.has_ended()).collect()
     }
 
     /// Polls a future once and returns its output, if there is one.

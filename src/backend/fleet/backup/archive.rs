@@ -8,6 +8,11 @@ use std::{
 
 use domain::{TenantId, TenantName};
 use jiff::Timestamp;
+use storage::{
+    Image, StorageError,
+    files::{beside, remove_database, sync_folder},
+    local::blocking,
+};
 
 use super::{
     Retention, Seals,
@@ -15,11 +20,6 @@ use super::{
     manifest::{About, Backup, FORM, Manifest},
     order::in_order,
     packing, unfinished,
-};
-use storage::{
-    Image, StorageError,
-    files::{beside, remove_database, sync_folder},
-    local::blocking,
 };
 
 use crate::{CrashPoint, CrashPoints, Error};

@@ -7,11 +7,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::manifest::{Backup, FORM, Manifest};
 use storage::{
     StorageError,
     files::{beside, make_folder_of},
 };
+
+use super::manifest::{Backup, FORM, Manifest};
 
 /// The manifest of a compressed database. For a manifest, it is the same file.
 pub(crate) fn manifest_of(file: &Path) -> PathBuf {

@@ -1,6 +1,7 @@
 //! Backs up a tenant. The backup is consistent while the tenant is in use, and has the same format for every storage.
 
 use std::{path::PathBuf, sync::Arc};
+
 use storage::{Database, local::blocking};
 
 use crate::{

@@ -4,9 +4,9 @@
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use storage::{DatabaseLocation, Result, StorageError, Transaction, params};
 
 use super::{Catalog, location};
-use storage::{DatabaseLocation, Result, StorageError, Transaction, params};
 
 /// The state of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

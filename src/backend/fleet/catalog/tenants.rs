@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use domain::{DisplayName, Fields, TenantName, TenantState};
 use jiff::Timestamp;
+use storage::{DatabaseLocation, Result, Transaction, params};
 
 use super::{Catalog, DatabaseState, Freed, PATIENCE, databases};
-use storage::{DatabaseLocation, Result, Transaction, params};
 
 use crate::{Error, fleet::tenants::Tenant};
 

@@ -10,9 +10,9 @@ use std::{
 };
 
 use domain::{Storage, TenantName};
+use storage::{Image, StorageError, files::sync_folder, local::blocking};
 
 use super::download::SCRUB;
-use storage::{Image, StorageError, files::sync_folder, local::blocking};
 
 use crate::{Error, Operator, Outcome, fleet::tenants::Tenant};
 

@@ -7,12 +7,12 @@ use std::{
 };
 
 use domain::{Action, Admission, DisplayName, Role, TenantId, TenantName, TenantState, UserId};
-
-use super::rows::{ACTIVITY, FIRST_USERS, SIZES, StoredActivity, StoredSize, StoredUser, Table, USERS};
 use storage::{
     Database, DatabaseLocation, ExpectedFile, ForeignDatabase, ForeignFile, Image, Summary,
     local::{self, blocking},
 };
+
+use super::rows::{ACTIVITY, FIRST_USERS, SIZES, StoredActivity, StoredSize, StoredUser, Table, USERS};
 
 use crate::{Backend, CrashPoint, Error, People, Visitor, fleet::tenants::Tenant, schema::TENANT};
 

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use domain::Storage;
+use storage::{DatabaseLocation, chain};
 use tokio::time::timeout;
 
 use super::copies::COPYING;
-use storage::{DatabaseLocation, chain};
 
 use crate::{
     Backend, CrashPoint, Error,

@@ -5,6 +5,7 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
 };
+
 use storage::{StorageError, chain, files, local};
 
 use crate::{

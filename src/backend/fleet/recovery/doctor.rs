@@ -4,9 +4,9 @@
 use std::{collections::HashSet, sync::Arc};
 
 use domain::{Ailment, Finding, TenantState};
+use storage::{Database, DatabaseLocation, StorageError, Store, Summary, chain, local::blocking};
 
 use crate::fleet::databases::rows;
-use storage::{Database, DatabaseLocation, StorageError, Store, Summary, chain, local::blocking};
 
 use crate::{
     Backend, CrashPoint, Error,

@@ -5,10 +5,10 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{Storage, TenantState};
+use storage::{DatabaseLocation, chain};
 use tokio::time::timeout;
 
 use super::cleanup_queue::Cleanup;
-use storage::{DatabaseLocation, chain};
 
 use crate::{
     Backend, CrashPoint, Error,

@@ -6,6 +6,7 @@ use std::{
     io::ErrorKind,
     path::{Path, PathBuf},
 };
+
 use storage::{StorageError, chain, files, local};
 
 use crate::{OpenError, Settings, fleet::catalog::Catalog, fleet::data_folder::DataFolder};

@@ -1,7 +1,12 @@
 //! The architecture, checked with Cargo's metadata and the files: dependencies between our crates, a single SQLite, allowed
 //! licences, a `//!` line at the start of each file, and all settings in the README.
 
-use std::{collections::BTreeSet, path::Path, process::Command};
+use std::{
+    collections::BTreeSet,
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
@@ -87,7 +92,8 @@ fn every_licence_suits_ours() {
 fn every_dependency_that_a_crate_declares_is_named_in_its_code() {
     for package in metadata().workspace_packages() {
         let folder = package.manifest_path.parent().unwrap();
-        let code: String = source_files(folder.as_str()).map(|file| std::fs::read_to_string(file).unwrap()).collect();
+        let code: String =
+            files(&[folder.as_str()], &["rs"]).map(|file| std::fs::read_to_string(file).unwrap()).collect();
         let words: BTreeSet<_> = code.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).collect();
         for dependency in &package.dependencies {
             let name = dependency.rename.as_ref().unwrap_or(&dependency.name).replace('-', "_");
@@ -96,22 +102,22 @@ fn every_dependency_that_a_crate_declares_is_named_in_its_code() {
     }
 }
 
-/// The Rust files of a crate.
-fn source_files(folder: &str) -> impl Iterator<Item = String> {
-    let found = Command::new("find").args([folder, "-name", "*.rs"]).output().unwrap();
-    String::from_utf8(found.stdout).unwrap().lines().map(str::to_owned).collect::<Vec<_>>().into_iter()
+/// The files of these folders, named from the repository's root, with one of these endings.
+pub(crate) fn files(folders: &[&str], endings: &[&str]) -> impl Iterator<Item = PathBuf> {
+    let found = Command::new("find").args(folders).args(["-type", "f"]).current_dir(ROOT).output().unwrap();
+    let found: Vec<_> =
+        String::from_utf8(found.stdout).unwrap().lines().map(|file| Path::new(ROOT).join(file)).collect();
+    let endings: Vec<_> = endings.iter().map(OsString::from).collect();
+    found
+        .into_iter()
+        .filter(move |file| file.extension().is_some_and(|ending| endings.iter().any(|known| known == ending)))
 }
 
 #[test]
 fn every_file_says_first_what_it_is() {
-    let files = Command::new("find")
-        .args(["app", "src", "-name", "*.rs", "-o", "-name", "*.css"])
-        .current_dir(ROOT)
-        .output()
-        .unwrap();
-    for file in String::from_utf8(files.stdout).unwrap().lines() {
-        let text = std::fs::read_to_string(Path::new(ROOT).join(file)).unwrap();
-        assert!(text.starts_with("//! "), "{file} must begin with `//!`");
+    for file in files(&["app", "src"], &["rs", "css"]) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.starts_with("//! "), "{} must begin with `//!`", file.display());
     }
 }
 

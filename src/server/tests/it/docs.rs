@@ -4,11 +4,12 @@
 use std::{
     collections::HashSet,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use domain::Code;
 use serde_json::Value;
+
+use crate::architecture;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 /// The documents that describe the code.
@@ -40,9 +41,8 @@ fn every_path_that_a_document_names_is_there() {
 
 /// The words of all Rust files.
 fn words() -> HashSet<String> {
-    let find = ["app", "src", "-name", "*.rs"];
-    let found = Command::new("find").args(find).current_dir(ROOT).output().unwrap();
-    let code: String = String::from_utf8(found.stdout).unwrap().lines().map(read).collect();
+    let code: String =
+        architecture::files(&["app", "src"], &["rs"]).map(|file| std::fs::read_to_string(file).unwrap()).collect();
     code.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).map(str::to_owned).collect()
 }
 
